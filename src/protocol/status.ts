@@ -1,0 +1,31 @@
+/** Where a run stands. `stalled` and `unknown` are Runreel's; the rest are a producer's own words. */
+export const RUN_STATUSES = [
+  "queued",
+  "running",
+  "waiting",
+  "finalising",
+  "stalled",
+  "completed",
+  "failed",
+  "timed_out",
+  "cancelled",
+  "unknown",
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+const TERMINAL: ReadonlySet<string> = new Set(["completed", "failed", "timed_out", "cancelled"]);
+const KNOWN: ReadonlySet<string> = new Set(RUN_STATUSES);
+
+/** Has the run ended for good? A terminal run never returns to running. */
+export function isTerminal(status: string): boolean {
+  return TERMINAL.has(status);
+}
+
+export function isRunStatus(status: string): status is RunStatus {
+  return KNOWN.has(status);
+}
+
+/** A producer's status word; one nobody has heard of is `unknown`, never a guess. */
+export function readStatus(word: string): RunStatus {
+  return isRunStatus(word) ? word : "unknown";
+}
