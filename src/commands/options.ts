@@ -1,0 +1,115 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { isIP } from "node:net";
+
+export const DEFAULT_PORT = 4173;
+
+export const COMMANDS = ["start", "open", "status", "stop"] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+export interface Options {
+  readonly command: CommandName;
+  readonly runsDirs: readonly string[];
+  /** Were the folders named by the person, or are they the default? */
+  readonly namedRunsDirs: boolean;
+  readonly host: string;
+  /** Undefined when the person named none. */
+  readonly port: number | undefined;
+  readonly open: boolean;
+  readonly json: boolean;
+}
+
+/** A call that cannot be carried out as it stands; the message says what to change. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const USAGE = `Usage: runreel [start|open|status|stop] [options]
+
+  start    watch the runs folders and serve the page (the default)
+  open     the same, and open the page in a browser
+  status   say whether a viewer is running, and where
+  stop     end a running viewer
+
+  --runs-dir DIR   a folder of runs; may be given several times
+                   (default: $ACPX_FLOW_RUNS_DIR, or ~/.acpx/flows/runs)
+  --port N         the port to serve on (default: ${DEFAULT_PORT}; 0 takes a free one)
+  --host H         the loopback address to serve on (default: 127.0.0.1)
+  --open           open the page in a browser
+  --json           print one line of JSON an event
+  --help, --version`;
+
+export type Parsed =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | { readonly kind: "run"; readonly options: Options };
+
+/** Reads the command line; throws UsageError. */
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Parsed {
+  const { values, positionals } = parse(argv);
+  if (values.help) return { kind: "help" };
+  if (values.version) return { kind: "version" };
+  const [word = "start", ...more] = positionals;
+  const command = COMMANDS.find((name) => name === word);
+  if (command === undefined) throw new UsageError(`There is no command "${word}"; try --help.`);
+  if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is one word too many; try --help.`);
+  const named = values["runs-dir"] ?? [];
+  const runsDirs = named.length > 0 ? named : [env["ACPX_FLOW_RUNS_DIR"] || defaultRunsDir()];
+  return {
+    kind: "run",
+    options: {
+      command,
+      runsDirs: [...new Set(runsDirs.map((dir) => resolve(dir)))],
+      namedRunsDirs: named.length > 0,
+      host: readHost(values.host),
+      port: readPort(values.port),
+      open: values.open || command === "open",
+      json: values.json,
+    },
+  };
+}
+
+function defaultRunsDir(): string {
+  return join(homedir(), ".acpx", "flows", "runs");
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        "runs-dir": { type: "string", multiple: true },
+        host: { type: "string", default: "127.0.0.1" },
+        port: { type: "string" },
+        open: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+        version: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
+    throw new UsageError(`${reason.replace(/\.$/, "")}; try --help.`);
+  }
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new UsageError(`--port takes a number from 0 to 65535, not "${text}".`);
+  return port;
+}
+
+function readHost(text: string): string {
+  const host = text.replace(/^\[(.*)\]$/, "$1").toLowerCase();
+  const loopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+  if (!loopback) {
+    throw new UsageError(
+      `--host ${text} would show your runs to others: the viewer serves this machine only ` +
+        `(127.0.0.1, ::1 or localhost). To look from elsewhere, forward the port with ssh -L.`,
+    );
+  }
+  return host;
+}

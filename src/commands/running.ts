@@ -1,0 +1,65 @@
+import { realpath } from "node:fs/promises";
+import * as v from "valibot";
+import { DEFAULT_PORT, type Options } from "./options.ts";
+import { readRecords, type ViewerRecord } from "./record.ts";
+
+const Health = v.object({
+  service: v.literal("runreel"),
+  version: v.string(),
+  pid: v.number(),
+  runsDirs: v.array(v.string()),
+  startedAt: v.string(),
+});
+
+/** A viewer that answered. The record is there if it is one of this user's. */
+export interface RunningViewer {
+  readonly url: string;
+  readonly port: number;
+  readonly health: v.InferOutput<typeof Health>;
+  readonly record: ViewerRecord | undefined;
+}
+
+const PATIENCE_MS = 1_500;
+
+/** Asks an address whether a viewer answers there. */
+export async function probe(url: string): Promise<RunningViewer["health"] | undefined> {
+  try {
+    const response = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const parsed = v.safeParse(Health, await response.json());
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The running viewers that fit the options: all of this user's, and whichever has the port asked for. */
+export async function findRunning(
+  options: Pick<Options, "host" | "port" | "runsDirs" | "namedRunsDirs">,
+): Promise<RunningViewer[]> {
+  const records = await readRecords();
+  const asked = options.port ?? DEFAULT_PORT;
+  const places = new Map(records.map((record) => [record.port, record.url]));
+  if (asked !== 0 && !places.has(asked)) places.set(asked, urlOf(options.host, asked));
+  const running: RunningViewer[] = [];
+  for (const [port, url] of places) {
+    if (options.port !== undefined && port !== options.port) continue;
+    const health = await probe(url);
+    if (health === undefined) continue;
+    const record = records.find((known) => known.port === port && known.pid === health.pid);
+    if (options.namedRunsDirs && !(await sameFolders(options.runsDirs, health.runsDirs))) continue;
+    running.push({ url, port, health, record });
+  }
+  return running;
+}
+
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** The same folders, whatever names they go by. */
+export async function sameFolders(left: readonly string[], right: readonly string[]): Promise<boolean> {
+  const real = async (dirs: readonly string[]) =>
+    new Set(await Promise.all(dirs.map((dir) => realpath(dir).catch(() => dir))));
+  const [ours, theirs] = [await real(left), await real(right)];
+  return ours.size === theirs.size && [...ours].every((dir) => theirs.has(dir));
+}

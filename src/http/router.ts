@@ -1,0 +1,111 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { VERSION } from "../version.ts";
+import type { OpenRun } from "../store/run-catalog.ts";
+import type { RunSummary } from "../protocol/bundle.ts";
+import { isToken, type RequestGuard } from "./guard.ts";
+import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
+import { sendRunFile } from "./run-files.ts";
+
+export interface Health {
+  readonly pid: number;
+  readonly runsDirs: readonly string[];
+  readonly startedAt: string;
+  /** Why changes may be noticed late, in words; empty while all folders are watched. */
+  readonly watchTrouble: readonly string[];
+}
+
+export interface RouterParts {
+  readonly guard: RequestGuard;
+  readonly token: string;
+  readonly health: () => Health;
+  readonly listRuns: () => readonly RunSummary[];
+  readonly findRun: (id: string) => RunSummary | undefined;
+  readonly openRun: (id: string) => Promise<OpenRun | undefined>;
+  readonly shutdown: () => void;
+  /** Serves the page; calls `next` for a path it has no file for. */
+  readonly page: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Where a request goes. Ids and names in it are only ever looked up. */
+export function createRouter(parts: RouterParts): RequestListener {
+  return (request, response) => {
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) response.setHeader(name, value);
+    const verdict = parts.guard.check(request);
+    if (verdict.kind === "refuse") return sendError(response, 403, verdict.reason);
+    const path = readPath(request.url);
+    if (path === undefined) return sendError(response, 400, "The address is malformed.");
+    route(parts, request, response, path).catch((error: unknown) => {
+      parts.onError(error);
+      if (response.headersSent) response.destroy();
+      else sendError(response, 500, "The viewer failed; its output says why.");
+    });
+  };
+}
+
+async function route(
+  parts: RouterParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: readonly string[],
+): Promise<void> {
+  const [first, ...rest] = path;
+  if (first === "api" && rest.join("/") === "control/shutdown") return shutdown(parts, request, response);
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("allow", "GET, HEAD");
+    return sendError(response, 405, "This address can only be read.");
+  }
+  if (first !== "api") {
+    return parts.page(request, response, () => sendError(response, 404, "There is no such page."));
+  }
+  const [what, id, part, ...name] = rest;
+  if (what === "health" && id === undefined) {
+    return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
+  }
+  if (what === "runs" && id === undefined) return sendJson(response, 200, { runs: parts.listRuns() });
+  if (what === "runs" && id !== undefined && part === undefined) return sendRun(parts, response, id);
+  if (what === "runs" && id !== undefined && part === "files" && name.length > 0) {
+    const run = parts.findRun(id);
+    if (run === undefined) return sendError(response, 404, "There is no such run.");
+    return sendRunFile(response, run.path, name.join("/"));
+  }
+  return sendError(response, 404, "There is no such address.");
+}
+
+async function sendRun(parts: RouterParts, response: ServerResponse, id: string): Promise<void> {
+  const run = await parts.openRun(id);
+  if (run === undefined) return sendError(response, 404, "There is no such run.");
+  try {
+    sendBytes(response, 200, run.topic.snapshot().bytes);
+  } finally {
+    run.release();
+  }
+}
+
+function shutdown(parts: RouterParts, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method !== "POST") {
+    response.setHeader("allow", "POST");
+    return sendError(response, 405, "Shutting down is a POST.");
+  }
+  const [scheme, token] = (request.headers.authorization ?? "").split(" ");
+  if (scheme !== "Bearer" || !isToken(token, parts.token)) {
+    response.setHeader("www-authenticate", "Bearer");
+    return sendError(response, 401, "Shutting down needs the viewer's token; `runreel stop` knows it.");
+  }
+  if (request.headers["content-type"]?.split(";")[0] !== "application/json") {
+    return sendError(response, 415, "Send it as application/json.");
+  }
+  response.on("finish", parts.shutdown);
+  sendJson(response, 202, { stopping: true });
+}
+
+/** The path's parts, decoded each by itself, so that an encoded slash stays part of a name. */
+function readPath(url: string | undefined): string[] | undefined {
+  if (url === undefined || !url.startsWith("/")) return undefined;
+  const path = url.split(/[?#]/, 1)[0] ?? "";
+  try {
+    return path.slice(1).split("/").map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}

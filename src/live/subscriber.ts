@@ -1,0 +1,170 @@
+import type { Clock } from "../clock.ts";
+import type { ErrorCode, ServerMessage } from "../protocol/messages.ts";
+import type { EncodedSnapshot, Next } from "../store/topic.ts";
+
+/** Past this much unsent data a client is lagging: nothing more is handed to its connection. */
+export const LAGGING_BYTES = 512 * 1024;
+/** A lagging client that has taken nothing for this long is closed. */
+export const STUCK_MS = 30_000;
+/** A client that asks and asks and never reads the answers is closed at this much. */
+const HOPELESS_BYTES = 4 * LAGGING_BYTES;
+
+/** A connection to a client, of whatever kind. */
+export interface Transport {
+  /** Bytes handed over that the network has not taken yet. */
+  readonly unsentBytes: number;
+  /** `taken` is called once the network has taken these bytes. */
+  send(bytes: Buffer, taken: () => void): void;
+  /** Ends the connection with a reason a person can read. */
+  close(reason: string): void;
+}
+
+/** What a subscriber reads of a topic; every `Topic` is one. */
+export interface Readable {
+  readonly epoch: string;
+  next(epoch: string, version: number): Next;
+  snapshot(): EncodedSnapshot;
+  onChange(listener: () => void): () => void;
+}
+
+/** A client's place in a topic. No version yet means: it needs a snapshot. */
+interface Cursor {
+  readonly topic: Readable;
+  readonly stopListening: () => void;
+  readonly ended: () => void;
+  epoch: string;
+  version: number;
+}
+
+type State =
+  | { readonly kind: "live" }
+  | { readonly kind: "lagging"; readonly unsent: number; readonly cancelPatience: () => void }
+  | { readonly kind: "closed" };
+
+/**
+ * One client. It owns no queue: only a place (epoch, version) in each topic it
+ * reads. What it needs next is asked of the topic when its connection has room,
+ * so a client that reads slowly costs nothing but its place, and gets what it
+ * missed from the topic's recent patches, or a snapshot.
+ */
+export class Subscriber {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #cursors = new Map<string, Cursor>();
+  #state: State = { kind: "live" };
+
+  constructor(transport: Transport, clock: Clock) {
+    this.#transport = transport;
+    this.#clock = clock;
+  }
+
+  get isClosed(): boolean {
+    return this.#state.kind === "closed";
+  }
+
+  get topicCount(): number {
+    return this.#cursors.size;
+  }
+
+  reads(key: string): boolean {
+    return this.#cursors.has(key);
+  }
+
+  /** Sends the topic's snapshot, then everything after it. `ended` is called if the topic ends. */
+  follow(key: string, topic: Readable, ended: () => void): void {
+    this.leave(key);
+    const cursor: Cursor = {
+      topic,
+      epoch: "",
+      version: 0,
+      ended,
+      stopListening: topic.onChange(() => this.#pump()),
+    };
+    this.#cursors.set(key, cursor);
+    this.#pump();
+  }
+
+  /** The client lost its place: a snapshot again. Nobody else notices. */
+  resync(key: string): void {
+    const cursor = this.#cursors.get(key);
+    if (cursor === undefined) return;
+    cursor.epoch = "";
+    this.#pump();
+  }
+
+  leave(key: string): void {
+    this.#cursors.get(key)?.stopListening();
+    this.#cursors.delete(key);
+  }
+
+  /** Small messages that belong to no topic. */
+  tell(message: ServerMessage): void {
+    if (this.#state.kind === "closed") return;
+    if (this.#state.kind === "lagging" && this.#transport.unsentBytes > HOPELESS_BYTES + this.#state.unsent) {
+      this.#transport.close("Too many answers were not read.");
+      return;
+    }
+    this.#transport.send(Buffer.from(JSON.stringify(message)), () => this.#taken());
+  }
+
+  refuse(code: ErrorCode, message: string, runId?: string): void {
+    this.tell({ type: "error", code, message, ...(runId === undefined ? {} : { runId }) });
+  }
+
+  close(): void {
+    if (this.#state.kind === "lagging") this.#state.cancelPatience();
+    this.#state = { kind: "closed" };
+    for (const key of [...this.#cursors.keys()]) this.leave(key);
+  }
+
+  #pump(): void {
+    if (this.#state.kind !== "live") return;
+    for (const [key, cursor] of this.#cursors) {
+      while (this.#sendNext(key, cursor)) {
+        if (this.#transport.unsentBytes > LAGGING_BYTES) return this.#lag();
+      }
+    }
+  }
+
+  /** False when the cursor is up to date. */
+  #sendNext(key: string, cursor: Cursor): boolean {
+    const next = cursor.topic.next(cursor.epoch, cursor.version);
+    switch (next.kind) {
+      case "nothing":
+        return false;
+      case "ended":
+        this.leave(key);
+        cursor.ended();
+        return false;
+      case "patch":
+        cursor.version = next.patch.to;
+        this.#transport.send(next.patch.bytes, () => this.#taken());
+        return true;
+      case "snapshot": {
+        const snapshot = cursor.topic.snapshot();
+        cursor.epoch = snapshot.epoch;
+        cursor.version = snapshot.version;
+        this.#transport.send(snapshot.bytes, () => this.#taken());
+        return true;
+      }
+    }
+  }
+
+  #lag(): void {
+    const unsent = this.#transport.unsentBytes;
+    const cancelPatience = this.#clock.after(STUCK_MS, () => {
+      // A long snapshot over a slow line is progress too.
+      if (this.#transport.unsentBytes < unsent) this.#lag();
+      else this.#transport.close(`Nothing was read for ${STUCK_MS / 1000} s.`);
+    });
+    this.#state = { kind: "lagging", unsent, cancelPatience };
+  }
+
+  #taken(): void {
+    if (this.#state.kind !== "lagging") return;
+    this.#state.cancelPatience();
+    if (this.#transport.unsentBytes > LAGGING_BYTES / 2) return this.#lag();
+    this.#state = { kind: "live" };
+    this.#pump();
+  }
+}

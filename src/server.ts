@@ -1,0 +1,115 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type Clock, systemClock } from "./clock.ts";
+import { RequestGuard } from "./http/guard.ts";
+import { servePage } from "./http/page.ts";
+import { createRouter } from "./http/router.ts";
+import { Hub } from "./live/hub.ts";
+import { WebSockets } from "./live/web-socket.ts";
+import { acpxSource } from "./sources/acpx/acpx-source.ts";
+import { Watcher } from "./sources/watcher.ts";
+import { RunCatalog } from "./store/run-catalog.ts";
+
+export interface ServerOptions {
+  readonly runsDirs: readonly string[];
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** What mutations must show. */
+  readonly token: string;
+  /** The built page's folder. */
+  readonly pageDir: string;
+  readonly clock?: Clock;
+  /** Called when a client asks the server, with the token, to end. */
+  readonly onShutdown: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface ViewerServer {
+  readonly url: string;
+  readonly port: number;
+  readonly startedAt: string;
+  close(): Promise<void>;
+}
+
+/** Builds the viewer from its parts, listens, and lists the runs. Throws what `listen` throws. */
+export async function startServer(options: ServerOptions): Promise<ViewerServer> {
+  const clock = options.clock ?? systemClock;
+  const startedAt = new Date(clock.now()).toISOString();
+  const { onError } = options;
+
+  const trouble = new Set<string>();
+  const watcher = new Watcher(({ message }) => {
+    trouble.add(message);
+    catalog.sweepMoreOften();
+  });
+  const catalog = new RunCatalog({
+    roots: options.runsDirs,
+    sources: [acpxSource(clock)],
+    clock,
+    watcher,
+    onError,
+  });
+  const sockets = new WebSockets(new Hub(catalog, clock, onError));
+
+  const http = createServer();
+  const port = await listen(http, options.host, options.port);
+  const guard = new RequestGuard(options.host, port);
+
+  http.on(
+    "request",
+    createRouter({
+      guard,
+      token: options.token,
+      health: () => ({
+        pid: process.pid,
+        runsDirs: options.runsDirs,
+        startedAt,
+        watchTrouble: [...trouble],
+      }),
+      listRuns: () => catalog.list.runs,
+      findRun: (id) => catalog.find(id),
+      openRun: (id) => catalog.open(id),
+      shutdown: options.onShutdown,
+      page: servePage(options.pageDir),
+      onError,
+    }),
+  );
+  http.on("upgrade", (request, socket, head) => {
+    const verdict = guard.check(request);
+    if (verdict.kind === "refuse") return refuseUpgrade(socket, "403 Forbidden");
+    if (request.url?.split("?", 1)[0] !== "/api/live") return refuseUpgrade(socket, "404 Not Found");
+    sockets.upgrade(request, socket, head);
+  });
+
+  await catalog.start();
+  return {
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    startedAt,
+    async close() {
+      http.close();
+      await sockets.close();
+      http.closeAllConnections();
+      await catalog.close();
+    },
+  };
+}
+
+async function listen(http: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, host, () => {
+      http.off("error", reject);
+      resolve();
+    });
+  });
+  const address: AddressInfo | string | null = http.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on("error", () => undefined);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,297 @@
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import type { Clock } from "../../clock.ts";
+import {
+  Flow,
+  Manifest,
+  MAX_LISTED_PROBLEMS,
+  type ReadProblem,
+  type ReadProblems,
+  RunFile,
+  SessionEvent,
+  Step,
+  TraceEvent,
+} from "../../protocol/bundle.ts";
+import { OutsideRunError, resolveInRun } from "../bundle-path.ts";
+import { hasCode } from "../file-errors.ts";
+import { JsonFile } from "../json-file.ts";
+import { JsonLines } from "../json-lines.ts";
+import type { Draft, Follower, FollowResult } from "../source.ts";
+import { MANIFEST, readLayout, type SessionFiles } from "./layout.ts";
+import { allowedSilence, mergeRun, statusOf } from "./merge-run.ts";
+
+const Steps = v.array(Step);
+const JsonObject = v.record(v.string(), v.unknown());
+
+/** What one followed file says after a look at it. */
+type Look =
+  | { readonly kind: "looked"; readonly modifiedAt: number; readonly readAgainIn?: number }
+  | { readonly kind: "rewritten" };
+
+interface Followed {
+  readonly name: string;
+  readonly path: string;
+  look(): Promise<Look>;
+  /** Until it has been seen, a part of its path may still turn out to be a link. */
+  seen: boolean;
+}
+
+/**
+ * Follows one acpx run: logs by their tails, projections by reconciling the
+ * small subtree that each one is. The manifest leads; the other files are found
+ * through it, as they appear.
+ */
+export class FollowRun implements Follower {
+  readonly #dir: string;
+  readonly #draft: Draft;
+  readonly #clock: Clock;
+  readonly #logs = new Map<string, Followed>();
+  readonly #documents = new Map<string, Followed>();
+  readonly #manifestFile: Followed;
+  readonly #folders: Set<string>;
+  #manifest: Manifest = { runId: "" };
+  #manifestIsNew = false;
+  #flow: Flow | null = null;
+  #runFile: RunFile | null = null;
+  #liveFile: RunFile | null = null;
+  #merged: RunFile = {};
+  #steps: Step[] = [];
+  readonly #sessionParts = new Map<string, unknown>();
+  #problems: ReadProblems = { count: 0, listed: [] };
+  readonly #refused = new Set<string>();
+  #lastWriteAt = 0;
+
+  constructor(dir: string, draft: Draft, clock: Clock) {
+    this.#dir = dir;
+    this.#draft = draft;
+    this.#clock = clock;
+    this.#folders = new Set([dir]);
+    this.#manifestFile = this.#json(MANIFEST, join(dir, MANIFEST), Manifest, (value) =>
+      this.#setManifest(value),
+    );
+  }
+
+  get folders(): readonly string[] {
+    return [...this.#folders];
+  }
+
+  async read(changed: ReadonlySet<string> | "all"): Promise<FollowResult> {
+    const known = changed !== "all" && [...changed].every((path) => this.#knows(path));
+    const due = known ? changed : "all";
+    const manifest = await this.#lookAt([this.#manifestFile], due);
+    if (manifest.kind === "rewritten") return manifest;
+    if (this.#manifestIsNew) await this.#findFiles();
+    // acpx writes its projections before the lines of the trace that tell of them. Read the other
+    // way round, a state never tells of an outcome whose projections it does not hold.
+    const rest = await this.#lookAt([...this.#logs.values(), ...this.#documents.values()], due);
+    if (rest.kind === "rewritten") return rest;
+    const again = [manifest.readAgainIn, rest.readAgainIn].filter((ms) => ms !== undefined);
+    const status = statusOf(this.#manifest, this.#merged);
+    const pulse = { status, silenceMs: allowedSilence(status), lastWriteAt: this.#lastWriteAt };
+    return again.length > 0
+      ? { kind: "read", pulse, readAgainIn: Math.min(...again) }
+      : { kind: "read", pulse };
+  }
+
+  #knows(path: string): boolean {
+    return path === this.#manifestFile.path || this.#logs.has(path) || this.#documents.has(path);
+  }
+
+  async #lookAt(files: readonly Followed[], due: ReadonlySet<string> | "all"): Promise<Look> {
+    let readAgainIn: number | undefined;
+    for (const file of files) {
+      if (due !== "all" && !due.has(file.path)) continue;
+      const look = await this.#lookSafely(file);
+      if (look.kind === "rewritten") return look;
+      this.#lastWriteAt = Math.max(this.#lastWriteAt, look.modifiedAt);
+      if (look.readAgainIn !== undefined) {
+        readAgainIn = Math.min(readAgainIn ?? look.readAgainIn, look.readAgainIn);
+      }
+    }
+    const modifiedAt = this.#lastWriteAt;
+    return readAgainIn === undefined
+      ? { kind: "looked", modifiedAt }
+      : { kind: "looked", modifiedAt, readAgainIn };
+  }
+
+  /** One file that cannot be opened is a problem of that file, not of the run. */
+  async #lookSafely(file: Followed): Promise<Look> {
+    try {
+      if (!file.seen) await resolveInRun(this.#dir, file.name);
+      const look = await file.look();
+      if (look.kind === "looked" && look.modifiedAt > 0) file.seen = true;
+      return look;
+    } catch (error) {
+      if (error instanceof OutsideRunError) {
+        this.#logs.delete(file.path);
+        this.#documents.delete(file.path);
+        this.#refuse(file.name, error.message);
+        return { kind: "looked", modifiedAt: 0 };
+      }
+      for (const [code, why] of UNREADABLE) {
+        if (!hasCode(error, code)) continue;
+        this.#refuse(file.name, why);
+        return { kind: "looked", modifiedAt: 0 };
+      }
+      throw error;
+    }
+  }
+
+  // The manifest names the files; each is followed from the moment it is named.
+  async #findFiles(): Promise<void> {
+    this.#manifestIsNew = false;
+    const { layout, refused } = readLayout(this.#manifest);
+    for (const { what, message } of refused) this.#refuse(what, message);
+    await this.#followLog(layout.trace, TraceEvent, ["trace"]);
+    for (const session of layout.sessions) await this.#followSession(session);
+    await this.#followJson(layout.flow, Flow, (value) => this.#setFlow(value));
+    await this.#followJson(layout.run, RunFile, (value) => this.#setRun(value));
+    await this.#followJson(layout.live, RunFile, (value) => this.#setLive(value));
+    await this.#followJson(layout.steps, Steps, (value) => this.#setSteps(value));
+  }
+
+  async #followSession(session: SessionFiles): Promise<void> {
+    const { id } = session;
+    if (!this.#sessionParts.has(id)) {
+      this.#sessionParts.set(id, null);
+      this.#draft.set(["sessions", id], { id, binding: null, record: null, events: [] });
+    }
+    await this.#followLog(session.events, SessionEvent, ["sessions", id, "events"]);
+    for (const part of ["binding", "record"] as const) {
+      await this.#followJson(session[part], JsonObject, (value) => this.#setSessionPart(id, part, value));
+    }
+  }
+
+  async #followJson<Value>(
+    name: string,
+    schema: v.GenericSchema<unknown, Value>,
+    take: (value: Value) => void,
+  ): Promise<void> {
+    await this.#follow(this.#documents, name, (path) => this.#json(name, path, schema, take));
+  }
+
+  async #followLog(
+    name: string,
+    schema: v.GenericSchema<unknown, unknown>,
+    log: readonly string[],
+  ): Promise<void> {
+    await this.#follow(this.#logs, name, (path) => this.#lines(name, path, schema, log));
+  }
+
+  async #follow(files: Map<string, Followed>, name: string, make: (path: string) => Followed): Promise<void> {
+    if (files.has(join(this.#dir, name)) || this.#refused.has(name)) return;
+    try {
+      const path = await resolveInRun(this.#dir, name);
+      files.set(path, make(path));
+      this.#folders.add(dirname(path));
+    } catch (error) {
+      if (!(error instanceof OutsideRunError)) throw error;
+      this.#refuse(name, error.message);
+    }
+  }
+
+  #json<Value>(
+    name: string,
+    path: string,
+    schema: v.GenericSchema<unknown, Value>,
+    take: (value: Value) => void,
+  ): Followed {
+    const file = new JsonFile(path, schema, this.#clock);
+    const look = async (): Promise<Look> => {
+      const result = await file.read();
+      if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
+      if (result.kind === "bad") {
+        const { bytes, message } = result;
+        this.#report({ file: name, offset: 0, bytes, kind: "malformed", message });
+        return { kind: "looked", modifiedAt: result.modifiedAt };
+      }
+      if (result.kind === "changed") take(result.value);
+      return { ...result, kind: "looked" };
+    };
+    return { name, path, look, seen: false };
+  }
+
+  #lines(
+    name: string,
+    path: string,
+    schema: v.GenericSchema<unknown, unknown>,
+    log: readonly string[],
+  ): Followed {
+    const take = (item: unknown) => this.#draft.append(log, item);
+    const report = (problem: Omit<ReadProblem, "file">) => this.#report({ file: name, ...problem });
+    const lines = new JsonLines(path, schema, this.#clock, take, report);
+    const look = async (): Promise<Look> => {
+      const result = await lines.read();
+      if (result.kind === "rewritten") return result;
+      if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
+      return { ...result, kind: "looked" };
+    };
+    return { name, path, look, seen: false };
+  }
+
+  #setManifest(manifest: Manifest): void {
+    this.#draft.reconcile(["manifest"], this.#manifest, manifest);
+    this.#manifest = manifest;
+    this.#manifestIsNew = true;
+  }
+
+  #setFlow(flow: Flow): void {
+    this.#draft.reconcile(["flow"], this.#flow, flow);
+    this.#flow = flow;
+  }
+
+  #setRun(file: RunFile): void {
+    this.#runFile = file;
+    this.#mergeRun();
+  }
+
+  #setLive(file: RunFile): void {
+    this.#draft.reconcile(["live"], this.#liveFile, file);
+    this.#liveFile = file;
+    this.#mergeRun();
+  }
+
+  #mergeRun(): void {
+    const merged = mergeRun(this.#runFile, this.#liveFile, this.#merged);
+    this.#draft.reconcile(["run"], this.#merged, merged);
+    this.#merged = merged;
+  }
+
+  /** Steps only grow: a shorter file is one read too early, and the longer state stands. */
+  #setSteps(steps: Step[]): void {
+    for (const [index, step] of steps.entries()) {
+      if (index < this.#steps.length)
+        this.#draft.reconcile(["steps", String(index)], this.#steps[index], step);
+      else this.#draft.append(["steps"], step);
+    }
+    this.#steps = [...steps, ...this.#steps.slice(steps.length)];
+  }
+
+  #setSessionPart(id: string, part: "binding" | "record", value: Record<string, unknown>): void {
+    const key = `${id}/${part}`;
+    this.#draft.reconcile(["sessions", id, part], this.#sessionParts.get(key), value);
+    this.#sessionParts.set(key, value);
+  }
+
+  #refuse(name: string, message: string): void {
+    if (this.#refused.has(name)) return;
+    this.#refused.add(name);
+    this.#report({ file: name, offset: 0, bytes: 0, kind: "refused", message });
+  }
+
+  #report(problem: ReadProblem): void {
+    const { count, listed } = this.#problems;
+    this.#problems = {
+      count: count + 1,
+      listed: listed.length < MAX_LISTED_PROBLEMS ? [...listed, problem] : listed,
+    };
+    this.#draft.set(["problems"], this.#problems);
+  }
+}
+
+const UNREADABLE = [
+  ["ELOOP", "It is a link, and links are not followed."],
+  ["EACCES", "It may not be read."],
+  ["EPERM", "It may not be read."],
+  ["EISDIR", "It is a folder, not a file."],
+] as const;

@@ -1,0 +1,77 @@
+import type { RunSummary } from "../protocol/bundle.ts";
+import type { RunStatus } from "../protocol/status.ts";
+
+/**
+ * A source reads one producer's runs. It is an adapter: everything the producer
+ * writes is translated here, at the edge, into the one run state.
+ *
+ * The contract, which test/contracts proves for every source:
+ *  S1  `glance` says what a run's line in the list needs, reading only small files.
+ *  S2  A folder that is not (yet) a run of this source gives null, never an error.
+ *  S3  After `follow.read` the draft holds all that the files held when it began.
+ *  S4  Reading again with nothing new changes nothing.
+ *  S5  Logs only grow; what was once read stays, while files are torn or half there too.
+ *  S6  What cannot be read is counted in `problems`; the rest is read on.
+ *  S7  Cut at any byte and read as it grows, a run ends in the same state as read at once.
+ */
+export interface Source {
+  /** `sourceType` of its runs: "acpx". */
+  readonly type: string;
+  glance(dir: string): Promise<Glance | null>;
+  /** `dir` is a real path and holds a run of this source. */
+  follow(dir: string, draft: Draft): Follower;
+}
+
+/** What can be told of a run without opening it. */
+export interface Glance {
+  readonly summary: Omit<RunSummary, "stalledSince">;
+  readonly pulse: Pulse;
+  /** Folders whose changes may change the line of an active run. */
+  readonly folders: readonly string[];
+}
+
+/** What the files say of the run and of the one who writes them. */
+export interface Pulse {
+  readonly status: RunStatus;
+  /** How long the writer may be silent (ms) before it is taken for gone; null when it owes no sign. */
+  readonly silenceMs: number | null;
+  /** The newest time stamp of the run's files, ms since the epoch. */
+  readonly lastWriteAt: number;
+}
+
+/** Brings a draft up to date with a run's files. Calls of `read` never overlap. */
+export interface Follower {
+  /**
+   * Reads what is new in the files named, or in all of them. Paths it does not
+   * know are looked at as "all".
+   */
+  read(changed: ReadonlySet<string> | "all"): Promise<FollowResult>;
+  /** Folders whose changes are worth a `read`; it may grow after each one. */
+  readonly folders: readonly string[];
+}
+
+export type FollowResult =
+  /** Up to date; worth another look in `readAgainIn` ms, if set. */
+  | { readonly kind: "read"; readonly pulse: Pulse; readonly readAgainIn?: number }
+  /** The run was written anew: drop the draft and follow it from the start. */
+  | { readonly kind: "rewritten" };
+
+/**
+ * How a source changes a run: it appends and sets, and those calls are the
+ * patch. Nothing is ever found out by comparing whole states.
+ *
+ * Paths are lists of keys. A key that a patch may not carry throws RangeError;
+ * sources check the ids they take from files with `isSafeId` first.
+ */
+export interface Draft {
+  /** One more element at the end of a log, or text at the end of a string. */
+  append(path: readonly string[], value: unknown): void;
+  /** Puts a member in place, new or not. */
+  set(path: readonly string[], value: unknown): void;
+  remove(path: readonly string[]): void;
+  /**
+   * Makes a small subtree equal to `value` with the fewest ops; costs its size.
+   * For the projections that producers rewrite whole.
+   */
+  reconcile(path: readonly string[], before: unknown, value: unknown): void;
+}

@@ -1,0 +1,204 @@
+import { constants } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import type { Clock } from "../clock.ts";
+import { isMissing } from "./file-errors.ts";
+
+/** Bytes a read takes at a time: long catch-ups let other work in between. */
+const CHUNK_BYTES = 256 * 1024;
+/** A line longer than this is passed over and reported; it never lies in memory whole. */
+export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+/** How much of what was read is kept to recognise the file again. */
+const FINGERPRINT_BYTES = 64;
+/** A file that shrank may be in the middle of being written anew; so long it gets to grow back. */
+export const SETTLE_MS = 500;
+/** A last line without its newline is taken for whole once the file has been quiet for this long. */
+const REST_QUIET_MS = 1_000;
+
+export type TailItem =
+  | { readonly kind: "line"; readonly offset: number; readonly text: string }
+  | { readonly kind: "too_long"; readonly offset: number; readonly bytes: number };
+
+export type TailResult =
+  /** The file is not there (yet). */
+  | { readonly kind: "missing" }
+  /** All there was has been read; `readAgainIn` ms it is worth another look. */
+  | { readonly kind: "read"; readonly modifiedAt: number; readonly readAgainIn?: number }
+  /** What was read before is no longer what the file holds: start over with a new Tail. */
+  | { readonly kind: "rewritten" };
+
+/**
+ * Follows a file of lines: gives every complete line once, in order, however the
+ * writes were cut, at the cost of the new bytes alone.
+ *
+ * What always holds:
+ * - Half a line is kept as bytes, so a character cut in two is never damaged.
+ * - Every byte belongs to exactly one line; `offset` is where the line starts.
+ * - The file is known by its first bytes and the last ones read. One that was
+ *   written anew with the same beginning is simply read on; any other is "rewritten".
+ * - Memory is bounded by MAX_LINE_BYTES and a chunk, whatever the file holds.
+ */
+export class Tail {
+  readonly #path: string;
+  readonly #clock: Clock;
+  #offset = 0;
+  #lineStart = 0;
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+  /** Within a line that is too long: its bytes are counted, not kept. */
+  #skipping = false;
+  #head = Buffer.alloc(0);
+  #latest = Buffer.alloc(0);
+  #inode = 0;
+  #shrunkSince: number | undefined;
+  #quietSince: number | undefined;
+
+  constructor(path: string, clock: Clock) {
+    this.#path = path;
+    this.#clock = clock;
+  }
+
+  /** Where the next read starts, in bytes. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  async read(take: (item: TailItem) => void): Promise<TailResult> {
+    const file = await openToRead(this.#path);
+    if (file === undefined) return { kind: "missing" };
+    try {
+      const { size, ino, mtimeMs } = await file.stat();
+      if (size < this.#offset) return this.#shrunk(mtimeMs);
+      const replaced = ino !== this.#inode || this.#shrunkSince !== undefined;
+      if (replaced && this.#offset > 0 && !(await this.#isSameFile(file))) return { kind: "rewritten" };
+      this.#inode = ino;
+      this.#shrunkSince = undefined;
+      if (size === this.#offset) return this.#rest(mtimeMs, take);
+      this.#quietSince = undefined;
+      if (!(await this.#readOn(file, take))) return { kind: "rewritten" };
+      return this.#partialBytes > 0
+        ? { kind: "read", modifiedAt: mtimeMs, readAgainIn: REST_QUIET_MS }
+        : { kind: "read", modifiedAt: mtimeMs };
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** False when the bytes just before the offset are not the ones read there before. */
+  async #readOn(file: FileHandle, take: (item: TailItem) => void): Promise<boolean> {
+    const chunk = Buffer.allocUnsafe(FINGERPRINT_BYTES + CHUNK_BYTES);
+    for (;;) {
+      const back = this.#latest.length;
+      const { bytesRead } = await file.read(chunk, 0, back + CHUNK_BYTES, this.#offset - back);
+      if (bytesRead < back || !chunk.subarray(0, back).equals(this.#latest)) return false;
+      if (bytesRead === back) return true;
+      // The bytes outlive this buffer's next use, so they are copied out of it.
+      const fresh = Buffer.from(chunk.subarray(back, bytesRead));
+      this.#remember(fresh);
+      this.#split(fresh, take);
+    }
+  }
+
+  #remember(fresh: Buffer): void {
+    if (this.#head.length < FINGERPRINT_BYTES) {
+      this.#head = Buffer.concat([this.#head, fresh.subarray(0, FINGERPRINT_BYTES - this.#head.length)]);
+    }
+    this.#latest =
+      fresh.length >= FINGERPRINT_BYTES
+        ? Buffer.from(fresh.subarray(-FINGERPRINT_BYTES))
+        : Buffer.from(Buffer.concat([this.#latest, fresh]).subarray(-FINGERPRINT_BYTES));
+  }
+
+  #split(fresh: Buffer, take: (item: TailItem) => void): void {
+    let from = 0;
+    for (let end = fresh.indexOf(10); end !== -1; end = fresh.indexOf(10, from)) {
+      this.#endLine(fresh.subarray(from, end), this.#offset + end, take);
+      from = end + 1;
+    }
+    this.#offset += fresh.length;
+    this.#hold(fresh.subarray(from));
+  }
+
+  #hold(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#partialBytes += bytes.length;
+    if (this.#partialBytes > MAX_LINE_BYTES) {
+      this.#skipping = true;
+      this.#partial = [];
+    }
+    if (!this.#skipping) this.#partial.push(bytes);
+  }
+
+  #endLine(lastPart: Buffer, newlineAt: number, take: (item: TailItem) => void): void {
+    this.#hold(lastPart);
+    const offset = this.#lineStart;
+    const bytes = this.#partialBytes;
+    const text = this.#skipping ? undefined : Buffer.concat(this.#partial).toString("utf8");
+    this.#startLine(newlineAt + 1);
+    if (text === undefined) take({ kind: "too_long", offset, bytes });
+    else if (text.trim() !== "") take({ kind: "line", offset, text });
+  }
+
+  #startLine(at: number): void {
+    this.#lineStart = at;
+    this.#partial = [];
+    this.#partialBytes = 0;
+    this.#skipping = false;
+  }
+
+  /**
+   * Nothing new. A last line that never got its newline is given out once the
+   * file is quiet and the line is a whole JSON object: nothing but a newline can
+   * still follow one. A newline that comes later ends an empty line.
+   */
+  #rest(modifiedAt: number, take: (item: TailItem) => void): TailResult {
+    if (this.#partialBytes === 0 || this.#skipping) return { kind: "read", modifiedAt };
+    const now = this.#clock.now();
+    this.#quietSince ??= now;
+    const quietFor = now - this.#quietSince;
+    if (quietFor < REST_QUIET_MS) {
+      return { kind: "read", modifiedAt, readAgainIn: REST_QUIET_MS - quietFor };
+    }
+    const text = Buffer.concat(this.#partial).toString("utf8");
+    if (!isWholeObject(text)) return { kind: "read", modifiedAt };
+    const offset = this.#lineStart;
+    this.#startLine(this.#offset);
+    take({ kind: "line", offset, text });
+    return { kind: "read", modifiedAt };
+  }
+
+  #shrunk(modifiedAt: number): TailResult {
+    const now = this.#clock.now();
+    this.#shrunkSince ??= now;
+    const left = this.#shrunkSince + SETTLE_MS - now;
+    return left > 0 ? { kind: "read", modifiedAt, readAgainIn: left } : { kind: "rewritten" };
+  }
+
+  async #isSameFile(file: FileHandle): Promise<boolean> {
+    const head = Buffer.alloc(this.#head.length);
+    await file.read(head, 0, head.length, 0);
+    if (!head.equals(this.#head)) return false;
+    const latest = Buffer.alloc(this.#latest.length);
+    await file.read(latest, 0, latest.length, this.#offset - latest.length);
+    return latest.equals(this.#latest);
+  }
+}
+
+function isWholeObject(text: string): boolean {
+  if (!text.trimEnd().endsWith("}")) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Never follows a link in the last part of the path: see bundle-path.ts. */
+async function openToRead(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

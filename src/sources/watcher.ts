@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { FSWatcher } from "chokidar";
+import { hasCode, messageOf } from "./file-errors.ts";
+
+/** Told that something at `path` may have changed. Never what, and never reliably. */
+export type Wake = (path: string) => void;
+
+export interface WatchedFolders {
+  /** Watches one more folder, not what lies deeper. Watching it twice is once. */
+  add(dir: string): void;
+  close(): Promise<void>;
+}
+
+/** Why changes may be noticed late: the operating system would not watch. */
+export interface WatchTrouble {
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * A wake-up call for readers, never the truth: chokidar loses the second of two
+ * writes a few milliseconds apart. So this passes on the operating system's own
+ * events, unthrottled, and everyone woken re-checks the file itself.
+ *
+ * Only folders are watched, never files: a folder's watch tells of every file in
+ * it, and a thousand artifacts cost nothing. The only importer of chokidar.
+ */
+export class Watcher {
+  readonly #onTrouble: (trouble: WatchTrouble) => void;
+
+  constructor(onTrouble: (trouble: WatchTrouble) => void) {
+    this.#onTrouble = onTrouble;
+  }
+
+  /** Watches folders for one interested party, until it closes them. */
+  open(wake: Wake): WatchedFolders {
+    const dirs = new Set<string>();
+    const watcher = new FSWatcher({
+      depth: 0,
+      ignoreInitial: true,
+      followSymlinks: false,
+      ignorePermissionErrors: true,
+      ignored: (path) => !dirs.has(path),
+    });
+    watcher.on("raw", (_event, name, details: unknown) => {
+      const folder = watchedPath(details);
+      wake(folder === undefined ? "" : name ? resolve(folder, name) : folder);
+    });
+    watcher.on("all", (_event, path) => wake(path));
+    watcher.on("error", (error) => this.#tell(error));
+    return {
+      add: (dir) => {
+        if (dirs.has(dir)) return;
+        dirs.add(dir);
+        watcher.add(dir);
+      },
+      close: () => watcher.close(),
+    };
+  }
+
+  #tell(error: unknown): void {
+    const path =
+      error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : "";
+    const full = hasCode(error, "ENOSPC") || hasCode(error, "EMFILE");
+    const message = full
+      ? "The system's limit of watched folders is reached; changes are found by looking every few seconds."
+      : `A folder cannot be watched (${messageOf(error)}); changes are found by looking every few seconds.`;
+    this.#onTrouble({ path, message });
+  }
+}
+
+function watchedPath(details: unknown): string | undefined {
+  if (typeof details !== "object" || details === null || !("watchedPath" in details)) return undefined;
+  return typeof details.watchedPath === "string" ? details.watchedPath : undefined;
+}

@@ -1,0 +1,230 @@
+import type { Clock } from "../clock.ts";
+import { type RunState, type RunSummary, reviveRun } from "../protocol/bundle.ts";
+import { Log } from "../protocol/log.ts";
+import { applyPatch, type PatchOp } from "../protocol/patch.ts";
+import type { Follower, Pulse, Source } from "../sources/source.ts";
+import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
+import { createDraft } from "./draft.ts";
+import { judge } from "./stall.ts";
+import { Topic, type Wire } from "./topic.ts";
+
+/** After the last wake-up of a burst everything named in it is looked at once more. */
+const QUIET_MS = 60;
+/** An open run is looked at whole this often, for what no event told. */
+const SWEEP_MS = 2_000;
+const SWEEP_ENDED_MS = 10_000;
+/** An error nobody foresaw (a disk that went away) is tried again after this. */
+const RETRY_MS = 1_000;
+
+export interface RunStoreParts {
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly watcher: Watcher;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * One open run: its follower, its topic, and the wake-ups that drive them.
+ *
+ * What always holds: reads never overlap; a wake-up during a read causes another
+ * read after it; the topic is whole (all that was on disk) before anyone sees it.
+ */
+export class RunStore {
+  readonly topic: Topic<RunState>;
+  readonly #dir: string;
+  readonly #parts: RunStoreParts;
+  readonly #folders: WatchedFolders;
+  #follower: Follower;
+  #pulse: Pulse;
+  #due: Set<string> | "all" = new Set();
+  #reading = false;
+  #closed = false;
+  #woken: Set<string> = new Set();
+  readonly #timers = new Map<"quiet" | "sweep" | "again" | "stall", () => void>();
+
+  /** Reads the run to its end; the store is then live. */
+  static async open(summary: RunSummary, parts: RunStoreParts): Promise<RunStore> {
+    const loaded = await load(summary.path, parts);
+    return new RunStore(summary, parts, loaded);
+  }
+
+  private constructor(summary: RunSummary, parts: RunStoreParts, loaded: Loaded) {
+    this.#dir = summary.path;
+    this.#parts = parts;
+    this.#follower = loaded.follower;
+    this.#pulse = loaded.pulse;
+    this.topic = new Topic(loaded.target.state, runWire(summary.runId), parts.clock, reviveRun);
+    loaded.target.attach(this.topic);
+    this.#stand();
+    this.#folders = parts.watcher.open((path) => this.wake(path));
+    this.#watchFolders();
+    this.#sweepLater();
+    // What was written between the first read and the watch is found here.
+    this.#wakeAll();
+  }
+
+  /** Something at `path` may have changed. */
+  wake(path: string): void {
+    if (this.#closed) return;
+    this.#woken.add(path);
+    this.#timer("quiet", QUIET_MS, () => {
+      for (const woken of this.#woken) this.#mark(woken);
+      this.#woken = new Set();
+      this.#pump();
+    });
+    this.#mark(path);
+    this.#pump();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.topic.close();
+    await this.#folders.close();
+  }
+
+  #mark(path: string): void {
+    if (this.#due !== "all") this.#due.add(path);
+  }
+
+  #wakeAll(): void {
+    this.#due = "all";
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#reading || this.#closed) return;
+    this.#reading = true;
+    this.#readDue()
+      .catch((error: unknown) => {
+        this.#parts.onError(error);
+        this.#timer("again", RETRY_MS, () => this.#wakeAll());
+      })
+      .finally(() => {
+        this.#reading = false;
+        if (this.#due === "all" || this.#due.size > 0) this.#pump();
+      });
+  }
+
+  async #readDue(): Promise<void> {
+    const due = this.#due;
+    this.#due = new Set();
+    const result = await this.#follower.read(due);
+    if (this.#closed) return;
+    if (result.kind === "rewritten") return this.#startOver();
+    this.#pulse = result.pulse;
+    this.#stand();
+    this.#watchFolders();
+    if (result.readAgainIn !== undefined) this.#timer("again", result.readAgainIn, () => this.#wakeAll());
+  }
+
+  /** The files are others than they were: read them anew, and show nothing in between. */
+  async #startOver(): Promise<void> {
+    const loaded = await load(this.#dir, this.#parts);
+    if (this.#closed) return;
+    this.#follower = loaded.follower;
+    this.#pulse = loaded.pulse;
+    this.topic.restart(loaded.target.state);
+    loaded.target.attach(this.topic);
+    this.#stand();
+    this.#watchFolders();
+  }
+
+  #watchFolders(): void {
+    for (const folder of this.#follower.folders) this.#folders.add(folder);
+  }
+
+  #sweepLater(): void {
+    this.#timer("sweep", this.#pulse.silenceMs === null ? SWEEP_ENDED_MS : SWEEP_MS, () => {
+      this.#wakeAll();
+      this.#sweepLater();
+    });
+  }
+
+  /** Brings `status` in line with the files and the clock. */
+  #stand(): void {
+    const now = this.#parts.clock.now();
+    const standing = judge(this.#pulse, now);
+    const { status, stalledSince } = this.topic.state;
+    const ops: PatchOp[] = [];
+    if (status !== standing.status) ops.push({ op: "replace", path: "/status", value: standing.status });
+    if (standing.stalledSince !== undefined && standing.stalledSince !== stalledSince) {
+      ops.push({ op: "add", path: "/stalledSince", value: standing.stalledSince });
+    }
+    if (standing.stalledSince === undefined && stalledSince !== undefined) {
+      ops.push({ op: "remove", path: "/stalledSince" });
+    }
+    if (ops.length > 0) this.topic.apply(ops);
+    const { silenceMs, lastWriteAt } = this.#pulse;
+    if (silenceMs === null || standing.status === "stalled") return;
+    this.#timer("stall", Math.max(1, lastWriteAt + silenceMs + 1 - now), () => this.#wakeAll());
+  }
+
+  #timer(name: "quiet" | "sweep" | "again" | "stall", ms: number, task: () => void): void {
+    this.#timers.get(name)?.();
+    this.#timers.set(name, this.#parts.clock.after(ms, task));
+  }
+}
+
+interface Loaded {
+  readonly follower: Follower;
+  readonly pulse: Pulse;
+  readonly target: LoadTarget;
+}
+
+/** Takes a follower's ops: into a bare state while the run is first read, then into its topic. */
+class LoadTarget {
+  #loading: RunState;
+  #topic: Topic<RunState> | undefined;
+
+  constructor(state: RunState) {
+    this.#loading = state;
+  }
+
+  get state(): RunState {
+    return this.#topic?.state ?? this.#loading;
+  }
+
+  apply(ops: readonly PatchOp[]): void {
+    if (this.#topic !== undefined) this.#topic.apply(ops);
+    else this.#loading = applyPatch(this.#loading, ops, reviveRun);
+  }
+
+  attach(topic: Topic<RunState>): void {
+    this.#topic = topic;
+  }
+}
+
+async function load(dir: string, { source }: RunStoreParts): Promise<Loaded> {
+  for (;;) {
+    const target = new LoadTarget(emptyRun(source.type));
+    const follower = source.follow(dir, createDraft(target));
+    const first = await follower.read("all");
+    // Rewritten while it was first read: what there is now is the run.
+    if (first.kind === "read") return { follower, pulse: first.pulse, target };
+  }
+}
+
+function emptyRun(sourceType: string): RunState {
+  return {
+    schema: "acpx.viewer-run-live.v1",
+    sourceType,
+    sourceLabel: sourceType,
+    status: "unknown",
+    manifest: { runId: "" },
+    flow: null,
+    run: {},
+    live: null,
+    steps: Log.empty(),
+    trace: Log.empty(),
+    sessions: {},
+    problems: { count: 0, listed: [] },
+  };
+}
+
+function runWire(runId: string): Wire<RunState> {
+  return {
+    encodeSnapshot: (snapshot) => JSON.stringify({ type: "run_snapshot", runId, ...snapshot }),
+    encodePatch: (patch) => JSON.stringify({ type: "run_patch", runId, ...patch }),
+  };
+}

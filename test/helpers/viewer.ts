@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { LiveClient } from "../../scripts/live-client.ts";
+import type { Clock } from "../../src/clock.ts";
+import { startServer, type ViewerServer } from "../../src/server.ts";
+import { tempDir } from "./temp-dir.ts";
+
+export interface TestViewer extends ViewerServer {
+  readonly liveUrl: string;
+  readonly token: string;
+  /** What the server could not do and told nobody else. */
+  readonly errors: unknown[];
+  readonly shutdowns: { count: number };
+  connect(): Promise<LiveClient>;
+}
+
+/** The real server on a free port, with a page of one line. Closed after the test. */
+export async function startViewer(
+  t: TestContext,
+  runsDirs: readonly string[],
+  options: { clock?: Clock } = {},
+): Promise<TestViewer> {
+  const pageDir = join(await tempDir(t), "page");
+  await mkdir(join(pageDir, "assets"), { recursive: true });
+  await writeFile(join(pageDir, "index.html"), "<!doctype html><title>page</title>");
+  await writeFile(join(pageDir, "assets", "main-1234.js"), "export {};");
+  const errors: unknown[] = [];
+  const shutdowns = { count: 0 };
+  const token = "a token for this test";
+  const server = await startServer({
+    ...options,
+    runsDirs,
+    host: "127.0.0.1",
+    port: 0,
+    token,
+    pageDir,
+    onShutdown: () => void (shutdowns.count += 1),
+    onError: (error) => void errors.push(error),
+  });
+  const clients: LiveClient[] = [];
+  t.after(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    await server.close();
+  });
+  const liveUrl = `${server.url.replace("http", "ws")}/api/live`;
+  const connect = async () => {
+    const client = await LiveClient.connect(liveUrl);
+    clients.push(client);
+    return client;
+  };
+  return { ...server, liveUrl, token, errors, shutdowns, connect };
+}
