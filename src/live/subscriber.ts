@@ -52,6 +52,7 @@ export class Subscriber {
   readonly #clock: Clock;
   readonly #cursors = new Map<string, Cursor>();
   #state: State = { kind: "live" };
+  #pumping = false;
 
   constructor(transport: Transport, clock: Clock) {
     this.#transport = transport;
@@ -118,12 +119,15 @@ export class Subscriber {
   }
 
   #pump(): void {
-    if (this.#state.kind !== "live") return;
+    // Taking a snapshot closes a topic's open patch, which tells its listeners, this one too.
+    if (this.#pumping) return;
+    this.#pumping = true;
     for (const [key, cursor] of this.#cursors) {
-      while (this.#sendNext(key, cursor)) {
-        if (this.#transport.unsentBytes > LAGGING_BYTES) return this.#lag();
+      while (this.#state.kind === "live" && this.#sendNext(key, cursor)) {
+        if (this.#transport.unsentBytes > LAGGING_BYTES) this.#lag();
       }
     }
+    this.#pumping = false;
   }
 
   /** False when the cursor is up to date. */

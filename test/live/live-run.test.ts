@@ -28,7 +28,16 @@ test("a run in flight reaches a client, grows by patches and ends as its files",
 
   await run.finish();
   await client.waitFor(() => client.run("run-a")?.state.trace.length === 4, PATIENCE, "the end of the trace");
-  await client.waitFor(() => client.run("run-a")?.state.live?.status === "completed", PATIENCE, "the end");
+  await client.waitFor(
+    () => {
+      const state = client.run("run-a")?.state;
+      return (
+        state?.live?.status === "completed" && state.steps.length === 1 && "finishedAt" in state.manifest
+      );
+    },
+    PATIENCE,
+    "the end",
+  );
   await client.waitFor(
     () => client.runs?.state.runsById["run-a"]?.status === "completed",
     PATIENCE,

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { text } from "node:stream/consumers";
+import type { ClientMessage } from "../../src/protocol/messages.ts";
+import {
+  appendEvent,
+  RUN_ID,
+  runPatch,
+  runSnapshot,
+  runsSnapshot,
+  scriptedServer,
+} from "./scripted-server.ts";
+
+const SMOKE = fileURLToPath(new URL("../../scripts/smoke.ts", import.meta.url));
+
+async function smoke(answer: (message: ClientMessage) => readonly unknown[], ...args: string[]) {
+  const server = await scriptedServer(answer);
+  try {
+    const child = spawn(process.execPath, ["--import", "tsx", SMOKE, "--url", server.url, ...args]);
+    const [output, errors, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "exit"),
+    ]);
+    return { code, output, errors };
+  } finally {
+    await server.close();
+  }
+}
+
+const withRun =
+  (...patches: readonly unknown[]) =>
+  (message: ClientMessage) => {
+    if (message.type === "subscribe_runs") return [runsSnapshot([RUN_ID, "older"])];
+    return message.type === "subscribe_run" ? [runSnapshot(1), ...patches] : [];
+  };
+
+describe("the smoke client", () => {
+  it("stops with success when both snapshots are there", async () => {
+    const { code, output, errors } = await smoke(withRun(), "--once");
+    assert.equal(errors, "");
+    assert.equal(code, 0);
+    assert.match(output, /runs_snapshot/);
+    assert.match(output, /run_snapshot .*main events 1/);
+  });
+
+  it("prints what a patch changes, and fails on a gap with a sentence", async () => {
+    const { code, output, errors } = await smoke(withRun(runPatch(1, [appendEvent(2)]), runPatch(7, [])));
+    assert.equal(code, 1);
+    assert.match(output, /run_patch +v1 -> v2 {2}1 ops {2}\d+ B {2}main events \+1/);
+    assert.match(errors, /A gap in run-1: the patch goes from 7 to 8/);
+  });
+
+  it("fails with a sentence when nobody listens", async () => {
+    const gone = await scriptedServer(() => []);
+    await gone.close();
+    const child = spawn(process.execPath, ["--import", "tsx", SMOKE, "--url", gone.url]);
+    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    assert.equal(code, 1);
+    assert.match(errors, /The connection failed/);
+  });
+
+  it("waits for the first run when there is none", async () => {
+    const patch = {
+      type: "runs_patch",
+      epoch: "e1",
+      fromVersion: 1,
+      toVersion: 2,
+      ops: [{ op: "add", path: "/order/0", value: RUN_ID }],
+    };
+    const { code, output } = await smoke((message) => {
+      if (message.type === "subscribe_runs") return [runsSnapshot([]), patch];
+      return message.type === "subscribe_run" ? [runSnapshot(1)] : [];
+    }, "--once");
+    assert.equal(code, 0);
+    assert.match(output, /run_snapshot/);
+  });
+});

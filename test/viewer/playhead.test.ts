@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  type Extent,
+  isAdvancing,
+  LIVE,
+  pause,
+  play,
+  type Playhead,
+  positionOf,
+  RATES,
+  seek,
+  tick,
+  withRate,
+} from "../../viewer/playback/playhead.ts";
+
+const going: Extent = { start: 1000, edge: 11_000, ended: false };
+const over: Extent = { ...going, ended: true };
+
+test("a gesture pins: later data moves nothing", () => {
+  const pinned = seek(4000, going);
+  assert.deepEqual(pinned, { kind: "paused", at: 4000 });
+  const later: Extent = { ...going, edge: 500_000 };
+  assert.equal(positionOf(pinned, later), 4000);
+  assert.deepEqual(tick(pinned, 999_999, later), pinned);
+});
+
+test("the edge itself is live, and before the start is the start", () => {
+  assert.equal(seek(11_000, going), LIVE);
+  assert.deepEqual(seek(-5, going), { kind: "paused", at: 1000 });
+});
+
+test("pausing at the live edge stays at that very moment", () => {
+  const pinned = pause(LIVE, 0, going);
+  assert.deepEqual(pinned, { kind: "paused", at: 11_000 });
+  assert.equal(positionOf(pinned, { ...going, edge: 60_000 }), 11_000);
+});
+
+test("playing from behind moves by rate and wall time, and turns live at the edge", () => {
+  const started = play(seek(4000, going), 2, 100, going);
+  const later = tick(started, 600, going);
+  assert.deepEqual(later, { kind: "playing", at: 5000, rate: 2, since: 600 });
+  assert.equal(tick(later, 60_000, going), LIVE);
+});
+
+test("a run that has ended plays again from its start, and stops at its end", () => {
+  const started = play(LIVE, 1, 0, over);
+  assert.deepEqual(started, { kind: "playing", at: 1000, rate: 1, since: 0 });
+  const end = tick(started, 20_000, over);
+  assert.equal(end, LIVE);
+  assert.equal(isAdvancing(end, over), false);
+  assert.equal(isAdvancing(LIVE, going), true);
+});
+
+test("playing at the edge of a live run is following it", () => {
+  assert.equal(play({ kind: "paused", at: 11_000 }, 1, 0, going), LIVE);
+  assert.equal(play(LIVE, 1, 0, going), LIVE);
+});
+
+test("another rate counts from now on", () => {
+  const started = play(seek(2000, going), 1, 0, going);
+  const faster = withRate(started, 10, 500, going);
+  assert.deepEqual(faster, { kind: "playing", at: 2500, rate: 10, since: 500 });
+  assert.deepEqual(pause(faster, 600, going), { kind: "paused", at: 3500 });
+});
+
+test("whatever is done, the position lies between the start and the edge", () => {
+  const act = fc.oneof(
+    fc.record({ do: fc.constant("seek" as const), at: fc.integer({ min: -20_000, max: 40_000 }) }),
+    fc.record({ do: fc.constantFrom("play" as const, "pause" as const), at: fc.constant(0) }),
+    fc.record({ do: fc.constant("wait" as const), at: fc.integer({ min: 0, max: 5000 }) }),
+  );
+  fc.assert(
+    fc.property(fc.array(act), fc.boolean(), fc.constantFrom(...RATES), (acts, ended, rate) => {
+      let extent: Extent = { start: 1000, edge: 11_000, ended };
+      let now = 0;
+      let head: Playhead = LIVE;
+      for (const { at, do: what } of acts) {
+        if (what === "seek") head = seek(at, extent);
+        else if (what === "play") head = play(head, rate, now, extent);
+        else if (what === "pause") head = pause(head, now, extent);
+        else {
+          now += at;
+          if (!ended) extent = { ...extent, edge: extent.edge + at };
+          head = tick(head, now, extent);
+        }
+        const position = positionOf(head, extent);
+        assert.ok(position >= extent.start && position <= extent.edge);
+      }
+    }),
+  );
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { sessionLine, traceLine } from "../../viewer/events/summary.ts";
+import { type KeyPress, actOf, sliderActOf } from "../../viewer/playback/keyboard.ts";
+import { newestFirst } from "../../viewer/playback/newest-first.ts";
+import { age, clock, duration, humanise } from "../../viewer/ui/format.ts";
+import { formatRoute, readRoute, type Route } from "../../viewer/ui/route.ts";
+import { chunk, prompt, said, traced } from "./made-run.ts";
+
+const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  shiftKey: false,
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  ...held,
+});
+
+test("keys of a player, and none of the browser's", () => {
+  assert.equal(actOf(press(" ")), "toggle");
+  assert.equal(actOf(press("ArrowLeft")), "previous_event");
+  assert.equal(actOf(press("ArrowRight", { shiftKey: true })), "next_step");
+  assert.equal(actOf(press("l")), "live");
+  assert.equal(actOf(press("l", { ctrlKey: true })), null);
+  assert.equal(actOf(press("ArrowLeft", { altKey: true })), null);
+  assert.equal(actOf(press("PageUp")), null);
+  assert.equal(sliderActOf(press("PageUp")), "forward");
+  assert.equal(sliderActOf(press("Home")), "start");
+});
+
+test("an address says run, moment and tab, and nothing needless", () => {
+  const plain: Route = { runId: "a:b#1", at: null, tab: "conversation" };
+  assert.equal(formatRoute(plain), "/runs/a%3Ab%231");
+  assert.equal(formatRoute({ ...plain, at: 10_200.4, tab: "events" }), "/runs/a%3Ab%231?t=10200&tab=events");
+  assert.equal(formatRoute({ ...plain, runId: null, at: 5 }), "/");
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 1, unit: "grapheme" }).filter((id) => !/^\.{1,2}$/.test(id)),
+      fc.option(fc.nat()),
+      fc.constantFrom("conversation" as const, "events" as const),
+      (runId, at, tab) => {
+        const url = new URL(formatRoute({ runId, at, tab }), "http://127.0.0.1");
+        assert.deepEqual(readRoute(url), { runId, at, tab });
+      },
+    ),
+  );
+});
+
+test("an address that means nothing is the front page", () => {
+  for (const path of ["/", "/runs/", "/runs/%E0%A4%A", "/runs/a/b", "/elsewhere?t=5"])
+    assert.equal(readRoute(new URL(path, "http://127.0.0.1")).runId, null);
+  assert.equal(readRoute(new URL("/runs/a?t=-4&tab=x", "http://127.0.0.1")).at, null);
+});
+
+test("times read as people write them", () => {
+  assert.deepEqual([0, 42_900, 1_083_000, 3_723_000].map(clock), ["0:00", "0:42", "18:03", "1:02:03"]);
+  assert.deepEqual([3, 800, 6240, 14_900, 130_000].map(duration), ["3 ms", "0.8 s", "6.2 s", "14 s", "2:10"]);
+  assert.deepEqual([5000, 250_000, 7_300_000, 180_000_000].map(age), ["5 s", "4 min", "2 h", "2 d"]);
+});
+
+test("ids become a reader's words", () => {
+  assert.deepEqual(["inspect_workspace", "example-two-turn", "draftReview", "__"].map(humanise), [
+    "Inspect workspace",
+    "Example two turn",
+    "Draft review",
+    "__",
+  ]);
+});
+
+test("several lists walked from the newest are one list sorted by time", () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.nat(50), { maxLength: 20 }), { maxLength: 5 }), (raw) => {
+      const lists = raw.map((times) => times.toSorted((left, right) => left - right));
+      const walked = [
+        ...newestFirst(lists.map((times) => ({ length: times.length, timeAt: (at) => times[at] ?? 0 }))),
+      ];
+      const times = walked.map(({ index, list }) => lists[list]?.[index] ?? -1);
+      assert.deepEqual(
+        times,
+        lists.flat().toSorted((left, right) => right - left),
+      );
+    }),
+  );
+});
+
+test("an event is one readable line", () => {
+  assert.deepEqual(
+    traceLine(traced(1, 0, "node_outcome", "a#1", { outcome: "failed", error: "exit 7\nmore" })),
+    {
+      type: "node_outcome",
+      where: "a#1",
+      text: "failed: exit 7",
+    },
+  );
+  assert.deepEqual(sessionLine("main", said(1, 0, chunk("agent_message", "Hello"))), {
+    type: "← agent_message_chunk",
+    where: "main",
+    text: "Hello",
+  });
+  assert.equal(sessionLine("main", said(1, 0, prompt(1, "Do"))).text, "Do");
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
+      traceLine({ ...traced(1, 0, "x"), payload: { action: left, error: right } });
+      sessionLine("s", said(1, 0, { method: left, params: right, result: left, error: right }));
+    }),
+  );
+});

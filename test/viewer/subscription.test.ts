@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RunsState, RunState } from "../../src/protocol/bundle.ts";
+import type { ClientMessage, ServerMessage } from "../../src/protocol/messages.ts";
+import { readMessage } from "../../viewer/live/connection.ts";
+import { type OpenRun, Subscription } from "../../viewer/live/subscription.ts";
+import { madeRun, traced } from "./made-run.ts";
+
+function page() {
+  const sent: ClientMessage[] = [];
+  const seen: { runs: RunsState | null; run: OpenRun; resyncs: number } = {
+    runs: null,
+    run: { kind: "none" },
+    resyncs: 0,
+  };
+  const subscription = new Subscription({
+    send: (message) => sent.push(message),
+    runs: (runs) => (seen.runs = runs),
+    run: (run) => (seen.run = run),
+    resynced: () => (seen.resyncs += 1),
+  });
+  return { sent, seen, subscription };
+}
+
+/** As it comes off the wire: plain JSON, no logs. */
+function snapshot(runId: string, version: number, epoch = "e1"): ServerMessage {
+  const state = madeRun({ manifest: { runId } });
+  const message = readMessage(JSON.stringify({ type: "run_snapshot", runId, epoch, version, state }));
+  assert.ok(message !== null);
+  return message;
+}
+function patch(runId: string, fromVersion: number, seq: number, epoch = "e1"): ServerMessage {
+  return {
+    type: "run_patch",
+    runId,
+    epoch,
+    fromVersion,
+    toVersion: fromVersion + 1,
+    ops: [{ op: "append", path: "/trace", value: traced(seq, seq, "node_heartbeat") }],
+  };
+}
+function opened(run: OpenRun): RunState {
+  assert.ok(run.kind === "open");
+  return run.state;
+}
+const list = (...ids: string[]): ServerMessage => ({
+  type: "runs_snapshot",
+  epoch: "e1",
+  version: 1,
+  state: {
+    schema: "acpx.viewer-runs.v2",
+    order: ids,
+    runsById: Object.fromEntries(
+      ids.map((runId) => [
+        runId,
+        { runId, source: "acpx", flowName: "f", status: "running", startedAt: "", updatedAt: "", path: "" },
+      ]),
+    ),
+  },
+});
+
+test("patches that follow the snapshot move the run", () => {
+  const { seen, sent, subscription } = page();
+  subscription.opened();
+  subscription.want("a");
+  assert.deepEqual(sent, [
+    { type: "hello", protocol: "runreel.live.v1" },
+    { type: "subscribe_runs" },
+    { type: "subscribe_run", runId: "a" },
+  ]);
+  assert.deepEqual(seen.run, { kind: "loading", runId: "a" });
+  subscription.receive(snapshot("a", 3));
+  subscription.receive(patch("a", 3, 1));
+  subscription.receive(patch("a", 4, 2));
+  assert.equal(opened(seen.run).trace.length, 2);
+  assert.equal(opened(seen.run).trace.last()?.seq, 2);
+});
+
+test("a gap asks for one snapshot, keeps what is shown, and goes on from there", () => {
+  const { seen, sent, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 1));
+  subscription.receive(patch("a", 1, 1));
+  sent.length = 0;
+  subscription.receive(patch("a", 5, 9));
+  subscription.receive(patch("a", 6, 10));
+  assert.deepEqual(sent, [{ type: "resync_run", runId: "a" }]);
+  assert.equal(seen.resyncs, 1);
+  assert.equal(opened(seen.run).trace.length, 1);
+  subscription.receive(snapshot("a", 7));
+  subscription.receive(patch("a", 7, 11));
+  assert.equal(opened(seen.run).trace.last()?.seq, 11);
+});
+
+test("another epoch, or an op that fails, is a gap too; a patch already known is none", () => {
+  const { seen, sent, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 5));
+  sent.length = 0;
+  subscription.receive(patch("a", 3, 1));
+  assert.deepEqual(sent, []);
+  subscription.receive(patch("a", 5, 1, "e2"));
+  assert.deepEqual(sent, [{ type: "resync_run", runId: "a" }]);
+  subscription.receive(snapshot("a", 1, "e2"));
+  const bad: ServerMessage = {
+    type: "run_patch",
+    runId: "a",
+    epoch: "e2",
+    fromVersion: 1,
+    toVersion: 2,
+    ops: [{ op: "append", path: "/nowhere", value: 1 }],
+  };
+  subscription.receive(bad);
+  assert.equal(sent.length, 2);
+  assert.equal(seen.resyncs, 2);
+});
+
+test("a slow load never takes the place of a newer choice", () => {
+  const { seen, subscription } = page();
+  subscription.want("slow");
+  subscription.want("quick");
+  subscription.receive(snapshot("quick", 1));
+  subscription.receive(snapshot("slow", 1));
+  subscription.receive(patch("slow", 1, 1));
+  assert.ok(seen.run.kind === "open" && seen.run.runId === "quick");
+  assert.equal(seen.run.state.trace.length, 0);
+});
+
+test("a new connection subscribes again, and shows the old state until the snapshot", () => {
+  const { seen, sent, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 1));
+  subscription.receive(patch("a", 1, 1));
+  sent.length = 0;
+  subscription.opened();
+  assert.deepEqual(
+    sent.map(({ type }) => type),
+    ["hello", "subscribe_runs", "subscribe_run"],
+  );
+  subscription.receive(patch("a", 9, 2));
+  assert.equal(opened(seen.run).trace.length, 1);
+  assert.equal(seen.resyncs, 0);
+  subscription.receive(snapshot("a", 40, "e2"));
+  subscription.receive(patch("a", 40, 7, "e2"));
+  assert.equal(opened(seen.run).trace.last()?.seq, 7);
+});
+
+test("a run nobody knows is asked for again when the list names it", () => {
+  const { seen, sent, subscription } = page();
+  subscription.want("later");
+  subscription.receive({ type: "error", code: "run_not_found", message: "no", runId: "later" });
+  assert.deepEqual(seen.run, { kind: "missing", runId: "later" });
+  sent.length = 0;
+  subscription.receive(list("other"));
+  assert.deepEqual(sent, []);
+  subscription.receive(list("later", "other"));
+  assert.deepEqual(sent, [{ type: "subscribe_run", runId: "later" }]);
+  assert.deepEqual(seen.run, { kind: "loading", runId: "later" });
+});
+
+test("the list moves by patches, and resyncs by itself", () => {
+  const { seen, sent, subscription } = page();
+  subscription.receive(list("a"));
+  const move = (fromVersion: number): ServerMessage => ({
+    type: "runs_patch",
+    epoch: "e1",
+    fromVersion,
+    toVersion: fromVersion + 1,
+    ops: [{ op: "replace", path: "/runsById/a/status", value: "completed" }],
+  });
+  subscription.receive(move(1));
+  assert.equal(seen.runs?.runsById["a"]?.status, "completed");
+  subscription.receive(move(9));
+  assert.deepEqual(sent, [{ type: "resync_runs" }]);
+});
+
+test("what is not a message of the protocol is passed over", () => {
+  for (const data of ["", "null", "[]", "{", '{"type":"news"}', '{"type":"run_patch"}', 7, null])
+    assert.equal(readMessage(data), null);
+  assert.deepEqual(readMessage('{"type":"pong"}'), { type: "pong" });
+});
