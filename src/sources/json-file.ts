@@ -14,8 +14,8 @@ const TORN_RETRY_MS = 50;
 const TORN_PATIENCE_MS = 2_000;
 /** Reading a large file that is rewritten all the time may take this share of the time: 1 in 20. */
 const REST_PER_COST = 20;
-/** Below this a read is too cheap to hold back. */
-const CHEAP_MS = 4;
+/** Below this size a read is too cheap to hold back, however long the disk took. */
+const CHEAP_BYTES = 256 * 1024;
 
 export type JsonResult<Value> =
   | { readonly kind: "missing" }
@@ -63,7 +63,7 @@ export class JsonFile<Value> {
     const started = performance.now();
     const parsed = await this.#parse();
     const cost = performance.now() - started;
-    if (cost > CHEAP_MS) this.#notBefore = now + cost * REST_PER_COST;
+    if (stats.size > CHEAP_BYTES) this.#notBefore = now + cost * REST_PER_COST;
     if (parsed.kind === "missing") return parsed;
     if (parsed.kind === "torn") return this.#torn(key, modifiedAt, stats.size, parsed.message);
     this.#tornSince = undefined;

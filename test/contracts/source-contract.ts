@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
+import fc from "fast-check";
+import type { Clock } from "../../src/clock.ts";
+import { type RunState, reviveRun } from "../../src/protocol/bundle.ts";
+import { Log } from "../../src/protocol/log.ts";
+import { applyPatch, type PatchOp } from "../../src/protocol/patch.ts";
+import type { Follower, Source } from "../../src/sources/source.ts";
+import { createDraft } from "../../src/store/draft.ts";
+import { ManualClock } from "../helpers/manual-clock.ts";
+import { tempDir } from "../helpers/temp-dir.ts";
+
+/** What the contract needs to know of a source. */
+export interface Specimen {
+  readonly name: string;
+  source(clock: Clock): Source;
+  /** Writes a finished run into `dir`, which exists, and gives the names of its logs. */
+  write(dir: string): Promise<void>;
+  /** Names of its files that only grow. */
+  isLog(file: string): boolean;
+  /** A line of garbage in one of its logs must cost that line alone. */
+  readonly someLog: string;
+}
+
+/** A draft, all ops it was given, and the follower that fills it. */
+class Following {
+  state: RunState;
+  readonly ops: PatchOp[] = [];
+  readonly follower: Follower;
+
+  constructor(source: Source, dir: string) {
+    this.state = emptyState(source.type);
+    this.follower = source.follow(dir, createDraft(this));
+  }
+
+  apply(ops: readonly PatchOp[]): void {
+    this.ops.push(...ops);
+    this.state = applyPatch(this.state, ops, reviveRun);
+  }
+
+  async read(): Promise<number | undefined> {
+    const result = await this.follower.read("all");
+    assert.ok(result.kind === "read");
+    return result.readAgainIn;
+  }
+
+  /** Reads as long as the source itself says that another look is worth it. */
+  async readToTheEnd(clock: ManualClock): Promise<void> {
+    for (let again = await this.read(); again !== undefined; again = await this.read())
+      clock.advance(again + 1);
+  }
+
+  /** The length of every log, by its name. */
+  lengths(): Map<string, number> {
+    const lengths = new Map([
+      ["trace", this.state.trace.length],
+      ["steps", this.state.steps.length],
+    ]);
+    for (const { id, events } of Object.values(this.state.sessions)) lengths.set(id, events.length);
+    return lengths;
+  }
+}
+
+function emptyState(sourceType: string): RunState {
+  return {
+    schema: "acpx.viewer-run-live.v1",
+    sourceType,
+    sourceLabel: sourceType,
+    status: "unknown",
+    manifest: { runId: "" },
+    flow: null,
+    run: {},
+    live: null,
+    steps: Log.empty(),
+    trace: Log.empty(),
+    sessions: {},
+    problems: { count: 0, listed: [] },
+  };
+}
+
+async function filesIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
+    .toSorted();
+}
+
+/** The rules S1 to S7 of src/sources/source.ts. */
+export function sourceContract(specimen: Specimen): void {
+  const { name } = specimen;
+  const setUp = async (t: TestContext) => {
+    const dir = await tempDir(t);
+    const whole = join(dir, "whole");
+    await mkdir(whole);
+    await specimen.write(whole);
+    const clock = new ManualClock(Date.now());
+    return { dir, whole, clock, source: specimen.source(clock) };
+  };
+
+  test(`${name} S1: a glance gives the run's line`, async (t) => {
+    const { whole, source } = await setUp(t);
+    const glance = await source.glance(whole);
+    assert.ok(glance !== null);
+    assert.equal(glance.summary.path, whole);
+    assert.equal(glance.summary.source, source.type);
+    assert.ok(glance.summary.runId !== "" && glance.summary.flowName !== "");
+    assert.equal(glance.pulse.silenceMs, null, "a finished run owes no sign of life");
+  });
+
+  test(`${name} S2: what is no run, or not yet, is null and no error`, async (t) => {
+    const { dir, source } = await setUp(t);
+    await mkdir(join(dir, "empty"));
+    await writeFile(join(dir, "file"), "");
+    for (const other of ["empty", "file", "not-there"])
+      assert.equal(await source.glance(join(dir, other)), null);
+  });
+
+  test(`${name} S3, S4: one read takes in everything, a second changes nothing`, async (t) => {
+    const { whole, source } = await setUp(t);
+    const following = new Following(source, whole);
+    await following.read();
+    assert.ok([...following.lengths().values()].every((length) => length > 0));
+    const before = following.ops.length;
+    await following.read();
+    assert.deepEqual(following.ops.slice(before), []);
+  });
+
+  test(`${name} S6: a bad line costs that line, is counted, and ends nothing`, async (t) => {
+    const { dir, whole, source } = await setUp(t);
+    const expected = new Following(source, whole);
+    await expected.read();
+    const broken = join(dir, "broken");
+    await cp(whole, broken, { recursive: true });
+    const log = join(broken, specimen.someLog);
+    await writeFile(log, `not json\n${await readFile(log, "utf8")}{"half":\n[]\n\n`);
+    const following = new Following(source, broken);
+    await following.read();
+    assert.equal(following.state.problems.count, 3);
+    assert.equal(following.state.problems.listed[0]?.file, specimen.someLog);
+    assert.deepEqual(following.lengths(), expected.lengths());
+  });
+
+  test(`${name} S5, S7: cut anywhere and read as it grows, it ends as read at once`, async (t) => {
+    const { dir, whole, source, clock } = await setUp(t);
+    const files = await filesIn(whole);
+    const expected = new Following(source, whole);
+    await expected.read();
+    const growth = fc.array(
+      fc.record({ file: fc.nat(files.length - 1), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      {
+        maxLength: 25,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(growth, async (writes) => {
+        const part = await mkdtemp(join(dir, "part-"));
+        const following = new Following(source, part);
+        let before = following.lengths();
+        const written = new Map<string, number>();
+        const grow = async (file: string, share: number) => {
+          const bytes = await readFile(join(whole, file));
+          const from = written.get(file) ?? 0;
+          const to = Math.max(from, Math.round(bytes.length * share));
+          await mkdir(dirname(join(part, file)), { recursive: true });
+          // A log grows; any other file is rewritten, here in place, so that it is torn on the way.
+          if (specimen.isLog(file)) await appendFile(join(part, file), bytes.subarray(from, to));
+          else await writeFile(join(part, file), bytes.subarray(0, to));
+          written.set(file, to);
+          await following.read();
+          for (const [log, length] of before) assert.ok((following.lengths().get(log) ?? 0) >= length, log);
+          before = following.lengths();
+        };
+        for (const { file, share } of writes) await grow(files[file] ?? "", share);
+        for (const file of files) await grow(file, 1);
+        await following.readToTheEnd(clock);
+        assert.deepEqual(
+          JSON.parse(JSON.stringify(following.state)),
+          JSON.parse(JSON.stringify(expected.state)),
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+}
