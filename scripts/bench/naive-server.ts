@@ -1,0 +1,52 @@
+import { readdir } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import fastJsonPatch from "fast-json-patch";
+import * as v from "valibot";
+import type { WebSocket } from "ws";
+import { ClientMessage } from "../../src/protocol/messages.ts";
+import { readWholeRun } from "./naive-read.ts";
+import { serveSockets } from "./socket-server.ts";
+
+/**
+ * A reader without ideas: every 50 ms it reads and parses every file of the run
+ * again, compares the whole state with the last one, and sends the difference.
+ * It speaks Runreel's messages, and is kinder than it has to be: one comparison
+ * serves all its clients, each message is encoded once, nothing is sent for no change.
+ */
+const EVERY_MS = 50;
+const EPOCH = "naive";
+
+const { values } = parseArgs({ options: { "runs-dir": { type: "string" } } });
+const runsDir = values["runs-dir"];
+if (runsDir === undefined) throw new Error("The naive server needs --runs-dir.");
+
+const subscribers = new Set<WebSocket>();
+const [runId] = await readdir(runsDir);
+if (runId === undefined) throw new Error(`There is no run in ${runsDir}.`);
+let state = await readWholeRun(runsDir, runId);
+let version = 1;
+
+await serveSockets((client) => {
+  client.send(JSON.stringify({ type: "ready", protocol: "acpx.replay.v1" }));
+  client.on("close", () => subscribers.delete(client));
+  client.on("message", (data) => {
+    const message = v.parse(v.pipe(v.string(), v.parseJson(), ClientMessage), data.toString());
+    if (message.type !== "subscribe_run" && message.type !== "resync_run") return;
+    client.send(JSON.stringify({ type: "run_snapshot", runId, epoch: EPOCH, version, state }));
+    subscribers.add(client);
+  });
+});
+
+for (;;) {
+  await delay(EVERY_MS);
+  if (subscribers.size === 0) continue;
+  const next = await readWholeRun(runsDir, runId);
+  const ops = fastJsonPatch.compare(state, next);
+  state = next;
+  if (ops.length === 0) continue;
+  const patch = { type: "run_patch", runId, epoch: EPOCH, fromVersion: version, toVersion: version + 1, ops };
+  version += 1;
+  const text = JSON.stringify(patch);
+  for (const client of subscribers) client.send(text);
+}
