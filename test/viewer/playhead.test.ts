@@ -15,7 +15,7 @@ import {
   withRate,
 } from "../../viewer/playback/playhead.ts";
 
-const going: Extent = { start: 1000, edge: 11_000, ended: false };
+const going: Extent = { start: 1000, known: 11_000, edge: 11_000, ended: false };
 const over: Extent = { ...going, ended: true };
 
 test("a gesture pins: later data moves nothing", () => {
@@ -35,6 +35,13 @@ test("pausing at the live edge stays at that very moment", () => {
   const pinned = pause(LIVE, 0, going);
   assert.deepEqual(pinned, { kind: "paused", at: 11_000 });
   assert.equal(positionOf(pinned, { ...going, edge: 60_000 }), 11_000);
+});
+
+test("a pause lies where everything has arrived, so that nothing comes in under it", () => {
+  const quiet: Extent = { start: 1000, known: 9000, edge: 11_000, ended: false };
+  assert.deepEqual(pause(LIVE, 0, quiet), { kind: "paused", at: 10_700 });
+  assert.deepEqual(pause(LIVE, 0, { ...quiet, known: 10_900 }), { kind: "paused", at: 10_900 });
+  assert.deepEqual(pause(LIVE, 0, { ...quiet, known: 1000, edge: 1100 }), { kind: "paused", at: 1000 });
 });
 
 test("playing from behind moves by rate and wall time, and turns live at the edge", () => {
@@ -73,7 +80,7 @@ test("whatever is done, the position lies between the start and the edge", () =>
   );
   fc.assert(
     fc.property(fc.array(act), fc.boolean(), fc.constantFrom(...RATES), (acts, ended, rate) => {
-      let extent: Extent = { start: 1000, edge: 11_000, ended };
+      let extent: Extent = { start: 1000, known: 11_000, edge: 11_000, ended };
       let now = 0;
       let head: Playhead = LIVE;
       for (const { at, do: what } of acts) {

@@ -3,10 +3,14 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { sessionLine, traceLine } from "../../viewer/events/summary.ts";
 import { type KeyPress, actOf, sliderActOf } from "../../viewer/playback/keyboard.ts";
+import { Log } from "../../src/protocol/log.ts";
+import { nextEvent, nextStep, previousEvent, previousStep } from "../../viewer/playback/moments.ts";
+import { TimeIndex } from "../../viewer/playback/time-index.ts";
+import { attemptsStep, NO_ATTEMPTS } from "../../viewer/timeline/attempts.ts";
 import { newestFirst } from "../../viewer/playback/newest-first.ts";
 import { age, clock, duration, humanise } from "../../viewer/ui/format.ts";
 import { formatRoute, readRoute, type Route } from "../../viewer/ui/route.ts";
-import { chunk, prompt, said, traced } from "./made-run.ts";
+import { chunk, prompt, said, T0, traced } from "./made-run.ts";
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -82,6 +86,32 @@ test("several lists walked from the newest are one list sorted by time", () => {
       );
     }),
   );
+});
+
+test("keys step by events of all logs, and by starts of attempts", () => {
+  const index = (times: readonly number[]) => {
+    const made = new TimeIndex<{ at: string }>((entry) => entry.at);
+    made.extend(Log.from(times.map((time) => ({ at: new Date(time).toISOString() }))));
+    return made;
+  };
+  const logs = [index([100, 200, 300]), index([150, 200, 900])];
+  assert.deepEqual(
+    [0, 100, 150, 200, 300, 900].map((at) => nextEvent(logs, at)),
+    [100, 150, 200, 300, 900, null],
+  );
+  assert.deepEqual(
+    [100, 150, 200, 901].map((at) => previousEvent(logs, at)),
+    [null, 100, 150, 900],
+  );
+  const { list } = [
+    traced(1, 10, "node_started", "a#1"),
+    traced(2, 20, "node_started", "a#2"),
+    traced(3, 20, "node_started", "b#1"),
+  ].reduce(attemptsStep, NO_ATTEMPTS);
+  assert.equal(nextStep(list, T0), T0 + 10);
+  assert.equal(nextStep(list, T0 + 20), null);
+  assert.equal(previousStep(list, T0 + 20), T0 + 10);
+  assert.equal(previousStep(list, T0 + 10), null);
 });
 
 test("an event is one readable line", () => {

@@ -1,0 +1,84 @@
+import { signal } from "@preact/signals";
+import { ConnectionStatus } from "./catalog/connection-status.tsx";
+import { RunList } from "./catalog/run-list.tsx";
+import { Welcome } from "./catalog/welcome.tsx";
+import { RunPage } from "./run/run-page.tsx";
+import { Glyph, Logo } from "./ui/glyph.tsx";
+import { isNarrow } from "./ui/narrow.ts";
+import { route } from "./ui/route.ts";
+import { ThemeSwitch } from "./ui/theme-switch.tsx";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./app.css";
+
+/** On a narrow page the list of runs is a drawer. */
+const drawerOpen = signal(false);
+const closeDrawer = () => {
+  drawerOpen.value = false;
+};
+
+export function App() {
+  return isNarrow.value ? <NarrowApp /> : <WideApp />;
+}
+
+function WideApp() {
+  return (
+    <div class="app wide">
+      <aside class="rail">
+        <div class="brand">
+          <Logo /> Runreel <ThemeSwitch />
+        </div>
+        <RunList chosen={closeDrawer} />
+        <footer class="rail-foot">
+          <ConnectionStatus />
+        </footer>
+      </aside>
+      <Middle inert={false} />
+    </div>
+  );
+}
+
+function NarrowApp() {
+  return (
+    <div class="app narrow">
+      <div class="top-bar">
+        <button
+          type="button"
+          class="drawer-button"
+          aria-expanded={drawerOpen.value}
+          aria-controls="drawer"
+          onClick={() => (drawerOpen.value = !drawerOpen.value)}
+        >
+          <Glyph name={drawerOpen.value ? "cross" : "menu"} />
+          Runs
+        </button>
+        <ConnectionStatus />
+      </div>
+      {drawerOpen.value && (
+        <aside
+          class="rail drawer"
+          id="drawer"
+          onKeyDown={(event) => {
+            if (event.key === "Escape") closeDrawer();
+          }}
+        >
+          <div class="brand">
+            <Logo /> Runreel <ThemeSwitch />
+          </div>
+          <RunList chosen={closeDrawer} />
+        </aside>
+      )}
+      <Middle inert={drawerOpen.value} />
+    </div>
+  );
+}
+
+/** `inert` while something lies over it. */
+function Middle({ inert }: { readonly inert: boolean }) {
+  return (
+    <main class="middle" inert={inert}>
+      <RunPage />
+      {route.value.runId === null && <Welcome />}
+    </main>
+  );
+}

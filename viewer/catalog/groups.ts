@@ -1,0 +1,87 @@
+import type { RunsState, RunSummary } from "../../src/protocol/bundle.ts";
+import { isTerminal } from "../../src/protocol/status.ts";
+import { summaryTitle } from "../run/title.ts";
+
+interface RunGroup {
+  readonly name: string;
+  readonly runs: readonly RunSummary[];
+  /** How many there are; `runs` may hold fewer. */
+  readonly count: number;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The runs that match, newest first, under the days they began; at most `limit` of them. */
+export function groupRuns(runs: RunsState, filter: string, limit: number, now: number): RunGroup[] {
+  const groups = new Map<string, { runs: RunSummary[]; count: number }>();
+  // What is live stands first whatever its day.
+  groups.set("Live", { runs: [], count: 0 });
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const day = dayNames(now);
+  for (const id of runs.order) {
+    const run = runs.runsById[id];
+    if (run === undefined || !matches(run, words)) continue;
+    const name = isLive(run, now) ? "Live" : day(Date.parse(run.startedAt));
+    const group = groups.get(name) ?? { runs: [], count: 0 };
+    groups.set(name, group);
+    group.count += 1;
+    group.runs.push(run);
+  }
+  let room = limit;
+  const shown: RunGroup[] = [];
+  for (const [name, group] of groups) {
+    if (group.count === 0) continue;
+    if (room > 0) shown.push({ name, runs: group.runs.slice(0, room), count: group.count });
+    room -= group.count;
+  }
+  return shown;
+}
+
+/** Is it happening? What fell silent long ago is not, though nobody wrote its end. */
+function isLive(run: RunSummary, now: number): boolean {
+  if (isTerminal(run.status) || run.status === "unknown") return false;
+  return run.status !== "stalled" || now - Date.parse(run.stalledSince ?? run.updatedAt) < HOUR_MS;
+}
+
+/** A writer that is this silent no longer carries its run's clock with it. */
+const FRESH_MS = 15_000;
+
+/** How long a run goes already. A recording that is written again later keeps its own time. */
+export function elapsedOf(run: RunSummary, now: number): number {
+  const started = Date.parse(run.startedAt);
+  const updated = Date.parse(run.updatedAt);
+  const moving = run.status === "running" || run.status === "finalising" || run.status === "queued";
+  const until = moving && now - updated < FRESH_MS ? now : updated;
+  return Math.max(0, until - started);
+}
+
+function matches(run: RunSummary, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${run.status}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function dayNames(now: number): (time: number) => string {
+  const today = new Date(now).setHours(0, 0, 0, 0);
+  const names = new Map<number, string>();
+  return (time) => {
+    if (!Number.isFinite(time)) return "Undated";
+    if (time >= today) return "Today";
+    if (time >= today - DAY_MS) return "Yesterday";
+    const day = new Date(time).setHours(0, 0, 0, 0);
+    const name = names.get(day) ?? formatDay(day, now);
+    names.set(day, name);
+    return name;
+  };
+}
+
+function formatDay(day: number, now: number): string {
+  const sameYear = new Date(day).getFullYear() === new Date(now).getFullYear();
+  return new Date(day).toLocaleDateString("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  });
+}

@@ -1,0 +1,78 @@
+import type { RunSummary } from "../../src/protocol/bundle.ts";
+import { isTerminal } from "../../src/protocol/status.ts";
+import { now } from "../playback/now.ts";
+import { summaryTitle } from "../run/title.ts";
+import { age, clock, duration, hoursAndMinutes, humanise } from "../ui/format.ts";
+import { memo } from "../ui/memo.ts";
+import { formatRoute, isPlainClick } from "../ui/route.ts";
+import { StatusGlyph } from "../ui/status-mark.tsx";
+import { elapsedOf } from "./groups.ts";
+import "./run-row.css";
+
+interface Props {
+  readonly run: RunSummary;
+  readonly isOpen: boolean;
+  readonly choose: (runId: string) => void;
+}
+
+export const RunRow = memo<Props>(({ choose, isOpen, run }) => (
+  <a
+    class="run-row"
+    href={formatRoute({ runId: run.runId, at: null, tab: "conversation" })}
+    aria-current={isOpen ? "page" : undefined}
+    title={`${run.runId}\n${run.path}`}
+    onClick={(event) => {
+      if (!isPlainClick(event)) return;
+      event.preventDefault();
+      choose(run.runId);
+    }}
+  >
+    <StatusGlyph status={run.status} />
+    <span class="run-title clip">{summaryTitle(run)}</span>
+    <span class="run-time num">
+      {isTerminal(run.status) ? hoursAndMinutes(Date.parse(run.startedAt)) : <Elapsed run={run} />}
+    </span>
+    <span class="run-line clip">
+      flow · <RunLine run={run} />
+    </span>
+  </a>
+));
+
+function Elapsed({ run }: { readonly run: RunSummary }) {
+  return <>{clock(elapsedOf(run, now.value))}</>;
+}
+
+function RunLine({ run }: { readonly run: RunSummary }) {
+  switch (run.status) {
+    case "queued":
+      return <>queued</>;
+    case "running":
+    case "finalising":
+      return <>{run.currentNode === undefined ? run.status : humanise(run.currentNode).toLowerCase()}</>;
+    case "waiting":
+      return <>{run.statusDetail ?? "waiting"}</>;
+    case "stalled":
+      return <Silence since={Date.parse(run.stalledSince ?? run.updatedAt)} />;
+    case "completed":
+      return <>{tookText(run)}</>;
+    case "failed":
+    case "timed_out":
+    case "cancelled":
+      return (
+        <>
+          {run.status.replace("_", " ")} · {tookText(run)}
+        </>
+      );
+    case "unknown":
+      return <>state unknown</>;
+  }
+}
+
+function Silence({ since }: { readonly since: number }) {
+  return <>no writes for {age(now.value - since)}</>;
+}
+
+function tookText(run: RunSummary): string {
+  const ms = Date.parse(run.finishedAt ?? run.updatedAt) - Date.parse(run.startedAt);
+  return Number.isFinite(ms) ? duration(ms) : "ended";
+}

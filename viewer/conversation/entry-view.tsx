@@ -1,0 +1,99 @@
+import { FoldedText } from "../ui/folded-text.tsx";
+import { memo } from "../ui/memo.ts";
+import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
+import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
+import { ToolCall } from "./tool-call.tsx";
+import "./entry-view.css";
+
+interface Props {
+  readonly entry: Entry;
+  /** Is its turn still being answered? What is not, never will be finished. */
+  readonly alive: boolean;
+  /** Is this what is being written right now? */
+  readonly streaming: boolean;
+}
+
+/** An entry is another object only when it changed, so a streamed part draws one message again. */
+export const EntryView = memo<Props>(({ alive, entry, streaming }) => {
+  switch (entry.kind) {
+    case "user":
+      return <UserMessage entry={entry} />;
+    case "agent":
+      return <AgentMessage entry={entry} streaming={streaming} />;
+    case "thought":
+      return <Thought entry={entry} streaming={streaming} />;
+    case "plan":
+      return <Plan entry={entry} />;
+    case "tool":
+      return <ToolCall entry={entry} alive={alive} />;
+    case "notice":
+      return <Notice entry={entry} />;
+  }
+});
+
+function UserMessage({ entry }: { readonly entry: UserEntry }) {
+  return (
+    <blockquote class="user-message">
+      <FoldedText text={entry.text} lines={8} />
+    </blockquote>
+  );
+}
+
+/** A message is the main reading: only one of a book's length is folded. */
+const MESSAGE = 200_000;
+
+/** While it is written, it is its end that is read. */
+function newestPart(text: string): string {
+  return text.length <= MESSAGE ? text : `…${text.slice(-MESSAGE / 2)}`;
+}
+
+function AgentMessage({ entry, streaming }: { readonly entry: AgentEntry; readonly streaming: boolean }) {
+  return (
+    <div class="agent-message">
+      {streaming ? (
+        newestPart(entry.text)
+      ) : (
+        <FoldedText text={entry.text} lines={Infinity} portion={MESSAGE} />
+      )}
+      {streaming && <i class="caret" />}
+    </div>
+  );
+}
+
+function Thought({ entry, streaming }: { readonly entry: ThoughtEntry; readonly streaming: boolean }) {
+  const seconds = Math.max(1, Math.round((entry.until - entry.at) / 1000));
+  return (
+    <details class="thought">
+      <summary>{streaming ? "Thinking…" : `Thought for ${seconds} s`}</summary>
+      <div class="thought-text">
+        <FoldedText text={entry.text} lines={40} />
+      </div>
+    </details>
+  );
+}
+
+function Plan({ entry }: { readonly entry: PlanEntry }) {
+  return (
+    <div class="plan">
+      <h3>Plan</h3>
+      <ul>
+        {entry.items.map((item, index) => (
+          <li key={index} class={item.status}>
+            <PlanGlyph status={item.status} />
+            <span>{item.content}</span>
+            <small aria-hidden="true">{outcomeWord(item.status).toLowerCase()}</small>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Notice({ entry }: { readonly entry: NoticeEntry }) {
+  return (
+    <p class={`entry-notice ${entry.tone}`}>
+      {entry.tone === "bad" ? "✕ " : ""}
+      {entry.text}
+    </p>
+  );
+}

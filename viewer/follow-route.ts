@@ -1,0 +1,45 @@
+import { effect, untracked } from "@preact/signals";
+import { run, runs, wantRun } from "./live/state.ts";
+import { extent, jumpToLive, playhead, seekTo } from "./playback/playback.ts";
+import { amend, type Route, route } from "./ui/route.ts";
+
+/** The page and its address say the same: which run is open, and which moment of it. */
+
+const SETTLED_MS = 300;
+
+export function startFollowingRoute(): void {
+  effect(() => wantRun(route.value.runId));
+
+  // The first run there is opens by itself; what the person chose is never taken from them.
+  effect(() => {
+    const newest = runs.value?.order[0];
+    if (route.value.runId === null && newest !== undefined)
+      untracked(() => amend({ runId: newest, at: null }));
+  });
+
+  // A moment is written into the address once the playhead rests: browsers refuse hundreds of changes.
+  effect(() => {
+    const head = playhead.value;
+    const current = run.peek();
+    if (current.kind !== "open") return undefined;
+    const timer = setTimeout(() => {
+      if (route.peek().runId !== current.runId) return;
+      amend({ at: head.kind === "paused" ? Math.max(0, head.at - extent.peek().start) : null });
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  });
+}
+
+/** The moment a run opens at, if the address names one. */
+export function momentOf(runId: string): number | null {
+  const current = route.peek();
+  return current.runId === runId ? current.at : null;
+}
+
+/** Back and forward within one run move its playhead; another run opens at its own moment. */
+export function restoreMoment(next: Route): void {
+  const current = run.peek();
+  if (current.kind !== "open" || current.runId !== next.runId) return;
+  if (next.at === null) jumpToLive();
+  else seekTo(extent.peek().start + next.at);
+}

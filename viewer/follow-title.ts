@@ -1,0 +1,13 @@
+import { effect } from "@preact/signals";
+import { openRun } from "./playback/playback.ts";
+import { isMoving } from "./playback/run-clock.ts";
+import { runTitle } from "./run/title.ts";
+
+/** The window's title names the run, with a dot while it goes on. */
+export function startFollowingTitle(): void {
+  effect(() => {
+    const state = openRun.value;
+    document.title =
+      state === null ? "Runreel" : `${isMoving(state.status) ? "● " : ""}${runTitle(state)} · Runreel`;
+  });
+}

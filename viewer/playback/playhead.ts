@@ -1,0 +1,92 @@
+/**
+ * Where the person looks, in run time (ms since the epoch).
+ *
+ * `live` follows the newest moment; for a run that has ended it is its end. Any
+ * act of the person pins: from then on new data moves nothing. Only playing on
+ * until the edge, or asking for it, follows again.
+ */
+export type Playhead =
+  | { readonly kind: "live" }
+  | { readonly kind: "paused"; readonly at: number }
+  | { readonly kind: "playing"; readonly at: number; readonly rate: Rate; readonly since: number };
+
+export const RATES = [0.5, 1, 2, 5, 10] as const;
+export type Rate = (typeof RATES)[number];
+
+/** The run as the playhead sees it: from `start` to `edge`, which moves until the run has `ended`. */
+export interface Extent {
+  readonly start: number;
+  /** The newest stamp anyone has written; the edge may have moved on since. */
+  readonly known: number;
+  readonly edge: number;
+  readonly ended: boolean;
+}
+
+export const LIVE: Playhead = { kind: "live" };
+
+/**
+ * What is written at the very edge takes a moment to arrive. A pause lies this
+ * much before the edge, so that nothing comes in under it afterwards; and who
+ * is this close to the edge has caught up with it.
+ */
+const UNDERWAY_MS = 300;
+
+export function positionOf(playhead: Playhead, extent: Extent): number {
+  return playhead.kind === "live" ? extent.edge : Math.min(playhead.at, extent.edge);
+}
+
+/** To a moment, and stay there. The edge itself is live. */
+export function seek(at: number, extent: Extent): Playhead {
+  if (at >= extent.edge) return LIVE;
+  return { kind: "paused", at: Math.max(at, extent.start) };
+}
+
+/** From behind: on from here. From the end of a run that has ended: from its start. */
+export function play(playhead: Playhead, rate: Rate, now: number, extent: Extent): Playhead {
+  switch (playhead.kind) {
+    case "live":
+      return extent.ended ? { kind: "playing", at: extent.start, rate, since: now } : playhead;
+    case "paused":
+      return playhead.at >= extent.edge && !extent.ended
+        ? LIVE
+        : { kind: "playing", at: playhead.at, rate, since: now };
+    case "playing":
+      return playhead;
+  }
+}
+
+/** At the live edge: stay at this moment while the run goes on. */
+export function pause(playhead: Playhead, now: number, extent: Extent): Playhead {
+  switch (playhead.kind) {
+    case "live":
+      return extent.ended ? playhead : { kind: "paused", at: settledEdge(extent) };
+    case "paused":
+      return playhead;
+    case "playing": {
+      const moved = tick(playhead, now, extent);
+      return moved.kind === "playing" ? { kind: "paused", at: moved.at } : moved;
+    }
+  }
+}
+
+/** The newest moment of which all has arrived. */
+function settledEdge({ edge, ended, known, start }: Extent): number {
+  return ended ? edge : Math.max(start, known, edge - UNDERWAY_MS);
+}
+
+/** Lets time pass. Only a playing head moves; at the edge it turns live. */
+export function tick(playhead: Playhead, now: number, extent: Extent): Playhead {
+  if (playhead.kind !== "playing") return playhead;
+  const at = playhead.at + Math.max(0, now - playhead.since) * playhead.rate;
+  return at >= settledEdge(extent) ? LIVE : { kind: "playing", at, rate: playhead.rate, since: now };
+}
+
+export function withRate(playhead: Playhead, rate: Rate, now: number, extent: Extent): Playhead {
+  const moved = tick(playhead, now, extent);
+  return moved.kind === "playing" ? { ...moved, rate } : moved;
+}
+
+/** Is the button's next act to pause? */
+export function isAdvancing(playhead: Playhead, extent: Extent): boolean {
+  return playhead.kind === "playing" || (playhead.kind === "live" && !extent.ended);
+}

@@ -1,0 +1,59 @@
+import { extent, isBehind, openRun, position, view } from "../playback/playback.ts";
+import { clock, clockWithin, duration, humanise } from "../ui/format.ts";
+import { StatusPill } from "../ui/status-mark.tsx";
+import { flowNameOf, runTitle } from "./title.ts";
+import "./header.css";
+
+export function RunHeader() {
+  const state = openRun.value;
+  const current = view.value;
+  if (state === null || current === null) return null;
+  const flowName = flowNameOf(state);
+  const steps = current.attempts.list.length;
+  return (
+    <header class="run-header">
+      <h1 class="clip" title={state.manifest.runId}>
+        {runTitle(state)}
+      </h1>
+      {flowName !== "" && flowName !== runTitle(state) && <span class="tag flow-name">{flowName}</span>}
+      <span class="tag">{state.sourceLabel === "" ? state.sourceType : state.sourceLabel}</span>
+      <StatusPill status={current.status} />
+      <dl class="facts">
+        {current.currentNode !== null && <Fact label="now" words={humanise(current.currentNode)} />}
+        <Fact label={steps === 1 ? "step" : "steps"} value={String(steps)} />
+        <TimeFact />
+      </dl>
+    </header>
+  );
+}
+
+function TimeFact() {
+  const { edge, ended, start } = extent.value;
+  if (isBehind.value)
+    return (
+      <Fact
+        label="as of"
+        value={clockWithin(position.value - start, ended ? edge - start : Number.POSITIVE_INFINITY)}
+      />
+    );
+  return ended ? (
+    <Fact label="took" value={duration(edge - start)} />
+  ) : (
+    <Fact label="elapsed" value={clock(edge - start)} />
+  );
+}
+
+interface FactProps {
+  readonly label: string;
+  readonly value?: string;
+  readonly words?: string;
+}
+
+function Fact({ label, value, words }: FactProps) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd class={value === undefined ? "clip" : "num"}>{value ?? words}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { now } from "../playback/now.ts";
+import { openRun, view } from "../playback/playback.ts";
+import { FoldedText } from "../ui/folded-text.tsx";
+import { age, exactTimeOfDay, plural } from "../ui/format.ts";
+import "./notices.css";
+
+/** What a reader must know of the run before anything else: why it failed, that it hangs, what was lost. */
+export function RunNotices() {
+  const current = view.value;
+  const problems = openRun.value?.problems;
+  if (current === null) return null;
+  return (
+    <>
+      {current.error !== null && (
+        <div class="run-notice bad">
+          <b>This run failed.</b>
+          <div class="run-notice-text">
+            <FoldedText text={current.error} lines={4} />
+          </div>
+        </div>
+      )}
+      {current.status === "stalled" && current.stalledSince !== null && (
+        <div class="run-notice">
+          <Silence since={Date.parse(current.stalledSince)} />
+        </div>
+      )}
+      {current.status === "waiting" && (
+        <div class="run-notice wait">
+          <b>Waiting for someone.</b> {current.statusDetail}
+        </div>
+      )}
+      {problems !== undefined && problems.count > 0 && (
+        <details class="run-notice">
+          <summary>{plural(problems.count, "line")} of this run could not be read</summary>
+          <ul>
+            {problems.listed.map((problem) => (
+              <li key={`${problem.file}:${problem.offset}`}>
+                <span class="num">
+                  {problem.file} at byte {problem.offset}
+                </span>{" "}
+                ({plural(problem.bytes, "byte")}, {problem.kind.replaceAll("_", " ")}): {problem.message}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Silence({ since }: { readonly since: number }) {
+  return (
+    <>
+      <b>No writes for {age(now.value - since)}</b>, since {exactTimeOfDay(since)}. It may have been killed;
+      it counts as running again when it writes again.
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { run } from "../live/state.ts";
+import { Steps } from "../steps/steps.tsx";
+import { Timeline } from "../timeline/timeline.tsx";
+import { Transport } from "../timeline/transport.tsx";
+import { RunHeader } from "./header.tsx";
+import { RunNotices } from "./notices.tsx";
+import { SideTabs } from "./side-tabs.tsx";
+import "./run-page.css";
+
+/** The middle of the page: one run, and what there is to say when it is not there. */
+export function RunPage() {
+  const current = run.value;
+  switch (current.kind) {
+    case "none":
+      return null;
+    case "loading":
+      return <p class="run-absent">Opening the run…</p>;
+    case "missing":
+      return (
+        <p class="run-absent">
+          There is no run <code>{current.runId}</code> in the watched folders. It opens here when it appears.
+        </p>
+      );
+    case "open":
+      return <OpenRunPage key={current.runId} />;
+  }
+}
+
+function OpenRunPage() {
+  return (
+    <div class="run-page">
+      <div class="run-top">
+        <RunHeader />
+        <RunNotices />
+      </div>
+      <div class="run-body">
+        <Steps />
+        <SideTabs />
+      </div>
+      <div class="deck">
+        <Timeline />
+        <Transport />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import type { RunState, RunSummary } from "../../src/protocol/bundle.ts";
+import { humanise } from "../ui/format.ts";
+
+export function summaryTitle(run: RunSummary): string {
+  return run.runTitle ?? (run.flowName === "" ? run.runId : humanise(run.flowName));
+}
+
+export function flowNameOf(run: RunState): string {
+  return run.manifest.flowName ?? run.run.flowName ?? run.flow?.name ?? "";
+}
+
+export function runTitle(run: RunState): string {
+  const flowName = flowNameOf(run);
+  const title = run.manifest.runTitle ?? run.run.runTitle;
+  return title ?? (flowName === "" ? run.manifest.runId : humanise(flowName));
+}

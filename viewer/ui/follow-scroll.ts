@@ -1,0 +1,56 @@
+import { type RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+const NEAR_END_PX = 32;
+
+interface FollowScroll {
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly onScroll: () => void;
+  /** Something came in below while the reader was elsewhere. */
+  readonly hasNews: boolean;
+  readonly toEnd: () => void;
+}
+
+/**
+ * Keeps the end of a growing text in view for as long as the reader is there. Who
+ * scrolled up is left alone. `content` is anything that is another value when
+ * there is something new.
+ */
+export function useFollowScroll(content: unknown): FollowScroll {
+  const box = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const lastTop = useRef(0);
+  const lastHeight = useRef(0);
+  const seen = useRef(content);
+  const [hasNews, setHasNews] = useState(false);
+
+  const toEnd = () => {
+    following.current = true;
+    setHasNews(false);
+    const element = box.current;
+    if (element !== null) element.scrollTop = element.scrollHeight;
+  };
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    if (following.current) {
+      element.scrollTop = element.scrollHeight;
+      lastTop.current = element.scrollTop;
+    } else if (seen.current !== content && element.scrollHeight > lastHeight.current) setHasNews(true);
+    lastHeight.current = element.scrollHeight;
+    seen.current = content;
+  });
+
+  const onScroll = () => {
+    const element = box.current;
+    if (element === null) return;
+    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    if (atEnd) {
+      following.current = true;
+      setHasNews(false);
+    } else if (element.scrollTop < lastTop.current) following.current = false;
+    lastTop.current = element.scrollTop;
+  };
+  return { box, onScroll, hasNews, toEnd };
+}

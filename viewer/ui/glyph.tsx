@@ -1,0 +1,79 @@
+import type { ComponentChildren } from "preact";
+import "./glyph.css";
+
+/** The page's small pictures, drawn in the colour of the text around them. */
+const GLYPHS = {
+  start: <path d="M4 3.5v9M12.5 3.5 6.5 8l6 4.5z" />,
+  previous: <path d="M11 3.5 5 8l6 4.5z" />,
+  next: <path d="M5 3.5 11 8l-6 4.5z" />,
+  play: <path class="solid" d="M5 3.2 12.5 8 5 12.8z" />,
+  pause: <path class="thick" d="M5.5 3.5v9M10.5 3.5v9" />,
+  menu: <path d="M3 4.5h10M3 8h10M3 11.5h10" />,
+  check: <path class="thick" d="m3.2 8.6 3.2 3.2 6.4-7.2" />,
+  cross: <path class="thick" d="m4 4 8 8M12 4l-8 8" />,
+  ring: (
+    <>
+      <circle class="rest" cx="8" cy="8" r="5.5" />
+      <path class="spin thick" d="M8 2.5A5.5 5.5 0 0 1 13.5 8" />
+    </>
+  ),
+  bars: <path class="thick" d="M5.6 4v8M10.4 4v8" />,
+  dashes: <circle class="thick" cx="8" cy="8" r="5.5" stroke-dasharray="2.6 3.16" stroke-linecap="butt" />,
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="5.7" />
+      <path d="M8 4.6V8l2.4 1.6" />
+    </>
+  ),
+  dots: <path class="thick" d="M3.5 8h.01M8 8h.01M12.5 8h.01" />,
+  slash: (
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="m4.2 11.8 7.6-7.6" />
+    </>
+  ),
+  question: (
+    <>
+      <path d="M5.6 6.2a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.1.8-1.1 1.6" />
+      <path class="thick" d="M8 12.3h.01" />
+    </>
+  ),
+  circle: <circle cx="8" cy="8" r="4.5" />,
+  half: (
+    <>
+      <circle cx="8" cy="8" r="4.5" />
+      <path class="solid" d="M8 3.5a4.5 4.5 0 0 1 0 9z" />
+    </>
+  ),
+} satisfies Record<string, ComponentChildren>;
+
+export type GlyphName = keyof typeof GLYPHS;
+
+/** Only a picture: the word it stands for is beside it, or is the name of what holds it. */
+export function Glyph({ name }: { readonly name: GlyphName }) {
+  return (
+    <svg
+      class="glyph"
+      viewBox="0 0 16 16"
+      width="14"
+      height="14"
+      stroke-linecap="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {GLYPHS[name]}
+    </svg>
+  );
+}
+
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
+      <circle cx="12" cy="12" r="9.3" fill="none" stroke="currentColor" stroke-width="1.8" />
+      <circle cx="12" cy="7.2" r="1.9" fill="currentColor" />
+      <circle cx="7.8" cy="14.4" r="1.9" fill="currentColor" />
+      <circle cx="16.2" cy="14.4" r="1.9" fill="currentColor" />
+      <circle class="reel" cx="12" cy="12" r="1.5" />
+    </svg>
+  );
+}

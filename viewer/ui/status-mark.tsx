@@ -1,0 +1,78 @@
+import type { RunStatus } from "../../src/protocol/status.ts";
+import { Glyph, type GlyphName } from "./glyph.tsx";
+import "./status-mark.css";
+
+type Tone = "going" | "wait" | "stall" | "ok" | "bad" | "none";
+
+interface Look {
+  readonly glyph: GlyphName;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+/** A status is told by a shape, a word and a colour; never by colour alone. */
+const RUN_LOOKS: Readonly<Record<RunStatus, Look>> = {
+  queued: { glyph: "dots", word: "Queued", tone: "none" },
+  running: { glyph: "ring", word: "Running", tone: "going" },
+  waiting: { glyph: "bars", word: "Waiting", tone: "wait" },
+  finalising: { glyph: "ring", word: "Finalising", tone: "going" },
+  stalled: { glyph: "dashes", word: "Stalled", tone: "stall" },
+  completed: { glyph: "check", word: "Completed", tone: "ok" },
+  failed: { glyph: "cross", word: "Failed", tone: "bad" },
+  timed_out: { glyph: "clock", word: "Timed out", tone: "bad" },
+  cancelled: { glyph: "slash", word: "Cancelled", tone: "stall" },
+  unknown: { glyph: "question", word: "Unknown", tone: "none" },
+};
+
+const OUTCOME_LOOKS = new Map<string | null, Look>([
+  [null, { glyph: "ring", word: "Running", tone: "going" }],
+  ["ok", { glyph: "check", word: "Done", tone: "ok" }],
+  ["completed", { glyph: "check", word: "Done", tone: "ok" }],
+  ["failed", { glyph: "cross", word: "Failed", tone: "bad" }],
+  ["timed_out", { glyph: "clock", word: "Timed out", tone: "bad" }],
+  ["cancelled", { glyph: "slash", word: "Cancelled", tone: "stall" }],
+  ["interrupted", { glyph: "slash", word: "Interrupted", tone: "bad" }],
+  ["in_progress", { glyph: "ring", word: "Running", tone: "going" }],
+  ["unfinished", { glyph: "question", word: "Not finished", tone: "none" }],
+  ["pending", { glyph: "circle", word: "Pending", tone: "none" }],
+]);
+const UNKNOWN: Look = { glyph: "question", word: "Unknown", tone: "none" };
+
+export function StatusPill({ status }: { readonly status: RunStatus }) {
+  const look = RUN_LOOKS[status];
+  return (
+    <span class={`pill tone-${look.tone}`}>
+      <Glyph name={look.glyph} />
+      {look.word}
+    </span>
+  );
+}
+
+/** The shape alone to the eye; the word to everyone else, and to a pointer that rests on it. */
+export function StatusGlyph({ status }: { readonly status: RunStatus }) {
+  return <LookGlyph look={RUN_LOOKS[status]} />;
+}
+
+/** A plan only says where it stands: no wheel turns for it. */
+export function PlanGlyph({ status }: { readonly status: string }) {
+  const look = OUTCOME_LOOKS.get(status) ?? UNKNOWN;
+  return <LookGlyph look={status === "in_progress" ? { ...look, glyph: "half" } : look} />;
+}
+
+/** How an attempt or a tool call ended; null while it runs. */
+export function OutcomeGlyph({ outcome }: { readonly outcome: string | null }) {
+  return <LookGlyph look={OUTCOME_LOOKS.get(outcome) ?? UNKNOWN} />;
+}
+
+export function outcomeWord(outcome: string | null): string {
+  return (OUTCOME_LOOKS.get(outcome) ?? UNKNOWN).word;
+}
+
+function LookGlyph({ look }: { readonly look: Look }) {
+  return (
+    <span class={`mark tone-${look.tone}`} title={look.word}>
+      <Glyph name={look.glyph} />
+      <span class="hidden">{look.word}</span>
+    </span>
+  );
+}

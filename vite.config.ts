@@ -1,0 +1,27 @@
+import { defineConfig } from "vite";
+
+const target = `http://127.0.0.1:${process.env["RUNREEL_PORT"] ?? "4173"}`;
+
+export default defineConfig({
+  root: "viewer",
+  base: "/",
+  build: {
+    outDir: "../dist/viewer",
+    emptyOutDir: true,
+    target: ["chrome123", "firefox121", "safari17.5"],
+    // The page's content security policy allows files of its own origin only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      "/api": {
+        target,
+        ws: true,
+        // The server accepts only its own origin, so the page behind the proxy must look like it.
+        changeOrigin: true,
+        headers: { origin: target },
+      },
+    },
+  },
+});
