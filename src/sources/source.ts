@@ -17,6 +17,8 @@ import type { RunStatus } from "../protocol/status.ts";
 export interface Source {
   /** `sourceType` of its runs: "acpx". */
   readonly type: string;
+  /** `sourceLabel` of its runs, for a person: "acpx flow". */
+  readonly label: string;
   glance(dir: string): Promise<Glance | null>;
   /** `dir` is a real path and holds a run of this source. */
   follow(dir: string, draft: Draft): Follower;

@@ -1,5 +1,5 @@
 import { lstat, readdir, realpath } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import type { Clock } from "../clock.ts";
 import { isMissing } from "../sources/file-errors.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
@@ -111,9 +111,11 @@ export class RunFolders {
   }
 
   #wake(root: Root, real: string, path: string): void {
-    if (this.#closed || !path.startsWith(real + sep)) return;
-    const [name] = path.slice(real.length + 1).split(sep);
-    if (name === undefined || name === "") return;
+    if (this.#closed) return;
+    const [name = ""] = path.startsWith(real + sep) ? path.slice(real.length + 1).split(sep) : [];
+    // The root itself was moved or taken away; the system then tells its own name as if it lay inside.
+    if (name === "" || name === basename(real)) this.#later(0, () => this.#sweep(root));
+    if (name === "") return;
     const dir = join(real, name);
     if (root.runs.has(dir)) this.#later(0, () => this.#sweep(root));
     else root.candidates.appeared(dir);

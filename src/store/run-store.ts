@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
 import { type RunState, type RunSummary, reviveRun } from "../protocol/bundle.ts";
-import { Log } from "../protocol/log.ts";
 import { applyPatch, type PatchOp } from "../protocol/patch.ts";
 import type { Follower, Pulse, Source } from "../sources/source.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
 import { createDraft } from "./draft.ts";
+import { emptyRun } from "./empty-run.ts";
 import { judge } from "./stall.ts";
 import { Topic, type Wire } from "./topic.ts";
 
@@ -197,29 +197,12 @@ class LoadTarget {
 
 async function load(dir: string, { source }: RunStoreParts): Promise<Loaded> {
   for (;;) {
-    const target = new LoadTarget(emptyRun(source.type));
+    const target = new LoadTarget(emptyRun(source));
     const follower = source.follow(dir, createDraft(target));
     const first = await follower.read("all");
     // Rewritten while it was first read: what there is now is the run.
     if (first.kind === "read") return { follower, pulse: first.pulse, target };
   }
-}
-
-function emptyRun(sourceType: string): RunState {
-  return {
-    schema: "acpx.viewer-run-live.v1",
-    sourceType,
-    sourceLabel: sourceType,
-    status: "unknown",
-    manifest: { runId: "" },
-    flow: null,
-    run: {},
-    live: null,
-    steps: Log.empty(),
-    trace: Log.empty(),
-    sessions: {},
-    problems: { count: 0, listed: [] },
-  };
 }
 
 function runWire(runId: string): Wire<RunState> {

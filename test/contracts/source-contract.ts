@@ -5,10 +5,10 @@ import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import type { Clock } from "../../src/clock.ts";
 import { type RunState, reviveRun } from "../../src/protocol/bundle.ts";
-import { Log } from "../../src/protocol/log.ts";
 import { applyPatch, type PatchOp } from "../../src/protocol/patch.ts";
 import type { Follower, Source } from "../../src/sources/source.ts";
 import { createDraft } from "../../src/store/draft.ts";
+import { emptyRun } from "../../src/store/empty-run.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
@@ -31,7 +31,7 @@ class Following {
   readonly follower: Follower;
 
   constructor(source: Source, dir: string) {
-    this.state = emptyState(source.type);
+    this.state = emptyRun(source);
     this.follower = source.follow(dir, createDraft(this));
   }
 
@@ -61,23 +61,6 @@ class Following {
     for (const { id, events } of Object.values(this.state.sessions)) lengths.set(id, events.length);
     return lengths;
   }
-}
-
-function emptyState(sourceType: string): RunState {
-  return {
-    schema: "acpx.viewer-run-live.v1",
-    sourceType,
-    sourceLabel: sourceType,
-    status: "unknown",
-    manifest: { runId: "" },
-    flow: null,
-    run: {},
-    live: null,
-    steps: Log.empty(),
-    trace: Log.empty(),
-    sessions: {},
-    problems: { count: 0, listed: [] },
-  };
 }
 
 async function filesIn(dir: string): Promise<string[]> {

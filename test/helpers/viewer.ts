@@ -27,7 +27,7 @@ export async function startViewer(
   await writeFile(join(pageDir, "assets", "main-1234.js"), "export {};");
   const errors: unknown[] = [];
   const shutdowns = { count: 0 };
-  const token = "a token for this test";
+  const token = "a-token-for-this-test";
   const server = await startServer({
     ...options,
     runsDirs,

@@ -122,13 +122,14 @@ function Speeds() {
   );
 }
 
+/** One name for the way to the newest moment, also when the run ends while one looks back. */
 function EdgeControl() {
   const { ended } = extent.value;
   if (isBehind.value) {
     return (
       <button type="button" class="jump" onClick={jumpToLive} title="L">
         <i class="dot" />
-        {ended ? "Jump to end" : "Jump to live"}
+        Jump to live
       </button>
     );
   }

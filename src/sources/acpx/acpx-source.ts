@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { type Manifest, Manifest as ManifestSchema, RunFile } from "../../protocol/bundle.ts";
 import { OutsideRunError, resolveInRun } from "../bundle-path.ts";
@@ -14,6 +14,7 @@ import { allowedSilence, mergeRun, statusOf } from "./merge-run.ts";
 export function acpxSource(clock: Clock): Source {
   return {
     type: "acpx",
+    label: "acpx flow",
     glance: (dir) => glance(dir, clock),
     follow: (dir, draft) => new FollowRun(dir, draft, clock),
   };
@@ -50,7 +51,7 @@ async function glance(dir: string, clock: Clock): Promise<Glance | null> {
       silenceMs,
       lastWriteAt: silenceMs === null ? read.modifiedAt : await newestWrite(dir, layout, read.modifiedAt),
     },
-    folders: [dir, join(dir, "projections")],
+    folders: foldersOf(dir, layout),
   };
 }
 
@@ -82,6 +83,13 @@ async function modifiedAt(dir: string, name: string): Promise<number> {
     if (isMissing(error)) return 0;
     throw error;
   }
+}
+
+/** Where a write shows that the writer is alive; a streamed chunk changes only a session's folder. */
+function foldersOf(dir: string, layout: Layout): string[] {
+  const names = [MANIFEST, layout.live, layout.trace, ...layout.sessions.map((session) => session.events)];
+  const folders = new Set(names.map((name) => dirname(join(dir, name))));
+  return [...folders].filter((folder) => folder === dir || folder.startsWith(dir + sep));
 }
 
 async function inRun(dir: string, name: string): Promise<string | undefined> {
