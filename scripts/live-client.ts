@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { reviveRun, type RunsState, type RunState } from "../src/protocol/bundle.ts";
 import { Log } from "../src/protocol/log.ts";
 import { type ClientMessage, ServerMessage } from "../src/protocol/messages.ts";
+import { messageText } from "../src/live/message-text.ts";
 import { advance, type TopicCopy } from "./topic-copy.ts";
 
 /** What came in, after it has been applied. */
@@ -37,7 +38,7 @@ export class LiveClient {
   private constructor(socket: WebSocket, resync: boolean) {
     this.#socket = socket;
     this.#resync = resync;
-    socket.on("message", (data) => this.#receive(data.toString()));
+    socket.on("message", (data) => this.#receive(messageText(data)));
     socket.on("error", (error) => this.#fail(`The connection failed: ${error.message}`));
     socket.on("close", (code) => {
       if (!this.#closing) this.#fail(`The server closed the connection (code ${code}).`);

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { ConnectionStatus } from "./catalog/connection-status.tsx";
 import { RunList } from "./catalog/run-list.tsx";
 import { Welcome } from "./catalog/welcome.tsx";
@@ -54,22 +55,27 @@ function NarrowApp() {
         </button>
         <ConnectionStatus />
       </div>
-      {drawerOpen.value && (
-        <aside
-          class="rail drawer"
-          id="drawer"
-          onKeyDown={(event) => {
-            if (event.key === "Escape") closeDrawer();
-          }}
-        >
-          <div class="brand">
-            <Logo /> Runreel <ThemeSwitch />
-          </div>
-          <RunList chosen={closeDrawer} />
-        </aside>
-      )}
+      {drawerOpen.value && <Drawer />}
       <Middle inert={drawerOpen.value} />
     </div>
+  );
+}
+
+function Drawer() {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape") closeDrawer();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <aside class="rail drawer" id="drawer">
+      <div class="brand">
+        <Logo /> Runreel <ThemeSwitch />
+      </div>
+      <RunList chosen={closeDrawer} />
+    </aside>
   );
 }
 

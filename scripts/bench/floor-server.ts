@@ -26,7 +26,7 @@ async function send(path: string): Promise<void> {
     for (let size = statSync(path).size; size > offset; size = statSync(path).size) {
       const part: Buffer[] = [];
       for await (const chunk of createReadStream(path, { start: offset, end: size - 1 }))
-        part.push(Buffer.from(chunk));
+        if (Buffer.isBuffer(chunk)) part.push(chunk);
       offset = size;
       const bytes = Buffer.concat(part);
       for (const client of clients) client.send(bytes, { binary: false });

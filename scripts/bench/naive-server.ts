@@ -5,6 +5,7 @@ import fastJsonPatch from "fast-json-patch";
 import * as v from "valibot";
 import type { WebSocket } from "ws";
 import { ClientMessage } from "../../src/protocol/messages.ts";
+import { messageText } from "../../src/live/message-text.ts";
 import { readWholeRun } from "./naive-read.ts";
 import { serveSockets } from "./socket-server.ts";
 
@@ -31,7 +32,7 @@ await serveSockets((client) => {
   client.send(JSON.stringify({ type: "ready", protocol: "acpx.replay.v1" }));
   client.on("close", () => subscribers.delete(client));
   client.on("message", (data) => {
-    const message = v.parse(v.pipe(v.string(), v.parseJson(), ClientMessage), data.toString());
+    const message = v.parse(v.pipe(v.string(), v.parseJson(), ClientMessage), messageText(data));
     if (message.type !== "subscribe_run" && message.type !== "resync_run") return;
     client.send(JSON.stringify({ type: "run_snapshot", runId, epoch: EPOCH, version, state }));
     subscribers.add(client);

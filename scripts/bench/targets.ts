@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { WebSocket } from "ws";
 import type { LongRun } from "../demo/long-run.ts";
 import { frameHeaderBytes, LiveClient } from "../live-client.ts";
+import { messageText } from "../../src/live/message-text.ts";
 import { type ChildServer, startChild } from "./child-server.ts";
 
 export const TARGETS = ["Runreel", "naive", "floor"] as const;
@@ -54,7 +55,7 @@ async function watchBare(url: string): Promise<Watcher> {
   const counts = { messages: 0, bytes: 0, resyncs: 0 };
   const listeners: ((text: string) => void)[] = [];
   socket.on("message", (data) => {
-    const text = data.toString();
+    const text = messageText(data);
     const bytes = Buffer.byteLength(text);
     counts.messages += 1;
     counts.bytes += bytes + frameHeaderBytes(bytes);

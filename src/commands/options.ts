@@ -5,8 +5,8 @@ import { isIP } from "node:net";
 
 export const DEFAULT_PORT = 4173;
 
-export const COMMANDS = ["start", "open", "status", "stop"] as const;
-export type CommandName = (typeof COMMANDS)[number];
+const COMMANDS = ["start", "open", "status", "stop"] as const;
+type CommandName = (typeof COMMANDS)[number];
 
 export interface Options {
   readonly command: CommandName;

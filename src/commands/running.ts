@@ -52,7 +52,7 @@ export async function findRunning(
   return running;
 }
 
-export function urlOf(host: string, port: number): string {
+function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

@@ -9,6 +9,8 @@ export function servePage(
   dir: string,
 ): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
   return sirv(dir, {
+    // Looked up at every request, so that a page built anew is served without a restart.
+    dev: true,
     single: true,
     etag: true,
     ignores: [/^\/assets\//, /^\/api\//],

@@ -6,7 +6,7 @@ import { isToken, type RequestGuard } from "./guard.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
 
-export interface Health {
+interface Health {
   readonly pid: number;
   readonly runsDirs: readonly string[];
   readonly startedAt: string;

@@ -126,7 +126,7 @@ class RunReaders {
   }
 
   close(): void {
-    for (const runId of [...this.#byId.keys()]) this.leave(runId);
+    for (const runId of this.#byId.keys()) this.leave(runId);
   }
 
   async #open(runId: string): Promise<void> {

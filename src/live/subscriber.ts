@@ -115,7 +115,7 @@ export class Subscriber {
   close(): void {
     if (this.#state.kind === "lagging") this.#state.cancelPatience();
     this.#state = { kind: "closed" };
-    for (const key of [...this.#cursors.keys()]) this.leave(key);
+    for (const key of this.#cursors.keys()) this.leave(key);
   }
 
   #pump(): void {

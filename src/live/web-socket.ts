@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type RawData, WebSocket, WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 import type { Hub } from "./hub.ts";
+import { messageText } from "./message-text.ts";
 
 /** The largest message a client may send. */
-export const MAX_MESSAGE_BYTES = 64 * 1024;
+const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A client that answers no ping for this long is gone, whatever its connection says. */
 const BEAT_MS = 30_000;
 
@@ -57,7 +58,7 @@ export class WebSockets {
         client.terminate();
       },
     });
-    client.on("message", (data, isBinary) => session.receive(isBinary ? "" : textOf(data)));
+    client.on("message", (data, isBinary) => session.receive(isBinary ? "" : messageText(data)));
     client.on("pong", () => this.#alive.add(client));
     client.on("close", () => session.left());
     // ws closes the connection itself (too large a message, a broken frame); it only must be heard.
@@ -70,8 +71,4 @@ export class WebSockets {
       else client.terminate();
     }
   }
-}
-
-function textOf(data: RawData): string {
-  return Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(new Uint8Array(data)).toString();
 }

@@ -14,7 +14,7 @@ const Timestamp = v.string();
 /** A field a producer may leave out or write as null; both mean "not known". */
 const MaybeText = v.nullish(v.string());
 
-export const ArtifactRef = v.looseObject({
+const ArtifactRef = v.looseObject({
   path: v.string(),
   mediaType: MaybeText,
   bytes: v.nullish(v.number()),
@@ -94,7 +94,6 @@ export const SessionEvent = v.looseObject({
   message: v.record(v.string(), v.unknown()),
 });
 
-export type ArtifactRef = v.InferOutput<typeof ArtifactRef>;
 export type Manifest = v.InferOutput<typeof Manifest>;
 export type Flow = v.InferOutput<typeof Flow>;
 export type RunFile = v.InferOutput<typeof RunFile>;
@@ -122,7 +121,7 @@ export interface ReadProblems {
 
 export const MAX_LISTED_PROBLEMS = 20;
 
-export interface SessionState {
+interface SessionState {
   readonly id: string;
   /** binding.json, or null until it is there. */
   readonly binding: Record<string, unknown> | null;

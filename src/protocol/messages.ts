@@ -29,7 +29,7 @@ export const ClientMessage = v.variant("type", [
 ]);
 export type ClientMessage = v.InferOutput<typeof ClientMessage>;
 
-export const ERROR_CODES = ["protocol_error", "run_not_found", "version_mismatch", "internal_error"] as const;
+const ERROR_CODES = ["protocol_error", "run_not_found", "version_mismatch", "internal_error"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Ops are checked one by one where they are applied; here they only have to be a list. */

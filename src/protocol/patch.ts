@@ -102,7 +102,7 @@ function safeTokens(pointer: unknown): string[] {
 
 function appendTo(target: unknown, value: unknown): unknown {
   if (target instanceof Log) return target.append(value);
-  if (Array.isArray(target)) return [...target, value];
+  if (isArray(target)) return [...target, value];
   if (typeof target !== "string") throw new Error("append needs a string or an array");
   if (typeof value !== "string") throw new Error("a string can only be appended to with a string");
   return target + value;
@@ -116,7 +116,7 @@ function insert(doc: unknown, path: readonly string[], value: unknown): unknown 
       if (key !== "-" && parseIndex(key) !== parent.length) throw new Error("a log only grows at its end");
       return parent.append(value);
     }
-    if (Array.isArray(parent)) {
+    if (isArray(parent)) {
       const index = key === "-" ? parent.length : parseIndex(key);
       if (index === undefined || index > parent.length)
         throw new Error(`no place ${JSON.stringify(key)} in the array`);
@@ -133,7 +133,7 @@ function remove(doc: unknown, path: readonly string[]): unknown {
   return update(doc, path.slice(0, -1), 0, (parent) => {
     if (parent instanceof Log) throw new Error("a log only grows");
     child(parent, key);
-    if (Array.isArray(parent)) return parent.toSpliced(Number(key), 1);
+    if (isArray(parent)) return parent.toSpliced(Number(key), 1);
     const { [key]: _removed, ...rest } = asRecord(parent);
     return rest;
   });
@@ -162,7 +162,7 @@ function update(
   const after = update(before, path, depth + 1, edit);
   if (after === before) return node;
   if (node instanceof Log) return node.with(Number(token), after);
-  if (Array.isArray(node)) return node.with(Number(token), after);
+  if (isArray(node)) return node.with(Number(token), after);
   return { ...asRecord(node), [token]: after };
 }
 
@@ -174,6 +174,10 @@ function child(node: unknown, token: string): unknown {
   }
   if (isRecord(node) && Object.hasOwn(node, token)) return node[token];
   throw new Error(`no member ${JSON.stringify(token)}`);
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 /** Where a run stands. `stalled` and `unknown` are Runreel's; the rest are a producer's own words. */
-export const RUN_STATUSES = [
+const RUN_STATUSES = [
   "queued",
   "running",
   "waiting",
@@ -21,7 +21,7 @@ export function isTerminal(status: string): boolean {
   return TERMINAL.has(status);
 }
 
-export function isRunStatus(status: string): status is RunStatus {
+function isRunStatus(status: string): status is RunStatus {
   return KNOWN.has(status);
 }
 

@@ -5,4 +5,3 @@
  * runreel.live.v1    the same messages; an epoch beside every version
  */
 export const LIVE_PROTOCOLS = ["acpx.replay.v1", "runreel.live.v1"] as const;
-export type LiveProtocol = (typeof LIVE_PROTOCOLS)[number];

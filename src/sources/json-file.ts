@@ -6,7 +6,7 @@ import { isMissing, messageOf } from "./file-errors.ts";
 import { describeIssues } from "./json-lines.ts";
 
 /** A projection larger than this is not read; its last good value stands. */
-export const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
 /** A file written this recently may be written again within the same time stamp. */
 const RACY_MS = 50;
 /** A file that does not parse is probably being written: look again soon, then at rest. */

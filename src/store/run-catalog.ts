@@ -35,7 +35,7 @@ export interface CatalogParts {
 export interface OpenRun {
   readonly topic: Topic<RunState>;
   /** Says that this reader is done; again is nothing. */
-  release(): void;
+  readonly release: () => void;
 }
 
 interface Entry {

@@ -64,7 +64,7 @@ export class RunFolders {
     this.#closed = true;
     for (const cancel of this.#timers) cancel();
     for (const root of this.#roots) root.candidates.close();
-    await Promise.all(this.#roots.map((root) => root.there?.watch.close()));
+    await Promise.all(this.#roots.map((root) => this.#leave(root)));
   }
 
   async #sweep(root: Root): Promise<void> {

@@ -4,7 +4,7 @@ import { applyPatch, type PatchOp, type Revive } from "../protocol/patch.ts";
 import { Pace } from "./pace.ts";
 
 /** The time between two patches of a busy topic. Under 50 ms, so that a producer that writes every 50 ms never waits. */
-export const FLUSH_MS = 40;
+const FLUSH_MS = 40;
 /** How much of its latest patches a topic keeps for clients that fell behind; the latest one always. */
 const RING_BYTES = 4 * 1024 * 1024;
 

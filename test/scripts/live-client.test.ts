@@ -10,7 +10,7 @@ const SOON_MS = 10_000;
 describe("the live client", () => {
   const cleanUps: (() => Promise<void>)[] = [];
   afterEach(async () => {
-    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+    for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
   });
 
   /** A client that asked for the run, of a server that answers so. */

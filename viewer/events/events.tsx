@@ -48,7 +48,7 @@ function newestRows(current: RunView, limit: number): { rows: JSX.Element[]; has
   ];
   const rows: JSX.Element[] = [];
   for (const { index: entry, list } of newestFirst(lists)) {
-    if (rows.length === limit) return { rows: rows.reverse(), hasEarlier: true };
+    if (rows.length === limit) return { rows: rows.toReversed(), hasEarlier: true };
     const at = lists[list]?.timeAt(entry) ?? 0;
     const key = `${list}/${entry}`;
     const session = list === 0 ? undefined : current.sessions[list - 1];
@@ -58,5 +58,5 @@ function newestRows(current: RunView, limit: number): { rows: JSX.Element[]; has
     if (session !== undefined && spoken !== undefined)
       rows.push(<SessionRow key={key} at={at} sessionId={session.id} event={spoken} />);
   }
-  return { rows: rows.reverse(), hasEarlier: false };
+  return { rows: rows.toReversed(), hasEarlier: false };
 }

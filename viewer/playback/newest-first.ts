@@ -1,7 +1,7 @@
 /** A list of things in the order of their times. */
 export interface Timed {
   readonly length: number;
-  timeAt(index: number): number;
+  readonly timeAt: (index: number) => number;
 }
 
 /**
