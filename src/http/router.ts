@@ -56,7 +56,9 @@ async function route(
     return sendError(response, 405, "This address can only be read.");
   }
   if (first !== "api") {
-    return parts.page(request, response, () => sendError(response, 404, "There is no such page."));
+    const noPage = () => sendError(response, 404, "There is no such page.");
+    // The page's own files have plain names; whatever could climb never reaches the file server.
+    return path.every(isPlainName) ? parts.page(request, response, noPage) : noPage();
   }
   const [what, id, part, ...name] = rest;
   if (what === "health" && id === undefined) {
@@ -97,6 +99,10 @@ function shutdown(parts: RouterParts, request: IncomingMessage, response: Server
   }
   response.on("finish", parts.shutdown);
   sendJson(response, 202, { stopping: true });
+}
+
+function isPlainName(part: string): boolean {
+  return part !== ".." && !/[/\\\0]/.test(part);
 }
 
 /** The path's parts, decoded each by itself, so that an encoded slash stays part of a name. */

@@ -9,6 +9,7 @@ import { tempDir } from "./temp-dir.ts";
 export interface TestViewer extends ViewerServer {
   readonly liveUrl: string;
   readonly token: string;
+  readonly pageDir: string;
   /** What the server could not do and told nobody else. */
   readonly errors: unknown[];
   readonly shutdowns: { count: number };
@@ -49,5 +50,5 @@ export async function startViewer(
     clients.push(client);
     return client;
   };
-  return { ...server, liveUrl, token, errors, shutdowns, connect };
+  return { ...server, liveUrl, token, pageDir, errors, shutdowns, connect };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -189,6 +189,38 @@ test("H3, H4: only regular files inside a listed run can be read", async (t) => 
   assert.deepEqual((await ask(viewer, `${files}/artifacts/a%20b%25.json`)).body, "{}");
   const log = await ask(viewer, `${files}/${run.eventsFile}`);
   assert.ok(log.body.includes("hello"));
+});
+
+test("H4: the page's own folder is not left either", async (t) => {
+  const { viewer } = await viewerOfOneRun(t);
+  const name = viewer.pageDir.split("/").at(-1) ?? "";
+  await mkdir(`${viewer.pageDir}-other`);
+  await writeFile(`${viewer.pageDir}-other/secret.js`, "secret");
+  await writeFile(join(viewer.pageDir, "..", "secret.js"), "secret");
+  for (const path of [
+    "/../secret.js",
+    "/%2e%2e/secret.js",
+    "/..%2fsecret.js",
+    `/../${name}-other/secret.js`,
+    `/assets/..%2f..%2f${name}-other/secret.js`,
+    "/..%5csecret.js",
+    "/assets/%00",
+  ]) {
+    const answer = await ask(viewer, path);
+    assert.equal(answer.status, 404, path);
+    assert.ok(!answer.body.includes('secret"'), path);
+  }
+});
+
+test("the page may be built anew under a running server", async (t) => {
+  const { viewer } = await viewerOfOneRun(t);
+  const assets = join(viewer.pageDir, "assets");
+  assert.equal((await ask(viewer, "/assets/main-1234.js")).status, 200);
+  await rm(assets, { recursive: true });
+  assert.equal((await ask(viewer, "/assets/main-1234.js")).status, 404);
+  await mkdir(assets);
+  await writeFile(join(assets, "main-5678.js"), "export {};");
+  assert.equal((await ask(viewer, "/assets/main-5678.js")).status, 200);
 });
 
 test("H5: shutting down needs a POST, the token and JSON", async (t) => {
