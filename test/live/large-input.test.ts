@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { startViewer } from "../helpers/viewer.ts";
 
 const PATIENCE = 20_000;
 
-test("a line of 40 MB is passed over and reported; the lines around it arrive", async (t) => {
+/** A run in flight, and a client that reads it. */
+async function openRun(t: TestContext) {
   const root = await tempDir(t);
   const run = await new AcpxRun(root, "run-a").begin();
   const viewer = await startViewer(t, [root]);
@@ -15,7 +16,11 @@ test("a line of 40 MB is passed over and reported; the lines around it arrive", 
   await client.waitFor(() => client.run("run-a") !== undefined, PATIENCE);
   const state = () => client.run("run-a")?.state;
   const events = () => state()?.sessions[run.sessionId]?.events;
+  return { run, viewer, client, state, events };
+}
 
+test("a line of 40 MB is passed over and reported; the lines around it arrive", async (t) => {
+  const { run, viewer, client, state, events } = await openRun(t);
   await run.appendChunk("before");
   const huge = Buffer.from(run.chunkLine("x".repeat(40 * 1024 * 1024)));
   for (let at = 0; at < huge.length; at += 7 * 1024 * 1024) {
@@ -33,15 +38,9 @@ test("a line of 40 MB is passed over and reported; the lines around it arrive", 
 });
 
 test("a great many lines at once arrive whole, and in order", async (t) => {
-  const root = await tempDir(t);
-  const run = await new AcpxRun(root, "run-a").begin();
-  const viewer = await startViewer(t, [root]);
-  const client = await viewer.connect();
-  client.subscribeRun("run-a");
-  await client.waitFor(() => client.run("run-a") !== undefined, PATIENCE);
+  const { run, client, events } = await openRun(t);
   const lines = Array.from({ length: 20_000 }, (_, index) => run.chunkLine(String(index)));
   await run.append(run.eventsFile, lines.join(""));
-  const events = () => client.run("run-a")?.state.sessions[run.sessionId]?.events;
   await client.waitFor(() => events()?.length === lines.length, PATIENCE, "all of them");
   assert.deepEqual(
     [...(events() ?? [])].map(({ seq }) => seq),
@@ -51,18 +50,12 @@ test("a great many lines at once arrive whole, and in order", async (t) => {
 });
 
 test("of two quick writes the second is never lost", async (t) => {
-  const root = await tempDir(t);
-  const run = await new AcpxRun(root, "run-a").begin();
-  const viewer = await startViewer(t, [root]);
-  const client = await viewer.connect();
-  client.subscribeRun("run-a");
-  await client.waitFor(() => client.run("run-a") !== undefined, PATIENCE);
-  const events = () => client.run("run-a")?.state.sessions[run.sessionId]?.events.length;
+  const { run, client, events } = await openRun(t);
   for (let pair = 0; pair < 40; pair += 1) {
     await run.appendChunk("first");
     // The distance is the point here: 10 to 45 ms apart is where a throttled watcher loses the second.
     await new Promise((resolve) => setTimeout(resolve, 10 + (pair % 8) * 5));
     await run.appendChunk("second");
-    await client.waitFor(() => events() === 2 * pair + 2, PATIENCE, `the second of pair ${pair}`);
+    await client.waitFor(() => events()?.length === 2 * pair + 2, PATIENCE, `the second of pair ${pair}`);
   }
 });
