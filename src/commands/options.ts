@@ -77,7 +77,8 @@ function defaultRunsDir(): string {
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
-      args: [...argv],
+      // Package managers differ in whether they pass the "--" on that parts their options from ours.
+      args: argv.filter((arg) => arg !== "--"),
       allowPositionals: true,
       options: {
         "runs-dir": { type: "string", multiple: true },

@@ -53,7 +53,7 @@ test("a viewer of the same folders is reused, one of other folders is refused by
   const { runs, others, cli } = await setUp(t);
   const { ready } = await cli.start("--runs-dir", runs, "--port", "0");
   const port = String(ready.port);
-  const again = await cli.run("--runs-dir", join(runs, "..", "runs"), "--port", port, "--json");
+  const again = await cli.run("--", "--runs-dir", join(runs, "..", "runs"), "--port", port, "--json");
   assert.equal(again.code, 0, again.err);
   assert.deepEqual(JSON.parse(again.out), { ...ready, reused: true });
   const refused = await cli.run("start", "--runs-dir", others, "--port", port);
