@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Clock, systemClock } from "./clock.ts";
 import { RequestGuard } from "./http/guard.ts";
-import { servePage } from "./http/page.ts";
+import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
 import { Hub } from "./live/hub.ts";
 import { WebSockets } from "./live/web-socket.ts";
@@ -53,10 +53,12 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
   const sockets = new WebSockets(new Hub(catalog, clock, onError));
 
+  const page = await Page.load(options.pageDir);
   const http = createServer();
   const port = await listen(http, options.host, options.port);
   const guard = new RequestGuard(options.host, port);
 
+  http.on("error", onError);
   http.on(
     "request",
     createRouter({
@@ -72,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       findRun: (id) => catalog.find(id),
       openRun: (id) => catalog.open(id),
       shutdown: options.onShutdown,
-      page: servePage(options.pageDir),
+      page,
       onError,
     }),
   );

@@ -55,6 +55,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Pa
   if (command === undefined) throw new UsageError(`There is no command "${word}"; try --help.`);
   if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is one word too many; try --help.`);
   const named = values["runs-dir"] ?? [];
+  if (named.includes("")) throw new UsageError("--runs-dir takes a folder, not an empty name.");
   const runsDirs = named.length > 0 ? named : [env["ACPX_FLOW_RUNS_DIR"] || defaultRunsDir()];
   return {
     kind: "run",

@@ -1,7 +1,8 @@
 import { realpath } from "node:fs/promises";
 import * as v from "valibot";
+import { hasCode } from "../sources/file-errors.ts";
 import { DEFAULT_PORT, type Options } from "./options.ts";
-import { readRecords, type ViewerRecord } from "./record.ts";
+import { readRecords, removeRecord, type ViewerRecord } from "./record.ts";
 
 const Health = v.object({
   service: v.literal("runreel"),
@@ -40,16 +41,29 @@ export async function findRunning(
   const asked = options.port ?? DEFAULT_PORT;
   const places = new Map(records.map((record) => [record.port, record.url]));
   if (asked !== 0 && !places.has(asked)) places.set(asked, urlOf(options.host, asked));
+  const asks = [...places]
+    .filter(([port]) => options.port === undefined || port === options.port)
+    .map(async ([port, url]) => ({ port, url, health: await probe(url) }));
   const running: RunningViewer[] = [];
-  for (const [port, url] of places) {
-    if (options.port !== undefined && port !== options.port) continue;
-    const health = await probe(url);
-    if (health === undefined) continue;
-    const record = records.find((known) => known.port === port && known.pid === health.pid);
+  for (const { port, url, health } of await Promise.all(asks)) {
+    const record = records.find((known) => known.port === port);
+    if (health === undefined) {
+      // Left behind by a viewer that was killed.
+      if (record !== undefined && !isAlive(record.pid)) await removeRecord(record);
+      continue;
+    }
     if (options.namedRunsDirs && !(await sameFolders(options.runsDirs, health.runsDirs))) continue;
-    running.push({ url, port, health, record });
+    running.push({ url, port, health, record: record?.pid === health.pid ? record : undefined });
   }
   return running;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return hasCode(error, "EPERM");
+  }
 }
 
 function urlOf(host: string, port: number): string {

@@ -97,7 +97,11 @@ async function serve(options: Options, output: Output): Promise<number> {
   }
   const { url, port } = server;
   const record = { pid: process.pid, host: options.host, port, url, token };
-  await writeRecord(record);
+  try {
+    await writeRecord(record);
+  } catch (error) {
+    output.note(`"runreel stop" will not find this viewer: its record cannot be kept (${messageOf(error)}).`);
+  }
   output.tell(`Runreel is at ${url}/\nIt watches ${list(options.runsDirs)}. Press Ctrl+C to stop it.`, {
     event: "ready",
     url,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../sources/file-errors.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { findRunning, probe, type RunningViewer } from "./running.ts";
@@ -33,13 +34,17 @@ async function askToEnd({ url, record }: RunningViewer): Promise<string | undefi
   if (record === undefined) {
     return `The viewer at ${url}/ was started by another user or with another RUNREEL_HOME; its token is not here.`;
   }
-  const response = await fetch(`${url}/api/control/shutdown`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${record.token}` },
-    body: "{}",
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  if (!response.ok) return `The viewer at ${url}/ refused to stop (${response.status}).`;
+  try {
+    const response = await fetch(`${url}/api/control/shutdown`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${record.token}` },
+      body: "{}",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (!response.ok) return `The viewer at ${url}/ refused to stop (${response.status}).`;
+  } catch (error) {
+    return `The viewer at ${url}/ does not answer (${messageOf(error)}); its process is ${record.pid}.`;
+  }
   for (let waited = 0; waited < PATIENCE_MS; waited += ASK_EVERY_MS) {
     if ((await probe(url)) === undefined) return undefined;
     await sleep(ASK_EVERY_MS);

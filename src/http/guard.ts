@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { timingSafeEqual } from "node:crypto";
+import { readAddress } from "./address.ts";
 
 /** What the guard says of a request; a refusal names the reason for a person. */
 export type Verdict = { readonly kind: "pass" } | { readonly kind: "refuse"; readonly reason: string };
@@ -11,17 +12,17 @@ const PASS: Verdict = { kind: "pass" };
  *
  * A page elsewhere can make a browser call this server, or bend its own name to
  * this address. So the Host must be exactly one of this server's own, an Origin,
- * where there is one, exactly this server's page, and a browser that says where a
- * request comes from must say "from here".
+ * where there is one, exactly the page of that Host, and a browser that says where
+ * a request comes from must say "from here".
  */
 export class RequestGuard {
   readonly #hosts: ReadonlySet<string>;
-  readonly #origins: ReadonlySet<string>;
 
   constructor(host: string, port: number) {
-    const names = new Set(["127.0.0.1", "localhost", "[::1]", host.includes(":") ? `[${host}]` : host]);
-    this.#hosts = new Set([...names].map((name) => `${name}:${port}`));
-    this.#origins = new Set([...this.#hosts].map((name) => `http://${name}`));
+    const names = host === "::1" ? ["[::1]", "localhost"] : [host, "127.0.0.1", "localhost"];
+    // A client leaves out the port that its scheme means anyway.
+    const ports = port === 80 ? [":80", ""] : [`:${port}`];
+    this.#hosts = new Set(names.flatMap((name) => ports.map((end) => `${name}${end}`)));
   }
 
   check(request: IncomingMessage): Verdict {
@@ -30,7 +31,7 @@ export class RequestGuard {
     if (host === undefined || !this.#hosts.has(host.toLowerCase())) {
       return refuse("The Host of the request is not this viewer's address.");
     }
-    if (origin !== undefined && !this.#origins.has(origin.toLowerCase())) {
+    if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
       return refuse("The request comes from another site's page.");
     }
     if (site === undefined || site === "same-origin" || site === "none" || isLinkToPage(request)) return PASS;
@@ -40,12 +41,13 @@ export class RequestGuard {
 
 /** Someone followed a link to a page of the viewer; the page can only be looked at. */
 function isLinkToPage({ method, url, headers }: IncomingMessage): boolean {
+  const address = readAddress(url);
   return (
     method === "GET" &&
     headers["sec-fetch-mode"] === "navigate" &&
     headers["sec-fetch-dest"] === "document" &&
-    url !== undefined &&
-    !url.startsWith("/api/")
+    address !== undefined &&
+    address[0] !== "api"
   );
 }
 

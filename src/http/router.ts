@@ -2,7 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { VERSION } from "../version.ts";
 import type { OpenRun } from "../store/run-catalog.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
+import { readAddress } from "./address.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
+import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
 
@@ -22,8 +24,7 @@ export interface RouterParts {
   readonly findRun: (id: string) => RunSummary | undefined;
   readonly openRun: (id: string) => Promise<OpenRun | undefined>;
   readonly shutdown: () => void;
-  /** Serves the page; calls `next` for a path it has no file for. */
-  readonly page: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+  readonly page: Page;
   readonly onError: (error: unknown) => void;
 }
 
@@ -33,7 +34,7 @@ export function createRouter(parts: RouterParts): RequestListener {
     for (const [name, value] of Object.entries(SAFE_HEADERS)) response.setHeader(name, value);
     const verdict = parts.guard.check(request);
     if (verdict.kind === "refuse") return sendError(response, 403, verdict.reason);
-    const path = readPath(request.url);
+    const path = readAddress(request.url);
     if (path === undefined) return sendError(response, 400, "The address is malformed.");
     route(parts, request, response, path).catch((error: unknown) => {
       parts.onError(error);
@@ -56,9 +57,8 @@ async function route(
     return sendError(response, 405, "This address can only be read.");
   }
   if (first !== "api") {
-    const noPage = () => sendError(response, 404, "There is no such page.");
-    // The page's own files have plain names; whatever could climb never reaches the file server.
-    return path.every(isPlainName) ? parts.page(request, response, noPage) : noPage();
+    if (!parts.page.send(request, response, path)) sendError(response, 404, "There is no such page.");
+    return;
   }
   const [what, id, part, ...name] = rest;
   if (what === "health" && id === undefined) {
@@ -78,7 +78,9 @@ async function sendRun(parts: RouterParts, response: ServerResponse, id: string)
   const run = await parts.openRun(id);
   if (run === undefined) return sendError(response, 404, "There is no such run.");
   try {
-    sendBytes(response, 200, run.topic.snapshot().bytes);
+    const snapshot = run.topic.snapshot();
+    if (snapshot === undefined) return sendError(response, 500, "The run is too large to be sent whole.");
+    sendBytes(response, 200, snapshot.bytes);
   } finally {
     run.release();
   }
@@ -99,19 +101,4 @@ function shutdown(parts: RouterParts, request: IncomingMessage, response: Server
   }
   response.on("finish", parts.shutdown);
   sendJson(response, 202, { stopping: true });
-}
-
-function isPlainName(part: string): boolean {
-  return part !== ".." && !/[/\\\0]/.test(part);
-}
-
-/** The path's parts, decoded each by itself, so that an encoded slash stays part of a name. */
-function readPath(url: string | undefined): string[] | undefined {
-  if (url === undefined || !url.startsWith("/")) return undefined;
-  const path = url.split(/[?#]/, 1)[0] ?? "";
-  try {
-    return path.slice(1).split("/").map(decodeURIComponent);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,9 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { OutsideRunError, resolveInRun } from "../sources/bundle-path.ts";
-import { hasCode, isMissing } from "../sources/file-errors.ts";
+import { BundleFile, type OpenedFile, OutsideRunError } from "../sources/bundle-file.ts";
+import { hasCode } from "../sources/file-errors.ts";
 import { sendError } from "./reply.ts";
 
 /**
@@ -23,7 +22,7 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 const TEXT = "text/plain; charset=utf-8";
 
-/** Sends a file of a run. Only regular files inside the run's folder, links followed, exist here. */
+/** Sends a file of a run, if it is one: see `BundleFile`. */
 export async function sendRunFile(response: ServerResponse, runDir: string, name: string): Promise<void> {
   const opened = await openFile(runDir, name);
   if (opened === undefined) return sendError(response, 404, "The run has no such file.");
@@ -35,9 +34,7 @@ export async function sendRunFile(response: ServerResponse, runDir: string, name
       "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     });
-    if (stats.size === 0) response.end();
-    // A file that grows meanwhile is sent as long as it was promised.
-    else await pipeline(file.createReadStream({ autoClose: false, end: stats.size - 1 }), response);
+    await sendPromised(response, file, stats.size);
   } catch (error) {
     // The reader left in the middle; there is nobody to tell.
     if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE")) throw error;
@@ -46,20 +43,23 @@ export async function sendRunFile(response: ServerResponse, runDir: string, name
   }
 }
 
-async function openFile(
-  runDir: string,
-  name: string,
-): Promise<{ file: FileHandle; stats: Stats } | undefined> {
+/** A file that grows meanwhile is sent as long as it was promised; one that shrank breaks the connection off. */
+async function sendPromised(response: ServerResponse, file: FileHandle, size: number): Promise<void> {
+  if (size === 0) {
+    response.end();
+    return;
+  }
+  const stream = file.createReadStream({ autoClose: false, end: size - 1 });
+  await pipeline(stream, response, { end: false });
+  if (stream.bytesRead < size) response.destroy();
+  else response.end();
+}
+
+async function openFile(runDir: string, name: string): Promise<OpenedFile | undefined> {
   try {
-    const path = await resolveInRun(runDir, name);
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stats = await file.stat();
-    if (stats.isFile()) return { file, stats };
-    await file.close();
-    return undefined;
+    return await new BundleFile(runDir, name).open();
   } catch (error) {
-    const notThere = error instanceof OutsideRunError || isMissing(error) || hasCode(error, "ELOOP");
-    if (notThere || hasCode(error, "EACCES") || hasCode(error, "ENXIO")) return undefined;
+    if (error instanceof OutsideRunError || hasCode(error, "EACCES")) return undefined;
     throw error;
   }
 }

@@ -53,7 +53,7 @@ export class Hub {
       case "hello":
         if (!LIVE_PROTOCOLS.some((name) => name === message.protocol)) {
           const known = LIVE_PROTOCOLS.join(" and ");
-          subscriber.refuse("protocol_error", `This server speaks ${known}, not ${message.protocol}.`);
+          subscriber.refuse("protocol_error", `This server speaks ${known}.`);
         }
         return;
       case "ping":
@@ -137,9 +137,10 @@ class RunReaders {
       if (run === undefined) return this.#fail(runId, "run_not_found", "There is no such run.");
       this.#byId.set(runId, { kind: "open", release: run.release });
       if (!opening.stillWanted || this.#subscriber.isClosed) return this.leave(runId);
-      this.#subscriber.follow(runKey(runId), run.topic, () => {
+      this.#subscriber.follow(runKey(runId), run.topic, (why) => {
         this.leave(runId);
-        this.#subscriber.refuse("run_not_found", "The run's folder is gone.", runId);
+        if (why === "closed") this.#subscriber.refuse("run_not_found", "The run's folder is gone.", runId);
+        else this.#subscriber.refuse("internal_error", "The run is too large to be sent whole.", runId);
       });
     } catch (error) {
       this.#onError(error);

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { ErrorCode, ServerMessage } from "../protocol/messages.ts";
-import type { EncodedSnapshot, Next } from "../store/topic.ts";
+import type { EncodedSnapshot, Next, TopicEnd } from "../store/topic.ts";
 
 /** Past this much unsent data a client is lagging: nothing more is handed to its connection. */
 export const LAGGING_BYTES = 512 * 1024;
@@ -21,9 +21,8 @@ export interface Transport {
 
 /** What a subscriber reads of a topic; every `Topic` is one. */
 export interface Readable {
-  readonly epoch: string;
   next(epoch: string, version: number): Next;
-  snapshot(): EncodedSnapshot;
+  snapshot(): EncodedSnapshot | undefined;
   onChange(listener: () => void): () => void;
 }
 
@@ -31,7 +30,7 @@ export interface Readable {
 interface Cursor {
   readonly topic: Readable;
   readonly stopListening: () => void;
-  readonly ended: () => void;
+  readonly ended: (why: TopicEnd) => void;
   epoch: string;
   version: number;
 }
@@ -63,16 +62,12 @@ export class Subscriber {
     return this.#state.kind === "closed";
   }
 
-  get topicCount(): number {
-    return this.#cursors.size;
-  }
-
   reads(key: string): boolean {
     return this.#cursors.has(key);
   }
 
   /** Sends the topic's snapshot, then everything after it. `ended` is called if the topic ends. */
-  follow(key: string, topic: Readable, ended: () => void): void {
+  follow(key: string, topic: Readable, ended: (why: TopicEnd) => void): void {
     this.leave(key);
     const cursor: Cursor = {
       topic,
@@ -98,11 +93,14 @@ export class Subscriber {
     this.#cursors.delete(key);
   }
 
-  /** Small messages that belong to no topic. */
+  /** Small messages that belong to no topic. Who does not read them is closed, in time. */
   tell(message: ServerMessage): void {
     if (this.#state.kind === "closed") return;
-    if (this.#state.kind === "lagging" && this.#transport.unsentBytes > HOPELESS_BYTES + this.#state.unsent) {
+    const { unsentBytes } = this.#transport;
+    if (this.#state.kind === "live" && unsentBytes > LAGGING_BYTES) this.#lag();
+    if (this.#state.kind === "lagging" && unsentBytes > this.#state.unsent + HOPELESS_BYTES) {
       this.#transport.close("Too many answers were not read.");
+      this.close();
       return;
     }
     this.#transport.send(Buffer.from(JSON.stringify(message)), () => this.#taken());
@@ -118,19 +116,26 @@ export class Subscriber {
     for (const key of this.#cursors.keys()) this.leave(key);
   }
 
+  /** Gives every topic its turn, a message each, until all are up to date or the connection is full. */
   #pump(): void {
     // Taking a snapshot closes a topic's open patch, which tells its listeners, this one too.
     if (this.#pumping) return;
     this.#pumping = true;
-    for (const [key, cursor] of this.#cursors) {
-      while (this.#state.kind === "live" && this.#sendNext(key, cursor)) {
-        if (this.#transport.unsentBytes > LAGGING_BYTES) this.#lag();
+    try {
+      for (let sent = true; sent;) {
+        sent = false;
+        for (const [key, cursor] of this.#cursors) {
+          if (this.#state.kind !== "live") return;
+          if (this.#sendNext(key, cursor)) sent = true;
+          if (this.#transport.unsentBytes > LAGGING_BYTES) this.#lag();
+        }
       }
+    } finally {
+      this.#pumping = false;
     }
-    this.#pumping = false;
   }
 
-  /** False when the cursor is up to date. */
+  /** False when there is nothing to send now. */
   #sendNext(key: string, cursor: Cursor): boolean {
     const next = cursor.topic.next(cursor.epoch, cursor.version);
     switch (next.kind) {
@@ -138,7 +143,7 @@ export class Subscriber {
         return false;
       case "ended":
         this.leave(key);
-        cursor.ended();
+        cursor.ended(next.why);
         return false;
       case "patch":
         cursor.version = next.patch.to;
@@ -146,6 +151,8 @@ export class Subscriber {
         return true;
       case "snapshot": {
         const snapshot = cursor.topic.snapshot();
+        // Too large to be sent: the topic has ended, and the next turn says so.
+        if (snapshot === undefined) return true;
         cursor.epoch = snapshot.epoch;
         cursor.version = snapshot.version;
         this.#transport.send(snapshot.bytes, () => this.#taken());

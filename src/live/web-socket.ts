@@ -67,7 +67,9 @@ export class WebSockets {
 
   #dropTheSilent(): void {
     for (const client of this.#server.clients) {
-      if (this.#alive.delete(client)) client.ping();
+      // While something is on its way a pong would wait behind it; the subscriber watches that.
+      if (client.bufferedAmount > 0) this.#alive.add(client);
+      else if (this.#alive.delete(client)) client.ping();
       else client.terminate();
     }
   }

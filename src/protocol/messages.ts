@@ -18,7 +18,7 @@ import type { PatchOp } from "./patch.ts";
 const RunId = v.pipe(v.string(), v.minLength(1), v.maxLength(512));
 
 export const ClientMessage = v.variant("type", [
-  v.object({ type: v.literal("hello"), protocol: v.string() }),
+  v.object({ type: v.literal("hello"), protocol: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({ type: v.literal("subscribe_runs") }),
   v.object({ type: v.literal("unsubscribe_runs") }),
   v.object({ type: v.literal("resync_runs") }),

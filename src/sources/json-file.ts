@@ -1,12 +1,10 @@
-import { constants } from "node:fs";
-import { lstat, readFile } from "node:fs/promises";
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { Clock } from "../clock.ts";
-import { isMissing, messageOf } from "./file-errors.ts";
-import { describeIssues } from "./json-lines.ts";
+import { parseJson } from "./parse-json.ts";
+import type { BundleFile } from "./bundle-file.ts";
 
 /** A projection larger than this is not read; its last good value stands. */
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const MAX_JSON_BYTES = 32 * 1024 * 1024;
 /** A file written this recently may be written again within the same time stamp. */
 const RACY_MS = 50;
 /** A file that does not parse is probably being written: look again soon, then at rest. */
@@ -34,74 +32,58 @@ export type JsonResult<Value> =
  * time or inode moved; while it is torn, its last good value stands.
  */
 export class JsonFile<Value> {
-  readonly #path: string;
+  readonly #file: BundleFile;
   readonly #schema: v.GenericSchema<unknown, Value>;
   readonly #clock: Clock;
   #key = "";
   #toldBad = "";
   #tornSince: number | undefined;
-  #notBefore = 0;
+  #notBefore = Number.NEGATIVE_INFINITY;
 
-  constructor(path: string, schema: v.GenericSchema<unknown, Value>, clock: Clock) {
-    this.#path = path;
+  constructor(file: BundleFile, schema: v.GenericSchema<unknown, Value>, clock: Clock) {
+    this.#file = file;
     this.#schema = schema;
     this.#clock = clock;
   }
 
+  /** Throws OutsideRunError when what is there is no file of the run. */
   async read(): Promise<JsonResult<Value>> {
-    const stats = await statFile(this.#path);
-    if (stats === undefined) return { kind: "missing" };
-    const modifiedAt = stats.mtimeMs;
-    const key = `${stats.ino}:${stats.size}:${stats.mtimeMs}`;
-    if (key === this.#key || key === this.#toldBad) return { kind: "same", modifiedAt };
-    const now = this.#clock.now();
-    if (now < this.#notBefore) return { kind: "same", modifiedAt, readAgainIn: this.#notBefore - now };
-    if (!stats.isFile()) return this.#bad(key, modifiedAt, stats.size, "It is not a regular file.");
-    if (stats.size > MAX_JSON_BYTES)
-      return this.#bad(key, modifiedAt, stats.size, "It is too large to read.");
-
-    const started = performance.now();
-    const parsed = await this.#parse();
-    const cost = performance.now() - started;
-    if (stats.size > CHEAP_BYTES) this.#notBefore = now + cost * REST_PER_COST;
-    if (parsed.kind === "missing") return parsed;
-    if (parsed.kind === "torn") return this.#torn(key, modifiedAt, stats.size, parsed.message);
-    this.#tornSince = undefined;
-    const racy = now - modifiedAt < RACY_MS;
-    this.#key = racy ? "" : key;
-    const { value } = parsed;
-    return racy
-      ? { kind: "changed", value, modifiedAt, readAgainIn: RACY_MS + 10 }
-      : { kind: "changed", value, modifiedAt };
+    const seen = await this.#file.stat();
+    if (seen === undefined) return { kind: "missing" };
+    const key = keyOf(seen);
+    if (key === this.#key || key === this.#toldBad) return { kind: "same", modifiedAt: seen.mtimeMs };
+    const wait = this.#notBefore - this.#clock.passed();
+    if (wait > 0) return { kind: "same", modifiedAt: seen.mtimeMs, readAgainIn: wait };
+    return this.#readNow();
   }
 
-  async #parse(): Promise<
-    { kind: "good"; value: Value } | { kind: "torn"; message: string } | { kind: "missing" }
-  > {
-    let text: string;
+  async #readNow(): Promise<JsonResult<Value>> {
+    const started = this.#clock.passed();
+    const opened = await this.#file.open();
+    if (opened === undefined) return { kind: "missing" };
+    const { file, stats } = opened;
+    const { mtimeMs: modifiedAt, size } = stats;
+    const key = keyOf(stats);
     try {
-      text = await readFile(this.#path, {
-        encoding: "utf8",
-        flag: constants.O_RDONLY | constants.O_NOFOLLOW,
-      });
-    } catch (error) {
-      if (isMissing(error)) return { kind: "missing" };
-      throw error;
+      if (size > MAX_JSON_BYTES) return this.#bad(key, modifiedAt, size, "It is too large to be read.");
+      const parsed = parseJson(await file.readFile("utf8"), this.#schema);
+      const now = this.#clock.passed();
+      if (size > CHEAP_BYTES) this.#notBefore = now + (now - started) * REST_PER_COST;
+      if (parsed.kind === "bad") return this.#torn(key, modifiedAt, size, `It ${parsed.message}`);
+      this.#tornSince = undefined;
+      const racy = Math.abs(this.#clock.now() - modifiedAt) < RACY_MS;
+      this.#key = racy ? "" : key;
+      const { value } = parsed;
+      return racy
+        ? { kind: "changed", value, modifiedAt, readAgainIn: RACY_MS + 10 }
+        : { kind: "changed", value, modifiedAt };
+    } finally {
+      await file.close();
     }
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch (error) {
-      return { kind: "torn", message: `It is not JSON: ${messageOf(error)}` };
-    }
-    const result = v.safeParse(this.#schema, json);
-    return result.success
-      ? { kind: "good", value: result.output }
-      : { kind: "torn", message: `It is not what it should be: ${describeIssues(result.issues)}` };
   }
 
   #torn(key: string, modifiedAt: number, bytes: number, message: string): JsonResult<Value> {
-    const now = this.#clock.now();
+    const now = this.#clock.passed();
     this.#tornSince ??= now;
     if (now - this.#tornSince < TORN_PATIENCE_MS) {
       return { kind: "same", modifiedAt, readAgainIn: TORN_RETRY_MS };
@@ -116,12 +98,6 @@ export class JsonFile<Value> {
   }
 }
 
-async function statFile(path: string) {
-  try {
-    // Not through a link: a file of a run is a file, see bundle-path.ts.
-    return await lstat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+function keyOf(stats: { ino: number; size: number; mtimeMs: number }): string {
+  return `${stats.ino}:${stats.size}:${stats.mtimeMs}`;
 }

@@ -1,11 +1,12 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import type { ReadProblem } from "../protocol/bundle.ts";
-import { messageOf } from "./file-errors.ts";
+import { parseJson } from "./parse-json.ts";
+import type { BundleFile } from "./bundle-file.ts";
 import { MAX_LINE_BYTES, Tail, type TailItem, type TailResult } from "./tail.ts";
 
 /** What a problem is, before the reader adds which file it is in. */
-export type LineProblem = Omit<ReadProblem, "file">;
+type LineProblem = Omit<ReadProblem, "file">;
 
 /**
  * A followed file of JSON lines: each line passes the schema and is given on.
@@ -18,13 +19,13 @@ export class JsonLines<Item> {
   readonly #report: (problem: LineProblem) => void;
 
   constructor(
-    path: string,
+    file: BundleFile,
     schema: v.GenericSchema<unknown, Item>,
     clock: Clock,
     take: (item: Item) => void,
     report: (problem: LineProblem) => void,
   ) {
-    this.#tail = new Tail(path, clock);
+    this.#tail = new Tail(file, clock);
     this.#schema = schema;
     this.#take = take;
     this.#report = report;
@@ -35,34 +36,16 @@ export class JsonLines<Item> {
   }
 
   #line(line: TailItem): void {
+    const { offset } = line;
     if (line.kind === "too_long") {
       const limit = `${MAX_LINE_BYTES / 1024 / 1024} MiB`;
       const message = `The line is longer than ${limit} and was passed over.`;
-      this.#report({ kind: "too_long", offset: line.offset, bytes: line.bytes, message });
+      this.#report({ kind: "too_long", offset, bytes: line.bytes, message });
       return;
     }
-    const bytes = Buffer.byteLength(line.text);
-    let value: unknown;
-    try {
-      value = JSON.parse(line.text);
-    } catch (error) {
-      const message = `The line is not JSON: ${messageOf(error)}`;
-      this.#report({ kind: "malformed", offset: line.offset, bytes, message });
-      return;
-    }
-    const parsed = v.safeParse(this.#schema, value);
-    if (parsed.success) {
-      this.#take(parsed.output);
-      return;
-    }
-    const message = `The line is not what it should be: ${describeIssues(parsed.issues)}`;
-    this.#report({ kind: "malformed", offset: line.offset, bytes, message });
+    const parsed = parseJson(line.text, this.#schema);
+    if (parsed.kind === "good") return this.#take(parsed.value);
+    const message = `The line ${parsed.message}`;
+    this.#report({ kind: "malformed", offset, bytes: Buffer.byteLength(line.text), message });
   }
-}
-
-export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string {
-  const [first] = issues;
-  if (first === undefined) return "it does not fit its schema";
-  const where = v.getDotPath(first);
-  return where === null ? first.message : `${where}: ${first.message}`;
 }

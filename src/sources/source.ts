@@ -6,7 +6,7 @@ import type { RunStatus } from "../protocol/status.ts";
  * writes is translated here, at the edge, into the one run state.
  *
  * The contract, which test/contracts proves for every source:
- *  S1  `glance` says what a run's line in the list needs, reading only small files.
+ *  S1  A glance says what a run's line in the list needs, reading only small files.
  *  S2  A folder that is not (yet) a run of this source gives null, never an error.
  *  S3  After `follow.read` the draft holds all that the files held when it began.
  *  S4  Reading again with nothing new changes nothing.
@@ -19,9 +19,16 @@ export interface Source {
   readonly type: string;
   /** `sourceLabel` of its runs, for a person: "acpx flow". */
   readonly label: string;
-  glance(dir: string): Promise<Glance | null>;
+  /** For a folder that may be a run of this source. */
+  glancer(dir: string): Glancer;
   /** `dir` is a real path and holds a run of this source. */
   follow(dir: string, draft: Draft): Follower;
+}
+
+/** Keeps a run's line in the list up to date, at the cost of what changed. */
+export interface Glancer {
+  /** Null while the folder is no run. While its files are torn or gone the last good glance stands. */
+  read(): Promise<Glance | null>;
 }
 
 /** What can be told of a run without opening it. */

@@ -1,13 +1,12 @@
-import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { Clock } from "../clock.ts";
-import { isMissing } from "./file-errors.ts";
+import type { BundleFile } from "./bundle-file.ts";
 
 /** Bytes a read takes at a time: long catch-ups let other work in between. */
 const CHUNK_BYTES = 256 * 1024;
 /** A line longer than this is passed over and reported; it never lies in memory whole. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
-/** How much of what was read is kept to recognise the file again. */
+/** How much of what was read is kept, at its start and at its end, to recognise the file again. */
 const FINGERPRINT_BYTES = 64;
 /** A file that shrank may be in the middle of being written anew; so long it gets to grow back. */
 export const SETTLE_MS = 500;
@@ -38,8 +37,9 @@ export type TailResult =
  * - Memory is bounded by MAX_LINE_BYTES and a chunk, whatever the file holds.
  */
 export class Tail {
-  readonly #path: string;
+  readonly #file: BundleFile;
   readonly #clock: Clock;
+  /** Where the next read starts, in bytes. */
   #offset = 0;
   #lineStart = 0;
   #partial: Buffer[] = [];
@@ -49,28 +49,28 @@ export class Tail {
   #head = Buffer.alloc(0);
   #latest = Buffer.alloc(0);
   #inode = 0;
+  #modifiedAt = 0;
   #shrunkSince: number | undefined;
   #quietSince: number | undefined;
 
-  constructor(path: string, clock: Clock) {
-    this.#path = path;
+  constructor(file: BundleFile, clock: Clock) {
+    this.#file = file;
     this.#clock = clock;
   }
 
-  /** Where the next read starts, in bytes. */
-  get offset(): number {
-    return this.#offset;
-  }
-
+  /** Throws OutsideRunError when what is there is no file of the run. */
   async read(take: (item: TailItem) => void): Promise<TailResult> {
-    const file = await openToRead(this.#path);
-    if (file === undefined) return { kind: "missing" };
+    const opened = await this.#file.open();
+    if (opened === undefined) return { kind: "missing" };
+    const { file, stats } = opened;
+    const { size, ino, mtimeMs } = stats;
     try {
-      const { size, ino, mtimeMs } = await file.stat();
       if (size < this.#offset) return this.#shrunk(mtimeMs);
-      const replaced = ino !== this.#inode || this.#shrunkSince !== undefined;
-      if (replaced && this.#offset > 0 && !(await this.#isSameFile(file))) return { kind: "rewritten" };
+      const touched = size === this.#offset && mtimeMs !== this.#modifiedAt;
+      const doubtful = ino !== this.#inode || this.#shrunkSince !== undefined || touched;
+      if (doubtful && this.#offset > 0 && !(await this.#isSameFile(file))) return { kind: "rewritten" };
       this.#inode = ino;
+      this.#modifiedAt = mtimeMs;
       this.#shrunkSince = undefined;
       if (size === this.#offset) return this.#rest(mtimeMs, take);
       this.#quietSince = undefined;
@@ -152,22 +152,27 @@ export class Tail {
    */
   #rest(modifiedAt: number, take: (item: TailItem) => void): TailResult {
     if (this.#partialBytes === 0 || this.#skipping) return { kind: "read", modifiedAt };
-    const now = this.#clock.now();
+    const now = this.#clock.passed();
     this.#quietSince ??= now;
     const quietFor = now - this.#quietSince;
     if (quietFor < REST_QUIET_MS) {
       return { kind: "read", modifiedAt, readAgainIn: REST_QUIET_MS - quietFor };
     }
-    const text = Buffer.concat(this.#partial).toString("utf8");
-    if (!isWholeObject(text)) return { kind: "read", modifiedAt };
-    const offset = this.#lineStart;
-    this.#startLine(this.#offset);
-    take({ kind: "line", offset, text });
+    // Looked at once: half a line stays half until something is written.
+    if (this.#quietSince !== Number.NEGATIVE_INFINITY) {
+      this.#quietSince = Number.NEGATIVE_INFINITY;
+      const text = Buffer.concat(this.#partial).toString("utf8");
+      if (isWholeObject(text)) {
+        const offset = this.#lineStart;
+        this.#startLine(this.#offset);
+        take({ kind: "line", offset, text });
+      }
+    }
     return { kind: "read", modifiedAt };
   }
 
   #shrunk(modifiedAt: number): TailResult {
-    const now = this.#clock.now();
+    const now = this.#clock.passed();
     this.#shrunkSince ??= now;
     const left = this.#shrunkSince + SETTLE_MS - now;
     return left > 0 ? { kind: "read", modifiedAt, readAgainIn: left } : { kind: "rewritten" };
@@ -190,15 +195,5 @@ function isWholeObject(text: string): boolean {
     return typeof value === "object" && value !== null;
   } catch {
     return false;
-  }
-}
-
-/** Never follows a link in the last part of the path: see bundle-path.ts. */
-async function openToRead(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
   }
 }

@@ -1,12 +1,19 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { FSWatcher } from "chokidar";
 import { hasCode, messageOf } from "./file-errors.ts";
+
+/** When a fresh watch is surely at work; the later one for a busy machine. */
+const SET_UP_MS = [50, 500];
 
 /** Told that something at `path` may have changed. Never what, and never reliably. */
 export type Wake = (path: string) => void;
 
 export interface WatchedFolders {
-  /** Watches one more folder, not what lies deeper. Watching it twice is once. */
+  /**
+   * Watches one more folder, not what lies deeper. Watching it twice is once. One
+   * that is not there is not watched: add it again when it may be.
+   */
   add(dir: string): void;
   close(): Promise<void>;
 }
@@ -46,13 +53,19 @@ export class Watcher {
       const folder = watchedPath(details);
       wake(folder === undefined ? "" : name ? resolve(folder, name) : folder);
     });
-    watcher.on("all", (_event, path) => wake(path));
+    watcher.on("all", (event, path) => {
+      // It can come again, as another folder.
+      if (event === "unlinkDir") dirs.delete(path);
+      wake(path);
+    });
     watcher.on("error", (error) => this.#tell(error));
     return {
       add: (dir) => {
-        if (dirs.has(dir)) return;
+        if (dirs.has(dir) || !existsSync(dir)) return;
         dirs.add(dir);
         watcher.add(dir);
+        // The watch takes a moment to be set up; what was written meanwhile is looked for.
+        for (const ms of SET_UP_MS) setTimeout(() => wake(dir), ms).unref();
       },
       close: () => watcher.close(),
     };
@@ -62,9 +75,8 @@ export class Watcher {
     const path =
       error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : "";
     const full = hasCode(error, "ENOSPC") || hasCode(error, "EMFILE");
-    const message = full
-      ? "The system's limit of watched folders is reached; changes are found by looking every few seconds."
-      : `A folder cannot be watched (${messageOf(error)}); changes are found by looking every few seconds.`;
+    const reason = full ? `the system's limit is reached: ${messageOf(error)}` : messageOf(error);
+    const message = `A folder cannot be watched (${reason}); changes are found by looking every few seconds.`;
     this.#onTrouble({ path, message });
   }
 }

@@ -3,8 +3,9 @@ import type { Clock } from "../clock.ts";
 /** A new folder gets its files within moments; so soon, and then ever later, it is looked into. */
 const FIRST_LOOK_MS = 10;
 const LAST_LOOK_MS = 3_000;
-/** A folder that was no run for this long is looked into by every tenth sweep only. */
+/** Where there are many folders that were no run for this long, only every tenth sweep looks into them. */
 const PATIENCE_MS = 60_000;
+const MANY = 200;
 
 interface Candidate {
   readonly since: number;
@@ -58,7 +59,8 @@ export class Candidates {
     const candidate = this.#byDir.get(dir);
     if (candidate === undefined) return true;
     candidate.sweeps += 1;
-    return this.#clock.now() - candidate.since < PATIENCE_MS || candidate.sweeps % 10 === 0;
+    const isNew = this.#clock.passed() - candidate.since < PATIENCE_MS;
+    return isNew || this.#byDir.size < MANY || candidate.sweeps % 10 === 0;
   }
 
   close(): void {
@@ -69,7 +71,7 @@ export class Candidates {
   #candidate(dir: string): Candidate {
     const known = this.#byDir.get(dir);
     if (known !== undefined) return known;
-    const fresh = { since: this.#clock.now(), nextIn: FIRST_LOOK_MS, cancel: undefined, sweeps: 0 };
+    const fresh = { since: this.#clock.passed(), nextIn: FIRST_LOOK_MS, cancel: undefined, sweeps: 0 };
     this.#byDir.set(dir, fresh);
     return fresh;
   }

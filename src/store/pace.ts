@@ -12,7 +12,7 @@ export class Pace {
   readonly #intervalMs: number;
   readonly #clock: Clock;
   readonly #flush: () => void;
-  #dueAt = 0;
+  #dueAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   constructor(intervalMs: number, clock: Clock, flush: () => void) {
@@ -24,7 +24,7 @@ export class Pace {
   /** Something waits to be flushed. */
   request(): void {
     if (this.#cancel !== undefined) return;
-    const wait = this.#dueAt - this.#intervalMs / 2 - this.#clock.now();
+    const wait = this.#dueAt - this.#intervalMs / 2 - this.#clock.passed();
     // Never within this call: what arrives together leaves together.
     this.#cancel = this.#clock.after(Math.max(0, wait), () => this.#run());
   }
@@ -36,7 +36,7 @@ export class Pace {
 
   #run(): void {
     this.#cancel = undefined;
-    this.#dueAt = Math.max(this.#dueAt, this.#clock.now()) + this.#intervalMs;
+    this.#dueAt = Math.max(this.#dueAt, this.#clock.passed()) + this.#intervalMs;
     this.#flush();
   }
 }

@@ -3,8 +3,9 @@ import { basename } from "node:path";
 import type { Clock } from "../clock.ts";
 import { isSafeId, type RunState, type RunSummary } from "../protocol/bundle.ts";
 import { hasCode, isMissing } from "../sources/file-errors.ts";
-import type { Glance, Source } from "../sources/source.ts";
+import type { Glance, Glancer, Source } from "../sources/source.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
+import { inParallel } from "./in-parallel.ts";
 import { Pace } from "./pace.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunList } from "./run-list.ts";
@@ -19,9 +20,11 @@ const CHECK_MS = 5_000;
 const CHECK_DORMANT_MS = 30_000;
 /** A run stalled for this long is no longer watched, only checked. */
 const DORMANT_AFTER_MS = 10 * 60_000;
+/** Ended runs are not watched. A few at a time are looked at, in case one was written anew. */
+const CHECK_ENDED_AT_A_TIME = 16;
 /** A run stays open this long after its last reader left. */
 const LINGER_MS = 10_000;
-/** Folders looked into at a time. */
+/** Runs looked into at a time. */
 const CONCURRENCY = 16;
 
 export interface CatalogParts {
@@ -38,10 +41,17 @@ export interface OpenRun {
   readonly release: () => void;
 }
 
+interface Seen {
+  readonly source: Source;
+  readonly glancer: Glancer;
+  readonly glance: Glance;
+}
+
 interface Entry {
   readonly id: string;
   readonly dir: string;
   readonly source: Source;
+  readonly glancer: Glancer;
   glance: Glance;
   glancedAt: number;
   glancing: boolean;
@@ -65,16 +75,19 @@ export class RunCatalog {
   readonly #entries = new Map<string, Entry>();
   readonly #idByDir = new Map<string, string>();
   readonly #folders: RunFolders;
+  /** Where the round of ended runs goes on. */
+  #endedFrom = 0;
   #cancelCheck: (() => void) | undefined;
   #closed = false;
 
   constructor(parts: CatalogParts) {
     this.#parts = parts;
-    this.list = new RunList(parts.clock);
+    this.list = new RunList(parts.clock, parts.onError);
     this.#folders = new RunFolders({
       ...parts,
       lookInto: (dirs) => this.#lookInto(dirs),
-      gone: (dir) => this.#drop(dir),
+      gone: (dirs) => this.#drop(dirs),
+      touched: (dir) => this.#entryOf(dir)?.pace.request(),
     });
   }
 
@@ -96,25 +109,17 @@ export class RunCatalog {
   /** Opens a run, or shares the one that is open, until it is released. Undefined: no such run. */
   async open(id: string): Promise<OpenRun | undefined> {
     const entry = this.#entries.get(id);
-    const summary = this.find(id);
-    if (entry === undefined || summary === undefined) return undefined;
+    if (entry === undefined) return undefined;
     entry.readers += 1;
     entry.cancelClose?.();
-    entry.store ??= RunStore.open(summary, { ...this.#parts, source: entry.source });
     try {
-      const store = await entry.store;
+      const store = await this.#storeOf(entry);
       return { topic: store.topic, release: once(() => this.#release(entry)) };
     } catch (error) {
       entry.readers -= 1;
       entry.store = undefined;
       throw error;
     }
-  }
-
-  #release(entry: Entry): void {
-    entry.readers -= 1;
-    if (entry.readers > 0 || this.#closed) return;
-    entry.cancelClose = this.#parts.clock.after(LINGER_MS, () => void this.#closeStore(entry));
   }
 
   async close(): Promise<void> {
@@ -125,41 +130,68 @@ export class RunCatalog {
     await Promise.all([...this.#entries.values()].map((entry) => this.#forget(entry)));
   }
 
+  /** The run's store; a new one where the last could not go on. */
+  async #storeOf(entry: Entry): Promise<RunStore> {
+    const before = await entry.store;
+    if (before !== undefined && !before.topic.hasEnded) return before;
+    if (before !== undefined) await this.#closeStore(entry);
+    entry.store ??= RunStore.open(entry.id, entry.dir, {
+      ...this.#parts,
+      source: entry.source,
+      // Who reads a run sees a change of its status first; the list follows.
+      onStanding: () => entry.pace.request(),
+    });
+    return entry.store;
+  }
+
+  #release(entry: Entry): void {
+    entry.readers -= 1;
+    if (entry.readers > 0 || this.#closed) return;
+    entry.cancelClose = this.#parts.clock.after(LINGER_MS, () => void this.#closeStore(entry));
+  }
+
   /** Takes in the folders that are runs by now, and tells which are not. */
   async #lookInto(dirs: readonly string[]): Promise<string[]> {
-    const found: Entry[] = [];
+    const seen = new Map<string, Seen>();
     const not: string[] = [];
     await inParallel(dirs, CONCURRENCY, async (dir) => {
-      const seen = await this.#glanceAt(dir);
-      if (this.#closed || this.#idByDir.has(dir)) return;
-      if (seen === undefined) not.push(dir);
-      else found.push(this.#admit(dir, seen.source, seen.glance));
+      const one = await this.#seeFirst(dir);
+      if (one === undefined) not.push(dir);
+      else seen.set(dir, one);
     });
+    if (this.#closed) return not;
+    // In the order of their paths, so that of two runs with one id the same gets it every time.
+    const found: Entry[] = [];
+    for (const dir of dirs.toSorted()) {
+      const one = seen.get(dir);
+      if (one !== undefined && !this.#idByDir.has(dir)) found.push(this.#admit(dir, one));
+    }
     if (found.length > 0) this.list.put(found.map((entry) => this.#line(entry)));
     for (const entry of found) this.#watchIfActive(entry);
     return not;
   }
 
-  async #glanceAt(dir: string): Promise<{ source: Source; glance: Glance } | undefined> {
+  async #seeFirst(dir: string): Promise<Seen | undefined> {
     for (const source of this.#parts.sources) {
       try {
-        const glance = await source.glance(dir);
-        if (glance !== null) return { source, glance };
+        const glancer = source.glancer(dir);
+        const glance = await glancer.read();
+        if (glance !== null) return { source, glancer, glance };
       } catch (error) {
-        if (!isMissing(error) && !hasCode(error, "EACCES")) this.#parts.onError(error);
+        this.#tell(error);
       }
     }
     return undefined;
   }
 
-  #admit(dir: string, source: Source, glance: Glance): Entry {
-    const id = this.#freeId(dir, glance.summary.runId);
+  #admit(dir: string, { source, glancer, glance }: Seen): Entry {
     const entry: Entry = {
-      id,
+      id: this.#freeId(dir, glance.summary.runId),
       dir,
       source,
+      glancer,
       glance,
-      glancedAt: this.#parts.clock.now(),
+      glancedAt: this.#parts.clock.passed(),
       glancing: false,
       folders: undefined,
       pace: new Pace(GLANCE_MS, this.#parts.clock, () => void this.#refresh(entry)),
@@ -167,48 +199,54 @@ export class RunCatalog {
       store: undefined,
       cancelClose: undefined,
     };
-    this.#entries.set(id, entry);
-    this.#idByDir.set(dir, id);
+    this.#entries.set(entry.id, entry);
+    this.#idByDir.set(dir, entry.id);
     return entry;
   }
 
   /** A run's own id; a second folder that claims it gets a suffix made from its path. */
   #freeId(dir: string, runId: string): string {
-    const wish = isSafeId(runId) ? runId : isSafeId(basename(dir)) ? basename(dir) : "run";
-    if (wish !== "run" && !this.#entries.has(wish)) return wish;
-    return `${wish.slice(0, 180)}~${createHash("sha256").update(dir).digest("hex").slice(0, 8)}`;
+    const wish = [runId, basename(dir)].find(isSafeId);
+    if (wish !== undefined && !this.#entries.has(wish)) return wish;
+    const hash = createHash("sha256").update(dir).digest("hex");
+    const base = (wish ?? "run").slice(0, 100);
+    // A longer piece of the hash, should some run have claimed the shorter one.
+    const lengths = [8, 16, 64];
+    const ids = lengths.map((length) => `${base}~${hash.slice(0, length)}`);
+    return ids.find((id) => !this.#entries.has(id)) ?? `${base}~${hash}-${this.#entries.size}`;
   }
 
   #line(entry: Entry): RunSummary {
     const { summary, pulse } = entry.glance;
-    const standing = judge(pulse, this.#parts.clock.now());
-    return { ...summary, ...standing, runId: entry.id };
+    return { ...summary, ...judge(pulse, this.#parts.clock.now()), runId: entry.id };
   }
 
   async #refresh(entry: Entry): Promise<void> {
-    if (entry.glancing || this.#closed) return;
+    if (this.#closed) return;
+    // What happened since this glance began is for the next one.
+    if (entry.glancing) return entry.pace.request();
     entry.glancing = true;
     try {
-      const glance = await entry.source.glance(entry.dir);
-      entry.glancedAt = this.#parts.clock.now();
-      // A manifest that is torn, or gone with its folder: the last good line stands.
-      if (glance === null || this.#closed || this.#entries.get(entry.id) !== entry) return;
-      entry.glance = glance;
-      this.list.put([this.#line(entry)]);
-      this.#watchIfActive(entry);
+      const glance = await entry.glancer.read();
+      entry.glancedAt = this.#parts.clock.passed();
+      if (this.#closed || this.#entries.get(entry.id) !== entry) return;
+      if (glance !== null) entry.glance = glance;
     } catch (error) {
-      if (!isMissing(error)) this.#parts.onError(error);
+      this.#tell(error);
     } finally {
       entry.glancing = false;
     }
+    // Also without news of its files: silence is news.
+    this.list.put([this.#line(entry)]);
+    this.#watchIfActive(entry);
   }
 
   #watchIfActive(entry: Entry): void {
     const active = isActive(entry) && !this.#isDormant(entry);
-    if (active && entry.folders === undefined) {
-      entry.folders = this.#parts.watcher.open(() => entry.pace.request());
+    if (active) {
+      entry.folders ??= this.#parts.watcher.open(() => entry.pace.request());
       for (const folder of entry.glance.folders) entry.folders.add(folder);
-    } else if (!active && entry.folders !== undefined) {
+    } else if (entry.folders !== undefined) {
       const { folders } = entry;
       entry.folders = undefined;
       void folders.close();
@@ -219,29 +257,52 @@ export class RunCatalog {
     return this.#parts.clock.now() - entry.glance.pulse.lastWriteAt > DORMANT_AFTER_MS;
   }
 
-  /** Looks after active runs that have gone quiet: to find them stalled, or to find what no event told. */
   #checkLater(): void {
     this.#cancelCheck = this.#parts.clock.after(1_000, () => {
-      const now = this.#parts.clock.now();
-      for (const entry of this.#entries.values()) {
-        if (!isActive(entry)) continue;
-        const every = this.#isDormant(entry) ? CHECK_DORMANT_MS : CHECK_MS;
-        const line = this.list.topic.state.runsById[entry.id];
-        const changes = judge(entry.glance.pulse, now).status !== line?.status;
-        if (changes || now - entry.glancedAt >= every) void this.#refresh(entry);
-      }
-      this.#checkLater();
+      const due = [...this.#activeDue(), ...this.#nextEnded()];
+      inParallel(due, CONCURRENCY, (entry) => this.#refresh(entry))
+        .catch((error: unknown) => this.#tell(error))
+        .finally(() => {
+          if (!this.#closed) this.#checkLater();
+        });
     });
   }
 
-  async #drop(dir: string): Promise<void> {
+  /** Active runs that have gone quiet: to find them stalled, or to find what no event told. */
+  *#activeDue(): Iterable<Entry> {
+    const now = this.#parts.clock.now();
+    const passed = this.#parts.clock.passed();
+    for (const entry of this.#entries.values()) {
+      if (!isActive(entry)) continue;
+      const every = this.#isDormant(entry) ? CHECK_DORMANT_MS : CHECK_MS;
+      const line = this.list.topic.state.runsById[entry.id];
+      const changes = judge(entry.glance.pulse, now).status !== line?.status;
+      if (changes || passed - entry.glancedAt >= every) yield entry;
+    }
+  }
+
+  /** The next few ended runs of an endless round. */
+  #nextEnded(): Entry[] {
+    const ended = [...this.#entries.values()].filter((entry) => !isActive(entry));
+    if (this.#endedFrom >= ended.length) this.#endedFrom = 0;
+    const some = ended.slice(this.#endedFrom, this.#endedFrom + CHECK_ENDED_AT_A_TIME);
+    this.#endedFrom += CHECK_ENDED_AT_A_TIME;
+    return some;
+  }
+
+  async #drop(dirs: readonly string[]): Promise<void> {
+    const entries = dirs.map((dir) => this.#entryOf(dir)).filter((entry) => entry !== undefined);
+    this.list.remove(entries.map((entry) => entry.id));
+    for (const entry of entries) {
+      this.#entries.delete(entry.id);
+      this.#idByDir.delete(entry.dir);
+    }
+    await inParallel(entries, CONCURRENCY, (entry) => this.#forget(entry));
+  }
+
+  #entryOf(dir: string): Entry | undefined {
     const id = this.#idByDir.get(dir);
-    const entry = id === undefined ? undefined : this.#entries.get(id);
-    if (entry === undefined) return;
-    this.list.remove(entry.id);
-    this.#entries.delete(entry.id);
-    this.#idByDir.delete(dir);
-    await this.#forget(entry);
+    return id === undefined ? undefined : this.#entries.get(id);
   }
 
   async #forget(entry: Entry): Promise<void> {
@@ -256,6 +317,10 @@ export class RunCatalog {
     entry.store = undefined;
     entry.cancelClose = undefined;
     await (await store?.catch(() => undefined))?.close();
+  }
+
+  #tell(error: unknown): void {
+    if (!isMissing(error) && !hasCode(error, "EACCES")) this.#parts.onError(error);
   }
 }
 
@@ -272,16 +337,4 @@ function once(task: () => void): () => void {
     done = true;
     task();
   };
-}
-
-async function inParallel<Item>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const workers = Array.from({ length: Math.min(atOnce, items.length) }, async () => {
-    for (const item of queue) await work(item);
-  });
-  await Promise.all(workers);
 }

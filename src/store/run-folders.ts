@@ -1,14 +1,17 @@
-import { lstat, readdir, realpath } from "node:fs/promises";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import type { Clock } from "../clock.ts";
 import { isMissing } from "../sources/file-errors.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
 import { Candidates } from "./candidates.ts";
+import { Pace } from "./pace.ts";
 
 /** How often a folder of runs is listed, for what no event told. */
 const SWEEP_MS = 5_000;
 /** The same while the system does not watch it (not there yet, or its limit is reached). */
 const SWEEP_UNWATCHED_MS = 1_000;
+/** Events that ask for a sweep are answered together, at most this often. */
+const SWEEP_AGAIN_MS = 100;
 
 export interface RunFoldersParts {
   readonly roots: readonly string[];
@@ -16,18 +19,17 @@ export interface RunFoldersParts {
   readonly watcher: Watcher;
   /** Takes in those that are runs; gives back those that are not (yet). */
   readonly lookInto: (dirs: readonly string[]) => Promise<readonly string[]>;
-  readonly gone: (dir: string) => Promise<void>;
+  readonly gone: (dirs: readonly string[]) => Promise<void>;
+  /** Something happened to a run's folder itself: perhaps another one stands in its place. */
+  readonly touched: (dir: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
-interface Root {
-  readonly path: string;
-  /** Its real path and its watch, while it is there. */
-  there: { readonly real: string; readonly watch: WatchedFolders } | undefined;
-  /** The folders in it that are runs. */
-  readonly runs: Set<string>;
-  /** The others that were looked into. */
-  readonly candidates: Candidates;
+/** A root while it is there. Another folder under the same name is another place. */
+interface Place {
+  readonly real: string;
+  readonly identity: string;
+  readonly watch: WatchedFolders;
 }
 
 /**
@@ -36,126 +38,153 @@ interface Root {
  * to a folder elsewhere is not a folder of runs.
  */
 export class RunFolders {
-  readonly #parts: RunFoldersParts;
   readonly #roots: readonly Root[];
-  readonly #timers = new Set<() => void>();
-  #troubled = false;
-  #closed = false;
 
   constructor(parts: RunFoldersParts) {
-    this.#parts = parts;
-    this.#roots = parts.roots.map((path) => {
-      const candidates = new Candidates(parts.clock, (dir) => void this.#lookAgain(root, dir));
-      const root: Root = { path, there: undefined, runs: new Set(), candidates };
-      return root;
-    });
+    this.#roots = parts.roots.map((path) => new Root(path, parts));
   }
 
   async start(): Promise<void> {
-    for (const root of this.#roots) await this.#sweep(root);
-    for (const root of this.#roots) this.#sweepLater(root);
+    for (const root of this.#roots) await root.start();
   }
 
   sweepMoreOften(): void {
-    this.#troubled = true;
+    for (const root of this.#roots) root.troubled = true;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#roots.map((root) => root.close()));
+  }
+}
+
+/** One root. Its sweeps never overlap; one that is asked for during another follows it. */
+class Root {
+  troubled = false;
+  readonly #path: string;
+  readonly #parts: RunFoldersParts;
+  /** The folders in it that are runs. */
+  readonly #runs = new Set<string>();
+  /** The others that were looked into. */
+  readonly #candidates: Candidates;
+  readonly #soon: Pace;
+  #place: Place | undefined;
+  #sweeping: Promise<void> | undefined;
+  #cancelNext: (() => void) | undefined;
+  #closed = false;
+
+  constructor(path: string, parts: RunFoldersParts) {
+    this.#path = path;
+    this.#parts = parts;
+    this.#candidates = new Candidates(parts.clock, (dir) => void this.#lookAgain(dir));
+    this.#soon = new Pace(SWEEP_AGAIN_MS, parts.clock, () => void this.#sweepSafely());
+  }
+
+  async start(): Promise<void> {
+    await this.#sweepSafely();
+    this.#sweepLater();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const cancel of this.#timers) cancel();
-    for (const root of this.#roots) root.candidates.close();
-    await Promise.all(this.#roots.map((root) => this.#leave(root)));
+    this.#cancelNext?.();
+    this.#soon.stop();
+    this.#candidates.close();
+    await this.#sweeping;
+    await this.#leave();
   }
 
-  async #sweep(root: Root): Promise<void> {
-    const dirs = await this.#list(root);
-    if (dirs === undefined || this.#closed) return;
-    root.candidates.keepOnly(dirs);
-    for (const dir of root.runs) {
-      if (dirs.has(dir)) continue;
-      root.runs.delete(dir);
-      await this.#parts.gone(dir);
+  #sweepLater(): void {
+    const watched = this.#place !== undefined && !this.troubled;
+    this.#cancelNext = this.#parts.clock.after(watched ? SWEEP_MS : SWEEP_UNWATCHED_MS, () => {
+      void this.#sweepSafely().finally(() => {
+        if (!this.#closed) this.#sweepLater();
+      });
+    });
+  }
+
+  async #sweepSafely(): Promise<void> {
+    if (this.#sweeping !== undefined) {
+      this.#soon.request();
+      return this.#sweeping;
     }
-    const due = [...dirs].filter((dir) => !root.runs.has(dir) && root.candidates.isDue(dir));
-    await this.#lookInto(root, due);
+    this.#sweeping = this.#sweep().catch((error: unknown) => this.#parts.onError(error));
+    await this.#sweeping;
+    this.#sweeping = undefined;
+  }
+
+  async #sweep(): Promise<void> {
+    const dirs = await this.#list();
+    if (dirs === undefined || this.#closed) return;
+    this.#candidates.keepOnly(dirs);
+    const gone = [...this.#runs].filter((dir) => !dirs.has(dir));
+    for (const dir of gone) this.#runs.delete(dir);
+    if (gone.length > 0) await this.#parts.gone(gone);
+    await this.#lookInto([...dirs].filter((dir) => !this.#runs.has(dir) && this.#candidates.isDue(dir)));
   }
 
   /** Undefined when it cannot be told just now: then everything stays as it was. */
-  async #list(root: Root): Promise<ReadonlySet<string> | undefined> {
+  async #list(): Promise<ReadonlySet<string> | undefined> {
     try {
-      const real = await realpath(root.path);
-      if (root.there?.real !== real) await this.#arrive(root, real);
+      const real = await realpath(this.#path);
+      const { dev, ino } = await stat(real);
+      await this.#settle(real, `${dev}:${ino}`);
       const entries = await readdir(real, { withFileTypes: true });
       return new Set(entries.filter((entry) => entry.isDirectory()).map((entry) => join(real, entry.name)));
     } catch (error) {
-      if (isMissing(error)) {
-        await this.#leave(root);
-        return new Set();
+      if (!isMissing(error)) {
+        this.#parts.onError(error);
+        return undefined;
       }
-      this.#parts.onError(error);
-      return undefined;
+      await this.#leave();
+      return new Set();
     }
   }
 
-  async #arrive(root: Root, real: string): Promise<void> {
-    await this.#leave(root);
-    const watch = this.#parts.watcher.open((path) => this.#wake(root, real, path));
+  async #settle(real: string, identity: string): Promise<void> {
+    if (this.#place?.real === real && this.#place.identity === identity) return;
+    await this.#leave();
+    const watch = this.#parts.watcher.open((path) => this.#wake(real, path));
     watch.add(real);
-    root.there = { real, watch };
+    this.#place = { real, identity, watch };
   }
 
-  async #leave(root: Root): Promise<void> {
-    const { there } = root;
-    root.there = undefined;
-    await there?.watch.close();
+  async #leave(): Promise<void> {
+    const place = this.#place;
+    this.#place = undefined;
+    await place?.watch.close();
   }
 
-  #wake(root: Root, real: string, path: string): void {
+  #wake(real: string, path: string): void {
     if (this.#closed) return;
     const [name = ""] = path.startsWith(real + sep) ? path.slice(real.length + 1).split(sep) : [];
-    // The root itself was moved or taken away; the system then tells its own name as if it lay inside.
-    if (name === "" || name === basename(real)) this.#later(0, () => this.#sweep(root));
-    if (name === "") return;
     const dir = join(real, name);
-    if (root.runs.has(dir)) this.#later(0, () => this.#sweep(root));
-    else root.candidates.appeared(dir);
+    // The root itself was moved or taken away; the system then tells its own name as if it lay inside.
+    const self = name === "" || name === basename(real);
+    if (self || this.#runs.has(dir)) this.#soon.request();
+    if (name === "") return;
+    if (this.#runs.has(dir)) this.#parts.touched(dir);
+    else this.#candidates.appeared(dir);
   }
 
-  async #lookAgain(root: Root, dir: string): Promise<void> {
+  async #lookAgain(dir: string): Promise<void> {
     try {
-      if ((await lstat(dir)).isDirectory()) await this.#lookInto(root, [dir]);
+      if ((await lstat(dir)).isDirectory()) await this.#lookInto([dir]);
     } catch (error) {
       if (!isMissing(error)) this.#parts.onError(error);
     }
   }
 
-  async #lookInto(root: Root, dirs: readonly string[]): Promise<void> {
+  async #lookInto(dirs: readonly string[]): Promise<void> {
     if (dirs.length === 0) return;
     const not = new Set(await this.#parts.lookInto(dirs));
     if (this.#closed) return;
     for (const dir of dirs) {
       if (not.has(dir)) {
-        root.candidates.notYet(dir);
+        this.#candidates.notYet(dir);
       } else {
-        root.candidates.settled(dir);
-        root.runs.add(dir);
+        this.#candidates.settled(dir);
+        this.#runs.add(dir);
       }
     }
-  }
-
-  #sweepLater(root: Root): void {
-    const watched = root.there !== undefined && !this.#troubled;
-    this.#later(watched ? SWEEP_MS : SWEEP_UNWATCHED_MS, async () => {
-      await this.#sweep(root).finally(() => this.#sweepLater(root));
-    });
-  }
-
-  #later(ms: number, task: () => Promise<void>): void {
-    if (this.#closed) return;
-    const cancel = this.#parts.clock.after(ms, () => {
-      this.#timers.delete(cancel);
-      task().catch((error: unknown) => this.#parts.onError(error));
-    });
-    this.#timers.add(cancel);
   }
 }

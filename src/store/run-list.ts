@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { RunsState, RunSummary } from "../protocol/bundle.ts";
 import type { PatchOp } from "../protocol/patch.ts";
+import { formatPointer } from "../protocol/pointer.ts";
 import { createDraft } from "./draft.ts";
 import { Topic } from "./topic.ts";
 
@@ -11,16 +12,16 @@ const WHOLE_FROM = 32;
 export class RunList {
   readonly topic: Topic<RunsState>;
 
-  constructor(clock: Clock) {
-    const empty: RunsState = { schema: "acpx.viewer-runs.v2", order: [], runsById: {} };
-    this.topic = new Topic(
-      empty,
-      {
+  constructor(clock: Clock, onError: (error: unknown) => void) {
+    this.topic = new Topic<RunsState>({
+      state: { schema: "acpx.viewer-runs.v2", order: [], runsById: {} },
+      wire: {
         encodeSnapshot: (snapshot) => JSON.stringify({ type: "runs_snapshot", ...snapshot }),
         encodePatch: (patch) => JSON.stringify({ type: "runs_patch", ...patch }),
       },
       clock,
-    );
+      onError,
+    });
   }
 
   get runs(): RunSummary[] {
@@ -29,22 +30,37 @@ export class RunList {
   }
 
   put(summaries: readonly RunSummary[]): void {
-    if (summaries.length >= WHOLE_FROM) return this.#putAll(summaries);
+    if (summaries.length >= WHOLE_FROM) {
+      const byId = new Map(Object.entries(this.topic.state.runsById));
+      for (const summary of summaries) byId.set(summary.runId, summary);
+      return this.#setAll(byId);
+    }
     const draft = createDraft(this.topic);
     for (const summary of summaries) {
       const before = this.topic.state.runsById[summary.runId];
-      if (before === undefined) this.topic.apply(this.#insertOps(summary));
-      else draft.reconcile(["runsById", summary.runId], before, summary);
+      if (before?.startedAt === summary.startedAt) {
+        draft.reconcile(["runsById", summary.runId], before, summary);
+      } else {
+        if (before !== undefined) this.remove([summary.runId]);
+        this.topic.apply(this.#insertOps(summary));
+      }
     }
   }
 
-  remove(id: string): void {
-    const index = this.topic.state.order.indexOf(id);
-    if (index === -1) return;
-    this.topic.apply([
-      { op: "remove", path: `/order/${index}` },
-      { op: "remove", path: `/runsById/${id.replaceAll("~", "~0")}` },
-    ]);
+  remove(ids: readonly string[]): void {
+    const { runsById } = this.topic.state;
+    if (ids.length >= WHOLE_FROM) {
+      const gone = new Set(ids);
+      return this.#setAll(new Map(Object.entries(runsById).filter(([id]) => !gone.has(id))));
+    }
+    for (const id of ids) {
+      const index = this.topic.state.order.indexOf(id);
+      if (index === -1) continue;
+      this.topic.apply([
+        { op: "remove", path: formatPointer(["order", String(index)]) },
+        { op: "remove", path: formatPointer(["runsById", id]) },
+      ]);
+    }
   }
 
   #insertOps(summary: RunSummary): PatchOp[] {
@@ -55,14 +71,12 @@ export class RunList {
     });
     const index = place === -1 ? order.length : place;
     return [
-      { op: "add", path: `/runsById/${summary.runId.replaceAll("~", "~0")}`, value: summary },
-      { op: "add", path: `/order/${index}`, value: summary.runId },
+      { op: "add", path: formatPointer(["runsById", summary.runId]), value: summary },
+      { op: "add", path: formatPointer(["order", String(index)]), value: summary.runId },
     ];
   }
 
-  #putAll(summaries: readonly RunSummary[]): void {
-    const byId = new Map(Object.entries(this.topic.state.runsById));
-    for (const summary of summaries) byId.set(summary.runId, summary);
+  #setAll(byId: ReadonlyMap<string, RunSummary>): void {
     const order = [...byId.values()].toSorted(newestFirst).map((summary) => summary.runId);
     this.topic.apply([
       { op: "replace", path: "/runsById", value: Object.fromEntries(byId) },

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { type RunState, type RunSummary, reviveRun } from "../protocol/bundle.ts";
+import { type RunState, reviveRun } from "../protocol/bundle.ts";
 import { applyPatch, type PatchOp } from "../protocol/patch.ts";
 import type { Follower, Pulse, Source } from "../sources/source.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
@@ -10,9 +10,10 @@ import { Topic, type Wire } from "./topic.ts";
 
 /** After the last wake-up of a burst everything named in it is looked at once more. */
 const QUIET_MS = 60;
-/** An open run is looked at whole this often, for what no event told. */
+/** An open run is looked at whole this often, for what no event told; more seldom the more folders it has. */
 const SWEEP_MS = 2_000;
 const SWEEP_ENDED_MS = 10_000;
+const SWEEP_PER_FOLDER_MS = 15;
 /** An error nobody foresaw (a disk that went away) is tried again after this. */
 const RETRY_MS = 1_000;
 
@@ -21,6 +22,8 @@ export interface RunStoreParts {
   readonly clock: Clock;
   readonly watcher: Watcher;
   readonly onError: (error: unknown) => void;
+  /** Told when the run's standing may have changed: its list line should follow. */
+  readonly onStanding: () => void;
 }
 
 /**
@@ -40,20 +43,26 @@ export class RunStore {
   #reading = false;
   #closed = false;
   #woken: Set<string> = new Set();
+  #againAt = Number.POSITIVE_INFINITY;
   readonly #timers = new Map<"quiet" | "sweep" | "again" | "stall", () => void>();
 
   /** Reads the run to its end; the store is then live. */
-  static async open(summary: RunSummary, parts: RunStoreParts): Promise<RunStore> {
-    const loaded = await load(summary.path, parts);
-    return new RunStore(summary, parts, loaded);
+  static async open(runId: string, dir: string, parts: RunStoreParts): Promise<RunStore> {
+    return new RunStore(runId, dir, parts, await load(dir, parts));
   }
 
-  private constructor(summary: RunSummary, parts: RunStoreParts, loaded: Loaded) {
-    this.#dir = summary.path;
+  private constructor(runId: string, dir: string, parts: RunStoreParts, loaded: Loaded) {
+    this.#dir = dir;
     this.#parts = parts;
     this.#follower = loaded.follower;
     this.#pulse = loaded.pulse;
-    this.topic = new Topic(loaded.target.state, runWire(summary.runId), parts.clock, reviveRun);
+    this.topic = new Topic({
+      state: loaded.target.state,
+      wire: runWire(runId),
+      clock: parts.clock,
+      onError: parts.onError,
+      revive: reviveRun,
+    });
     loaded.target.attach(this.topic);
     this.#stand();
     this.#folders = parts.watcher.open((path) => this.wake(path));
@@ -93,12 +102,12 @@ export class RunStore {
   }
 
   #pump(): void {
-    if (this.#reading || this.#closed) return;
+    if (this.#reading || this.#closed || this.topic.hasEnded) return;
     this.#reading = true;
     this.#readDue()
       .catch((error: unknown) => {
         this.#parts.onError(error);
-        this.#timer("again", RETRY_MS, () => this.#wakeAll());
+        this.#againIn(RETRY_MS);
       })
       .finally(() => {
         this.#reading = false;
@@ -115,7 +124,7 @@ export class RunStore {
     this.#pulse = result.pulse;
     this.#stand();
     this.#watchFolders();
-    if (result.readAgainIn !== undefined) this.#timer("again", result.readAgainIn, () => this.#wakeAll());
+    if (result.readAgainIn !== undefined) this.#againIn(result.readAgainIn);
   }
 
   /** The files are others than they were: read them anew, and show nothing in between. */
@@ -128,6 +137,18 @@ export class RunStore {
     loaded.target.attach(this.topic);
     this.#stand();
     this.#watchFolders();
+    this.#due = "all";
+  }
+
+  /** The sooner of what was asked for before and now. */
+  #againIn(ms: number): void {
+    const at = this.#parts.clock.passed() + ms;
+    if (this.#againAt <= at) return;
+    this.#againAt = at;
+    this.#timer("again", ms, () => {
+      this.#againAt = Number.POSITIVE_INFINITY;
+      this.#wakeAll();
+    });
   }
 
   #watchFolders(): void {
@@ -135,7 +156,8 @@ export class RunStore {
   }
 
   #sweepLater(): void {
-    this.#timer("sweep", this.#pulse.silenceMs === null ? SWEEP_ENDED_MS : SWEEP_MS, () => {
+    const usual = this.#pulse.silenceMs === null ? SWEEP_ENDED_MS : SWEEP_MS;
+    this.#timer("sweep", Math.max(usual, this.#follower.folders.length * SWEEP_PER_FOLDER_MS), () => {
       this.#wakeAll();
       this.#sweepLater();
     });
@@ -154,7 +176,10 @@ export class RunStore {
     if (standing.stalledSince === undefined && stalledSince !== undefined) {
       ops.push({ op: "remove", path: "/stalledSince" });
     }
-    if (ops.length > 0) this.topic.apply(ops);
+    if (ops.length > 0) {
+      this.topic.apply(ops);
+      this.#parts.onStanding();
+    }
     const { silenceMs, lastWriteAt } = this.#pulse;
     if (silenceMs === null || standing.status === "stalled") return;
     this.#timer("stall", Math.max(1, lastWriteAt + silenceMs + 1 - now), () => this.#wakeAll());

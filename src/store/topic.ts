@@ -32,13 +32,24 @@ export interface Wire<State> {
   }): string;
 }
 
+interface TopicParts<State> {
+  readonly state: State;
+  readonly wire: Wire<State>;
+  readonly clock: Clock;
+  /** Told why a state could not be encoded; the topic has then ended. */
+  readonly onError: (error: unknown) => void;
+  readonly revive?: Revive;
+}
+
+/** Why a topic is over: its run is gone or nobody reads it, or it outgrew what can be sent. */
+export type TopicEnd = "closed" | "too_large";
+
 /** What a client's place in a topic needs next. */
 export type Next =
   | { readonly kind: "nothing" }
   | { readonly kind: "patch"; readonly patch: EncodedPatch }
   | { readonly kind: "snapshot" }
-  /** The topic is closed: its run is gone. */
-  | { readonly kind: "ended" };
+  | { readonly kind: "ended"; readonly why: TopicEnd };
 
 /**
  * Something to subscribe to: the list of runs, or one run. It owns a state and
@@ -53,6 +64,7 @@ export type Next =
 export class Topic<State> {
   readonly #wire: Wire<State>;
   readonly #revive: Revive | undefined;
+  readonly #onError: (error: unknown) => void;
   readonly #pace: Pace;
   readonly #listeners = new Set<() => void>();
   #state: State;
@@ -62,12 +74,13 @@ export class Topic<State> {
   #ring: EncodedPatch[] = [];
   #ringBytes = 0;
   #snapshot: EncodedSnapshot | undefined;
-  #ended = false;
+  #end: TopicEnd | undefined;
 
-  constructor(state: State, wire: Wire<State>, clock: Clock, revive?: Revive) {
+  constructor({ state, wire, clock, onError, revive }: TopicParts<State>) {
     this.#state = state;
     this.#wire = wire;
     this.#revive = revive;
+    this.#onError = onError;
     this.#pace = new Pace(FLUSH_MS, clock, () => this.flush());
   }
 
@@ -104,34 +117,37 @@ export class Topic<State> {
 
   /** Closes the patch that is being collected, if there is anything in it. */
   flush(): void {
-    if (this.#pending.length === 0) return;
+    if (this.#pending.length === 0 || this.#end !== undefined) return;
     const ops = this.#pending;
     this.#pending = [];
     const fromVersion = this.#version;
     const toVersion = fromVersion + 1;
     this.#version = toVersion;
     this.#snapshot = undefined;
-    const text = this.#wire.encodePatch({ epoch: this.#epoch, fromVersion, toVersion, ops });
-    this.#keep({ from: fromVersion, to: toVersion, bytes: Buffer.from(text) });
+    const patch = { epoch: this.#epoch, fromVersion, toVersion, ops };
+    const bytes = this.#encode(() => this.#wire.encodePatch(patch));
+    if (bytes === undefined) return;
+    this.#keep({ from: fromVersion, to: toVersion, bytes });
     this.#tell();
   }
 
-  /** The state as it stands, everything applied so far included. Encoded once a version. */
-  snapshot(): EncodedSnapshot {
+  /**
+   * The state as it stands, everything applied so far included. Encoded once a
+   * version. Undefined when the topic has ended, if only because of this.
+   */
+  snapshot(): EncodedSnapshot | undefined {
     this.flush();
-    this.#snapshot ??= {
-      epoch: this.#epoch,
-      version: this.#version,
-      bytes: Buffer.from(
-        this.#wire.encodeSnapshot({ epoch: this.#epoch, version: this.#version, state: this.#state }),
-      ),
-    };
+    if (this.#end !== undefined) return undefined;
+    if (this.#snapshot !== undefined) return this.#snapshot;
+    const [epoch, version, state] = [this.#epoch, this.#version, this.#state];
+    const bytes = this.#encode(() => this.#wire.encodeSnapshot({ epoch, version, state }));
+    if (bytes !== undefined) this.#snapshot = { epoch, version, bytes };
     return this.#snapshot;
   }
 
   /** What a client that holds `version` of `epoch` needs next. */
   next(epoch: string, version: number): Next {
-    if (this.#ended) return { kind: "ended" };
+    if (this.#end !== undefined) return { kind: "ended", why: this.#end };
     if (epoch !== this.#epoch || version > this.#version) return { kind: "snapshot" };
     if (version === this.#version) return { kind: "nothing" };
     const patch = this.#ring[this.#ring.length - (this.#version - version)];
@@ -144,9 +160,31 @@ export class Topic<State> {
     return () => this.#listeners.delete(listener);
   }
 
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
   close(): void {
-    this.#ended = true;
+    this.#endAs("closed");
+  }
+
+  /** A text can hold half a gigabyte; a state can grow past that. Then this topic ends, and nothing else. */
+  #encode(encode: () => string): Buffer | undefined {
+    try {
+      return Buffer.from(encode());
+    } catch (error) {
+      this.#onError(error);
+      this.#endAs("too_large");
+      return undefined;
+    }
+  }
+
+  #endAs(end: TopicEnd): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
     this.#pace.stop();
+    this.#snapshot = undefined;
+    this.#ring = [];
     this.#tell();
     this.#listeners.clear();
   }

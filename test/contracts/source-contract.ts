@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import fc from "fast-check";
@@ -85,7 +85,7 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S1: a glance gives the run's line`, async (t) => {
     const { whole, source } = await setUp(t);
-    const glance = await source.glance(whole);
+    const glance = await source.glancer(whole).read();
     assert.ok(glance !== null);
     assert.equal(glance.summary.path, whole);
     assert.equal(glance.summary.source, source.type);
@@ -98,7 +98,22 @@ export function sourceContract(specimen: Specimen): void {
     await mkdir(join(dir, "empty"));
     await writeFile(join(dir, "file"), "");
     for (const other of ["empty", "file", "not-there"])
-      assert.equal(await source.glance(join(dir, other)), null);
+      assert.equal(await source.glancer(join(dir, other)).read(), null);
+  });
+
+  test(`${name} S5: while its files are torn or gone, a glance keeps what was last good`, async (t) => {
+    const { whole, source } = await setUp(t);
+    const glancer = source.glancer(whole);
+    const before = await glancer.read();
+    assert.ok(before !== null);
+    for (const file of await filesIn(whole)) {
+      if (specimen.isLog(file)) continue;
+      const bytes = await readFile(join(whole, file));
+      await writeFile(join(whole, file), bytes.subarray(0, bytes.length / 2));
+      assert.deepEqual((await glancer.read())?.summary, before.summary, `${file} torn`);
+      await rm(join(whole, file));
+      assert.deepEqual((await glancer.read())?.summary, before.summary, `${file} gone`);
+    }
   });
 
   test(`${name} S3, S4: one read takes in everything, a second changes nothing`, async (t) => {
@@ -118,10 +133,11 @@ export function sourceContract(specimen: Specimen): void {
     const broken = join(dir, "broken");
     await cp(whole, broken, { recursive: true });
     const log = join(broken, specimen.someLog);
-    await writeFile(log, `not json\n${await readFile(log, "utf8")}{"half":\n[]\n\n`);
+    const deep = `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    await writeFile(log, `not json\n${await readFile(log, "utf8")}{"half":\n[]\n${deep}\n\n`);
     const following = new Following(source, broken);
     await following.read();
-    assert.equal(following.state.problems.count, 3);
+    assert.equal(following.state.problems.count, 4);
     assert.equal(following.state.problems.listed[0]?.file, specimen.someLog);
     assert.deepEqual(following.lengths(), expected.lengths());
   });

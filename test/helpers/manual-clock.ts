@@ -20,6 +20,10 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  passed(): number {
+    return this.#now;
+  }
+
   after(ms: number, task: () => void): () => void {
     const waiting = { at: this.#now + Math.max(0, ms), order: this.#order++, task };
     this.#waiting.add(waiting);

@@ -32,15 +32,16 @@ class SlowTransport implements Transport {
 
 function setUp() {
   const clock = new ManualClock(0);
-  const topic = new Topic(
-    { text: "" },
-    {
+  const topic = new Topic({
+    state: { text: "" },
+    wire: {
       encodeSnapshot: ({ version }) => JSON.stringify({ version, filler: "" }),
       encodePatch: ({ fromVersion, toVersion, ops }) =>
         JSON.stringify({ from: fromVersion, to: toVersion, ops }),
     },
     clock,
-  );
+    onError: (error) => assert.fail(String(error)),
+  });
   const transport = new SlowTransport();
   const subscriber = new Subscriber(transport, clock);
   const grow = (bytes: number) => {
@@ -94,6 +95,30 @@ test("P18: one that asks and asks without reading is closed", () => {
   }
   assert.equal(transport.reasons.length, 1);
   assert.ok(transport.unsentBytes < 8 * LAGGING_BYTES);
+});
+
+test("P18: so is one that never subscribed to anything", () => {
+  const { transport, subscriber } = setUp();
+  for (let index = 0; index < 100_000 && transport.reasons.length === 0; index += 1) {
+    subscriber.refuse("protocol_error", "x".repeat(100));
+  }
+  assert.equal(transport.reasons.length, 1);
+  assert.ok(transport.unsentBytes < 8 * LAGGING_BYTES);
+});
+
+test("P17: a busy topic does not keep another of the same client from its turn", () => {
+  const { topic, transport, subscriber, grow } = setUp();
+  const other = setUp();
+  subscriber.follow("busy", topic, () => undefined);
+  subscriber.follow("other", other.topic, () => undefined);
+  transport.drain();
+  transport.sent.length = 0;
+  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 2);
+  other.grow(7);
+  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 2);
+  transport.drain();
+  const place = transport.sent.findIndex((message) => JSON.stringify(message).includes('"xxxxxxx"'));
+  assert.ok(place !== -1 && place < 6, `the other topic's patch came as number ${place}`);
 });
 
 test("two topics of one client do not hold each other up, and leaving one is final", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { appendFile, copyFile, mkdtemp, rename, rm, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, copyFile, mkdtemp, rename, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
+import { BundleFile } from "../../src/sources/bundle-file.ts";
 import { MAX_LINE_BYTES, SETTLE_MS, Tail, type TailItem } from "../../src/sources/tail.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
@@ -14,7 +15,7 @@ function textsOf(items: readonly TailItem[]): string[] {
 /** A tail and all it has given so far. */
 function follow(path: string, clock = new ManualClock()) {
   const items: TailItem[] = [];
-  const tail = new Tail(path, clock);
+  const tail = new Tail(new BundleFile(dirname(path), basename(path)), clock);
   return { clock, tail, items, read: () => tail.read((item) => items.push(item)) };
 }
 
@@ -123,6 +124,17 @@ test("another file of the same or a greater length is told as rewritten", async 
   await copyFile(join(dir, "other"), path);
   assert.equal((await log.read()).kind, "rewritten");
   assert.deepEqual(textsOf(log.items), ["one", "two"]);
+});
+
+test("a file of the same length and other content is told as rewritten", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, "one\ntwo\n");
+  const log = follow(path);
+  await log.read();
+  await writeFile(path, "uno\ndue\n");
+  const at = Date.now() / 1000 + 5;
+  await utimes(path, at, at);
+  assert.equal((await log.read()).kind, "rewritten");
 });
 
 test("a file that goes away and comes back is read on", async (t) => {

@@ -180,3 +180,66 @@ test("a run that is removed and made again is a run again", async (t) => {
     "the new one's state",
   );
 });
+
+test("another run in an ended one's place, or its files written anew, is seen in the list", async (t) => {
+  const root = await tempDir(t);
+  const [base, other] = [await tempDir(t), await tempDir(t)];
+  const run = new AcpxRun(root, "run-a");
+  await run.writeManifest({ status: "completed", finishedAt: "2026-01-02T03:05:00.000Z" });
+  const second = await new AcpxRun(other, "run-a", "2026-02-03T04:05:06.000Z").begin();
+  const viewer = await startViewer(t, [root]);
+  const { client, until } = await listClient(viewer);
+  assert.equal(client.runs?.state.runsById["run-a"]?.status, "completed");
+  await rename(run.dir, join(base, "away"));
+  await rename(second.dir, run.dir);
+  await until(({ runsById }) => runsById["run-a"]?.status === "running", "the run that took its place");
+  const third = new AcpxRun(root, "run-a", "2026-03-04T05:06:07.000Z");
+  await third.writeLive({ status: "failed" });
+  await third.writeManifest({ status: "failed" });
+  await until(({ runsById }) => runsById["run-a"]?.startedAt.startsWith("2026-03") ?? false, "the third");
+});
+
+test("a run whose manifest is torn or gone keeps its line, and stalls like any other", async (t) => {
+  const root = await tempDir(t);
+  const run = await new AcpxRun(root, "run-a").begin();
+  await run.writeLive({ status: "waiting", currentNode: "reply" });
+  const viewer = await startViewer(t, [root]);
+  const { client, until } = await listClient(viewer);
+  await until(({ runsById }) => runsById["run-a"]?.status === "waiting", "waiting");
+  const seen = new Set<string>();
+  client.onMessage(() => seen.add(client.runs?.state.runsById["run-a"]?.status ?? "gone"));
+  await writeFile(run.path("projections/live.json"), '{"status":"wai');
+  await writeFile(run.path("manifest.json"), "");
+  await run.appendChunk("x");
+  await run.writeLive({ status: "running", currentNode: "next" });
+  await until(({ runsById }) => runsById["run-a"]?.currentNode === "next", "what was written last");
+  assert.deepEqual([...seen], ["running"]);
+});
+
+test("a root made anew in the old one's place is watched again", async (t) => {
+  const base = await tempDir(t);
+  const root = join(base, "runs");
+  await mkdir(root);
+  await new AcpxRun(root, "run-a").begin();
+  const viewer = await startViewer(t, [root]);
+  const { until } = await listClient(viewer);
+  await rename(root, join(base, "away"));
+  await mkdir(root);
+  await new AcpxRun(root, "run-b").begin();
+  await until(({ order }) => order.length === 1 && order[0] === "run-b", "the new root's run");
+  await new AcpxRun(root, "run-c").begin();
+  await until(({ order }) => order.includes("run-c"), "one more");
+});
+
+test("many runs that go at once go in one change of the list", async (t) => {
+  const root = await tempDir(t);
+  for (let index = 0; index < 100; index += 1) {
+    await new AcpxRun(root, `run-${index}`).writeManifest({ status: "completed" });
+  }
+  const viewer = await startViewer(t, [root]);
+  const { client, until } = await listClient(viewer);
+  await rename(root, `${root}-away`);
+  t.after(() => rm(`${root}-away`, { recursive: true }));
+  await until(({ order }) => order.length === 0, "the empty list");
+  assert.ok(client.counts.patches <= 2, `${client.counts.patches} patches`);
+});

@@ -18,8 +18,9 @@ function topic(encoded: string[] = []) {
       return text;
     },
   };
-  const made = new Topic<State>({ text: "" }, wire, clock);
-  return { clock, topic: made, encoded };
+  const errors: unknown[] = [];
+  const made = new Topic<State>({ state: { text: "" }, wire, clock, onError: (error) => errors.push(error) });
+  return { clock, topic: made, encoded, errors };
 }
 
 const say = (value: string): PatchOp[] => [{ op: "append", path: "/text", value }];
@@ -44,6 +45,7 @@ test("P6: a snapshot holds what was applied up to that moment, and is encoded on
   const { topic: made } = topic();
   made.apply(say("a"));
   const snapshot = made.snapshot();
+  assert.ok(snapshot !== undefined);
   assert.equal(JSON.parse(snapshot.bytes.toString()).state.text, "a");
   assert.equal(snapshot.version, made.version);
   assert.equal(made.snapshot(), snapshot);
@@ -63,6 +65,7 @@ test("P10: after a restart no earlier version fits", () => {
   const { topic: made } = topic();
   made.apply(say("a"));
   const old = made.snapshot();
+  assert.ok(old !== undefined);
   made.restart({ text: "other" });
   assert.notEqual(made.epoch, old.epoch);
   assert.equal(made.next(old.epoch, old.version).kind, "snapshot");
@@ -116,4 +119,23 @@ test("listeners hear every version, a restart and the end", () => {
   made.close();
   assert.equal(heard, 3);
   assert.equal(made.next(made.epoch, made.version).kind, "ended");
+});
+
+test("a state that can no longer be encoded ends its topic, and nothing else", () => {
+  const errors: unknown[] = [];
+  const refuse = () => {
+    throw new RangeError("Invalid string length");
+  };
+  const made = new Topic<State>({
+    state: { text: "" },
+    wire: { encodeSnapshot: refuse, encodePatch: (patch) => JSON.stringify(patch) },
+    clock: new ManualClock(0),
+    onError: (error) => errors.push(error),
+  });
+  let told = 0;
+  made.onChange(() => (told += 1));
+  assert.equal(made.snapshot(), undefined);
+  assert.deepEqual(made.next(made.epoch, made.version), { kind: "ended", why: "too_large" });
+  assert.equal(made.hasEnded, true);
+  assert.deepEqual([errors.length, told], [1, 1]);
 });

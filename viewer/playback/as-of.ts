@@ -19,8 +19,6 @@ export interface RunView {
   readonly steps: Log<Step>;
   readonly sessions: readonly SessionView[];
   readonly attempts: Attempts;
-  /** Is this all that is known? */
-  readonly complete: boolean;
   /** Had the run ended by then? */
   readonly ended: boolean;
 }
@@ -39,6 +37,8 @@ export function asOf(run: RunState, index: RunIndex, at: number, previous: RunVi
   const newest = newestOf(run, index);
   const past = previous?.runId === run.manifest.runId ? previous : null;
   const complete = at >= newest;
+  // What only live.json says has no moment of its own: it is news, shown to who follows the edge alone.
+  const atEdge = at === Number.POSITIVE_INFINITY;
   const trace = cut(run.trace, complete ? run.trace.length : index.trace.knownAt(at), past?.trace);
   const steps = cut(run.steps, complete ? run.steps.length : index.steps.knownAt(at), past?.steps);
   const sessions: SessionView[] = [];
@@ -59,18 +59,17 @@ export function asOf(run: RunState, index: RunIndex, at: number, previous: RunVi
   const running = runningAttempt(attempts);
   const next: RunView = {
     runId: run.manifest.runId,
-    status: statusAt(run, complete, ended),
-    stalledSince: complete ? (run.stalledSince ?? null) : null,
-    statusDetail: complete && !ended ? (run.run.statusDetail ?? null) : (running?.statusDetail ?? null),
+    status: statusAt(run, atEdge, ended),
+    stalledSince: atEdge ? (run.stalledSince ?? null) : null,
+    statusDetail: atEdge && !ended ? (run.run.statusDetail ?? null) : (running?.statusDetail ?? null),
     error: ended ? (run.run.error ?? null) : null,
     currentNode: ended
       ? null
-      : (running?.nodeId ?? (complete ? (run.run.waitingOn ?? run.run.currentNode ?? null) : null)),
+      : (running?.nodeId ?? (atEdge ? (run.run.waitingOn ?? run.run.currentNode ?? null) : null)),
     trace,
     steps,
     sessions: past !== null && sameItems(past.sessions, sessions) ? past.sessions : sessions,
     attempts: past !== null && past.attempts.list === attempts.list ? past.attempts : attempts,
-    complete,
     ended,
   };
   return past !== null && sameView(past, next) ? past : next;
@@ -87,8 +86,8 @@ function attemptsAt(folded: Attempts, endedAt: number | null): Attempts {
   return endedAt === null ? folded : closeOpen(folded, endedAt);
 }
 
-function statusAt(run: RunState, complete: boolean, ended: boolean): RunStatus {
-  if (ended || (complete && !isTerminal(run.status))) return run.status;
+function statusAt(run: RunState, atEdge: boolean, ended: boolean): RunStatus {
+  if (ended || (atEdge && !isTerminal(run.status))) return run.status;
   return "running";
 }
 
@@ -114,7 +113,6 @@ function sameView(left: RunView, right: RunView): boolean {
     left.steps === right.steps &&
     left.sessions === right.sessions &&
     left.attempts === right.attempts &&
-    left.complete === right.complete &&
     left.ended === right.ended
   );
 }

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, sep } from "node:path";
 import * as v from "valibot";
 import type { Clock } from "../../clock.ts";
 import {
@@ -12,7 +12,7 @@ import {
   Step,
   TraceEvent,
 } from "../../protocol/bundle.ts";
-import { OutsideRunError, resolveInRun } from "../bundle-path.ts";
+import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { hasCode } from "../file-errors.ts";
 import { JsonFile } from "../json-file.ts";
 import { JsonLines } from "../json-lines.ts";
@@ -32,8 +32,8 @@ interface Followed {
   readonly name: string;
   readonly path: string;
   look(): Promise<Look>;
-  /** Until it has been seen, a part of its path may still turn out to be a link. */
-  seen: boolean;
+  /** A file that was just named is looked at, whatever woke us. */
+  isNew: boolean;
 }
 
 /**
@@ -66,7 +66,7 @@ export class FollowRun implements Follower {
     this.#draft = draft;
     this.#clock = clock;
     this.#folders = new Set([dir]);
-    this.#manifestFile = this.#json(MANIFEST, join(dir, MANIFEST), Manifest, (value) =>
+    this.#manifestFile = this.#json(new BundleFile(dir, MANIFEST), Manifest, (value) =>
       this.#setManifest(value),
     );
   }
@@ -76,11 +76,10 @@ export class FollowRun implements Follower {
   }
 
   async read(changed: ReadonlySet<string> | "all"): Promise<FollowResult> {
-    const known = changed !== "all" && [...changed].every((path) => this.#knows(path));
-    const due = known ? changed : "all";
+    const due = changed === "all" ? "all" : new Set([...changed].filter((path) => !isTemporary(path)));
     const manifest = await this.#lookAt([this.#manifestFile], due);
     if (manifest.kind === "rewritten") return manifest;
-    if (this.#manifestIsNew) await this.#findFiles();
+    if (this.#manifestIsNew) this.#findFiles();
     // acpx writes its projections before the lines of the trace that tell of them. Read the other
     // way round, a state never tells of an outcome whose projections it does not hold.
     const rest = await this.#lookAt([...this.#logs.values(), ...this.#documents.values()], due);
@@ -93,14 +92,11 @@ export class FollowRun implements Follower {
       : { kind: "read", pulse };
   }
 
-  #knows(path: string): boolean {
-    return path === this.#manifestFile.path || this.#logs.has(path) || this.#documents.has(path);
-  }
-
   async #lookAt(files: readonly Followed[], due: ReadonlySet<string> | "all"): Promise<Look> {
     let readAgainIn: number | undefined;
     for (const file of files) {
-      if (due !== "all" && !due.has(file.path)) continue;
+      if (!file.isNew && due !== "all" && !isDue(file.path, due)) continue;
+      file.isNew = false;
       const look = await this.#lookSafely(file);
       if (look.kind === "rewritten") return look;
       this.#lastWriteAt = Math.max(this.#lastWriteAt, look.modifiedAt);
@@ -117,73 +113,60 @@ export class FollowRun implements Follower {
   /** One file that cannot be opened is a problem of that file, not of the run. */
   async #lookSafely(file: Followed): Promise<Look> {
     try {
-      if (!file.seen) await resolveInRun(this.#dir, file.name);
-      const look = await file.look();
-      if (look.kind === "looked" && look.modifiedAt > 0) file.seen = true;
-      return look;
+      return await file.look();
     } catch (error) {
-      if (error instanceof OutsideRunError) {
-        this.#logs.delete(file.path);
-        this.#documents.delete(file.path);
-        this.#refuse(file.name, error.message);
-        return { kind: "looked", modifiedAt: 0 };
-      }
-      for (const [code, why] of UNREADABLE) {
-        if (!hasCode(error, code)) continue;
-        this.#refuse(file.name, why);
-        return { kind: "looked", modifiedAt: 0 };
-      }
-      throw error;
+      if (error instanceof OutsideRunError) this.#refuse(file.name, error.message);
+      else if (hasCode(error, "EACCES") || hasCode(error, "EPERM"))
+        this.#refuse(file.name, "It may not be read.");
+      else throw error;
+      return { kind: "looked", modifiedAt: 0 };
     }
   }
 
   // The manifest names the files; each is followed from the moment it is named.
-  async #findFiles(): Promise<void> {
+  #findFiles(): void {
     this.#manifestIsNew = false;
     const { layout, refused } = readLayout(this.#manifest);
     for (const { what, message } of refused) this.#refuse(what, message);
-    await this.#followLog(layout.trace, TraceEvent, ["trace"]);
-    for (const session of layout.sessions) await this.#followSession(session);
-    await this.#followJson(layout.flow, Flow, (value) => this.#setFlow(value));
-    await this.#followJson(layout.run, RunFile, (value) => this.#setRun(value));
-    await this.#followJson(layout.live, RunFile, (value) => this.#setLive(value));
-    await this.#followJson(layout.steps, Steps, (value) => this.#setSteps(value));
+    this.#followLog(layout.trace, TraceEvent, ["trace"]);
+    for (const session of layout.sessions) this.#followSession(session);
+    this.#followJson(layout.flow, Flow, (value) => this.#setFlow(value));
+    this.#followJson(layout.run, RunFile, (value) => this.#setRun(value));
+    this.#followJson(layout.live, RunFile, (value) => this.#setLive(value));
+    this.#followJson(layout.steps, Steps, (value) => this.#setSteps(value));
   }
 
-  async #followSession(session: SessionFiles): Promise<void> {
+  #followSession(session: SessionFiles): void {
     const { id } = session;
     if (!this.#sessionParts.has(id)) {
       this.#sessionParts.set(id, null);
       this.#draft.set(["sessions", id], { id, binding: null, record: null, events: [] });
     }
-    await this.#followLog(session.events, SessionEvent, ["sessions", id, "events"]);
+    this.#followLog(session.events, SessionEvent, ["sessions", id, "events"]);
     for (const part of ["binding", "record"] as const) {
-      await this.#followJson(session[part], JsonObject, (value) => this.#setSessionPart(id, part, value));
+      this.#followJson(session[part], JsonObject, (value) => this.#setSessionPart(id, part, value));
     }
   }
 
-  async #followJson<Value>(
+  #followJson<Value>(
     name: string,
     schema: v.GenericSchema<unknown, Value>,
     take: (value: Value) => void,
-  ): Promise<void> {
-    await this.#follow(this.#documents, name, (path) => this.#json(name, path, schema, take));
+  ): void {
+    this.#follow(this.#documents, name, (file) => this.#json(file, schema, take));
   }
 
-  async #followLog(
-    name: string,
-    schema: v.GenericSchema<unknown, unknown>,
-    log: readonly string[],
-  ): Promise<void> {
-    await this.#follow(this.#logs, name, (path) => this.#lines(name, path, schema, log));
+  #followLog(name: string, schema: v.GenericSchema<unknown, unknown>, log: readonly string[]): void {
+    this.#follow(this.#logs, name, (file) => this.#lines(file, schema, log));
   }
 
-  async #follow(files: Map<string, Followed>, name: string, make: (path: string) => Followed): Promise<void> {
-    if (files.has(join(this.#dir, name)) || this.#refused.has(name)) return;
+  #follow(files: Map<string, Followed>, name: string, make: (file: BundleFile) => Followed): void {
+    if (this.#refused.has(name)) return;
     try {
-      const path = await resolveInRun(this.#dir, name);
-      files.set(path, make(path));
-      this.#folders.add(dirname(path));
+      const file = new BundleFile(this.#dir, name);
+      if (files.has(file.path)) return;
+      files.set(file.path, make(file));
+      this.#folders.add(dirname(file.path));
     } catch (error) {
       if (!(error instanceof OutsideRunError)) throw error;
       this.#refuse(name, error.message);
@@ -191,12 +174,12 @@ export class FollowRun implements Follower {
   }
 
   #json<Value>(
-    name: string,
-    path: string,
+    bundleFile: BundleFile,
     schema: v.GenericSchema<unknown, Value>,
     take: (value: Value) => void,
   ): Followed {
-    const file = new JsonFile(path, schema, this.#clock);
+    const { name, path } = bundleFile;
+    const file = new JsonFile(bundleFile, schema, this.#clock);
     const look = async (): Promise<Look> => {
       const result = await file.read();
       if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
@@ -208,25 +191,25 @@ export class FollowRun implements Follower {
       if (result.kind === "changed") take(result.value);
       return { ...result, kind: "looked" };
     };
-    return { name, path, look, seen: false };
+    return { name, path, look, isNew: true };
   }
 
   #lines(
-    name: string,
-    path: string,
+    bundleFile: BundleFile,
     schema: v.GenericSchema<unknown, unknown>,
     log: readonly string[],
   ): Followed {
+    const { name, path } = bundleFile;
     const take = (item: unknown) => this.#draft.append(log, item);
     const report = (problem: Omit<ReadProblem, "file">) => this.#report({ file: name, ...problem });
-    const lines = new JsonLines(path, schema, this.#clock, take, report);
+    const lines = new JsonLines(bundleFile, schema, this.#clock, take, report);
     const look = async (): Promise<Look> => {
       const result = await lines.read();
       if (result.kind === "rewritten") return result;
       if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
       return { ...result, kind: "looked" };
     };
-    return { name, path, look, seen: false };
+    return { name, path, look, isNew: true };
   }
 
   #setManifest(manifest: Manifest): void {
@@ -289,9 +272,14 @@ export class FollowRun implements Follower {
   }
 }
 
-const UNREADABLE = [
-  ["ELOOP", "It is a link, and links are not followed."],
-  ["EACCES", "It may not be read."],
-  ["EPERM", "It may not be read."],
-  ["EISDIR", "It is a folder, not a file."],
-] as const;
+/** Is this the file that something happened to, or may it lie in the folder that something happened to? */
+function isDue(path: string, due: ReadonlySet<string>): boolean {
+  if (due.has(path)) return true;
+  for (const woken of due) if (woken === "" || path.startsWith(woken + sep)) return true;
+  return false;
+}
+
+/** What acpx writes under before it renames: it says nothing of the file that it will become. */
+function isTemporary(path: string): boolean {
+  return path.endsWith(".tmp") || /[/\\]acpx-write-[^/\\]*/.test(path);
+}

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isSafeId, type Manifest } from "../../protocol/bundle.ts";
+import type { Manifest } from "../../protocol/bundle.ts";
+import { isSafeKey } from "../../protocol/pointer.ts";
 
 /** Where a bundle's files are, as its manifest says; names relative to the run's folder. */
 export interface Layout {
@@ -48,8 +49,8 @@ export function readLayout(manifest: Manifest): { layout: Layout; refused: Refus
     const session = v.safeParse(SessionEntry, entry);
     if (!session.success) {
       refused.push({ what: "sessions", message: "The manifest lists a session without an id or its files." });
-    } else if (!isSafeId(session.output.id)) {
-      refused.push({ what: "sessions", message: "A session's id has signs that ids may not have." });
+    } else if (!isSafeKey(session.output.id)) {
+      refused.push({ what: "sessions", message: "A session has an id that no session may have." });
     } else {
       const { id, bindingPath, recordPath, eventsPath } = session.output;
       sessions.push({ id, binding: bindingPath, record: recordPath, events: eventsPath });

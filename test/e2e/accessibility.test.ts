@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import * as v from "valibot";
+import { pageTest } from "../helpers/browser.ts";
+import type { ReelPage } from "./reel-page.ts";
+import { setStage } from "./stage.ts";
+import { restingStory } from "./stories.ts";
+
+const Violations = v.array(
+  v.object({ id: v.string(), impact: v.nullish(v.string()), nodes: v.array(v.object({ html: v.string() })) }),
+);
+
+/** What a reader with other means than a mouse and good eyes would stumble over. */
+async function checkPage(page: Page, what: string): Promise<void> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const found: unknown = await page.evaluate(
+      'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
+    );
+    const bad = v
+      .parse(Violations, found)
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+    assert.deepEqual(bad, [], `${what}, ${colorScheme}`);
+  }
+}
+
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+pageTest("an empty page hinders nobody", async (scene) => {
+  const { reel } = await setStage(scene);
+  await reel.open();
+  await reel.page.getByRole("heading", { name: "No runs yet" }).waitFor();
+  await checkPage(reel.page, "empty");
+});
+
+for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as const]) {
+  pageTest(
+    `a run hinders nobody: live, rewound, its events (${width})`,
+    async (scene) => {
+      const { play, reel } = await setStage(scene);
+      play({ story: restingStory, speed: 20 });
+      await reel.open();
+      await reel.says("The review is in `review.md`.");
+      await reel.says('"severity":"minor"');
+      await openDetails(reel);
+      await checkPage(reel.page, "live");
+
+      await reel.button("Previous step").click();
+      await reel.pinned();
+      await checkPage(reel.page, "rewound");
+
+      await reel.tab("Events").click();
+      await reel.page.getByRole("tabpanel", { name: "Events" }).locator("summary").last().click();
+      await checkPage(reel.page, "events");
+    },
+    options,
+  );
+}
+
+pageTest(
+  "the list of runs, as a drawer, hinders nobody",
+  async (scene) => {
+    const { play, reel } = await setStage(scene);
+    play({ story: restingStory, speed: 20 });
+    await reel.open();
+    await reel.live.waitFor();
+    await reel.button("Runs").click();
+    await reel.link("Review PR 412").waitFor();
+    await checkPage(reel.page, "drawer");
+  },
+  PHONE,
+);
+
+pageTest("a run in trouble hinders nobody", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const failed = await run("run-failed").begin();
+  await failed.append(failed.eventsFile, "no JSON\n");
+  await failed.writeManifest({ status: "failed" });
+  await failed.writeRun({ status: "failed", error: "The agent went away." });
+  await failed.writeLive({ status: "failed", error: "The agent went away." });
+  await reel.open();
+  await reel.page.getByText("This run failed.").waitFor();
+  await reel.page.getByText("could not be read").click();
+  await checkPage(reel.page, "failed");
+});
+
+/** A thought and a tool call, opened. */
+async function openDetails({ log }: ReelPage): Promise<void> {
+  const summaries = log.locator("summary");
+  await summaries.filter({ hasText: "Thought" }).last().click();
+  await summaries.filter({ hasText: "Edit review.md" }).click();
+  await log.getByText("Thank you, this will help").waitFor();
+}

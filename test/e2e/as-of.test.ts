@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { playDemo } from "../../scripts/demo/demo-run.ts";
+import { pageTest } from "../helpers/browser.ts";
+import { readBundle } from "../scripts/read-bundle.ts";
+import { fastClock } from "../scripts/fast-clock.ts";
+import type { ReelPage } from "./reel-page.ts";
+import { type Recording, readRecording } from "./recording.ts";
+import { setStage } from "./stage.ts";
+
+const MOMENTS = 8;
+
+pageTest("at a past moment the page shows what was known then, and nothing recorded later", async (scene) => {
+  const { reel, runsDir } = await setStage(scene);
+  const { dir, runId } = await playDemo({ runsDir, clock: fastClock(), seed: "as of" });
+  const recording = readRecording(await readBundle(dir));
+
+  for (let index = 1; index < MOMENTS; index += 1) {
+    const moment = recording.momentAt(index / MOMENTS);
+    await reel.open(`/runs/${runId}?t=${moment}`);
+    await reel.pinned();
+    assert.equal(await reel.position(), moment);
+    await checkParts(reel, recording, moment);
+  }
+});
+
+async function checkParts(reel: ReelPage, recording: Recording, moment: number): Promise<void> {
+  const { page } = reel;
+  const known = recording.asOf(moment);
+  const at = `at ${moment} ms`;
+
+  const conversation = await reel.conversation();
+  for (const said of known.said) assert.ok(conversation.includes(said), `${at} "${said}" was said`);
+  if (known.notYetSaid !== null) {
+    assert.ok(!conversation.includes(known.notYetSaid), `${at} "${known.notYetSaid}" was not said yet`);
+  }
+  assert.equal(await reel.steps.getByRole("listitem").count(), known.steps, `${at} so many steps had begun`);
+  assert.equal(
+    await page.getByText("Completed", { exact: true }).count(),
+    1,
+    "only the list tells of the end",
+  );
+  assert.equal(await page.locator("header").getByText("Running").count(), 1);
+
+  await reel.tab("Events").click();
+  const events = page.getByRole("tabpanel", { name: "Events" });
+  await events.waitFor();
+  const lines = events.getByRole("group");
+  assert.equal(await lines.count(), Math.min(200, known.events), `${at} so many events had happened`);
+
+  const run = [conversation, await reel.steps.innerHTML(), await events.innerHTML()].join("\n");
+  const header = await page.locator("header").innerHTML();
+  for (const later of known.later)
+    assert.ok(!`${run}${header}`.includes(later), `${at} "${later}" came later`);
+}
+
+pageTest("how a step ended is told only once it had ended", async (scene) => {
+  const { reel, runsDir } = await setStage(scene);
+  const { dir, runId } = await playDemo({ runsDir, clock: fastClock(), seed: "as of" });
+  const recording = readRecording(await readBundle(dir));
+  const failure = "No JSON object was found";
+  const failedAt = recording.firstTime("node_outcome", failure);
+
+  await reel.open(`/runs/${runId}?t=${failedAt - 1}`);
+  await reel.pinned();
+  const step = reel.steps.getByRole("listitem").last();
+  await step.filter({ hasText: "running" }).waitFor();
+  assert.equal(await reel.steps.getByText(failure).count(), 0);
+
+  await reel.open(`/runs/${runId}?t=${failedAt}`);
+  await reel.pinned();
+  await reel.steps.getByRole("listitem").filter({ hasText: failure }).waitFor();
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { pageTest } from "../helpers/browser.ts";
+import { setStage } from "./stage.ts";
+import { steadyStory } from "./stories.ts";
+import { until } from "./until.ts";
+
+pageTest("Space, Home, End, L and the arrows play the run from anywhere on the page", async (scene) => {
+  const { play, reel } = await setStage(scene);
+  const { keyboard } = reel.page;
+  play({ story: steadyStory });
+  await reel.openLive(3);
+  await reel.title.click();
+
+  await keyboard.press("Space");
+  await reel.pinned();
+  await reel.button("Play").waitFor();
+  const paused = await reel.position();
+  await keyboard.press("ArrowLeft");
+  await until("an earlier event", async () => (await reel.position()) < paused);
+
+  await keyboard.press("Home");
+  await until("the start", async () => (await reel.position()) === 0);
+  await keyboard.press("Space");
+  await until("the run to play", async () => (await reel.position()) > 0);
+  await reel.button("Pause").waitFor();
+
+  await keyboard.press("End");
+  await reel.followsLive();
+  await keyboard.press("Shift+ArrowLeft");
+  await reel.pinned();
+  await keyboard.press("l");
+  await reel.followsLive();
+  await keyboard.press("Home");
+  await reel.pinned();
+  await keyboard.press("L");
+  await reel.followsLive();
+});
+
+pageTest("typing in the filter plays nothing", async (scene) => {
+  const { play, reel } = await setStage(scene);
+  const { keyboard } = reel.page;
+  play({ story: steadyStory });
+  await reel.openLive(3);
+  const filter = reel.page.getByRole("searchbox", { name: "Filter runs" });
+
+  await filter.focus();
+  for (const key of ["s", "Space", "Home", "ArrowLeft", "End", "l"]) await keyboard.press(key);
+  assert.equal(await filter.inputValue(), "s l");
+  await reel.drawn();
+  assert.ok(await reel.live.isVisible(), "the page still follows");
+  assert.equal(await reel.jump.count(), 0);
+
+  await reel.button("Jump to start").click();
+  await reel.pinned();
+  await filter.focus();
+  for (const key of ["End", "l", "L", "Space", "Backspace", "ArrowRight"]) await keyboard.press(key);
+  await reel.runGoesOn();
+  assert.equal(await reel.position(), 0, "the page stays rewound");
+  await reel.runs.getByText("No run matches").waitFor();
+});
+
+pageTest("the whole page can be walked with the Tab key", async (scene) => {
+  const { play, reel } = await setStage(scene);
+  const { page } = reel;
+  await play({ speed: 50 }).ended;
+  await reel.open();
+  await page.getByText("At the end").waitFor();
+
+  const reached = new Set<string>();
+  for (let count = 0; count < 80 && !reached.has("Jump to start"); count += 1) {
+    await page.keyboard.press("Tab");
+    reached.add(
+      await page.evaluate(() => {
+        const element = document.activeElement;
+        return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+      }),
+    );
+  }
+  for (const name of ["Filter runs", "Steps", "Conversation", "Playback position", "Jump to start"]) {
+    assert.ok(reached.has(name), `Tab reaches "${name}"`);
+  }
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { readdir, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { pageTest } from "../helpers/browser.ts";
+import { setStage } from "./stage.ts";
+
+pageTest("a failed run shows its error", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const failed = await run("run-failed").begin();
+  const fields = { status: "failed", error: "The agent went away.", finishedAt: "2026-01-02T03:04:09.000Z" };
+  await failed.writeRun(fields);
+  await failed.writeLive(fields);
+  await failed.writeManifest(fields);
+  await failed.appendTrace("run_failed", {}, { error: fields.error });
+  await reel.open();
+
+  await reel.page.getByText("This run failed.").waitFor();
+  await reel.page.getByText("The agent went away.").first().waitFor();
+  await reel.page.locator("header").getByText("Failed", { exact: true }).waitFor();
+  await reel.link("Small talk").filter({ hasText: "Failed" }).waitFor();
+
+  // Before its end it had not failed yet.
+  await reel.button("Jump to start").click();
+  await reel.pinned();
+  assert.equal(await reel.page.getByText("This run failed.").count(), 0);
+});
+
+pageTest("a run that waits for someone and one whose writer fell silent are told apart", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const waiting = await run("run-waiting").begin();
+  const fields = { status: "waiting", waitingOn: "approve", statusDetail: "Someone has to approve" };
+  await waiting.writeRun(fields);
+  await waiting.writeLive(fields);
+  await waiting.writeManifest({ ...fields, runTitle: "Waits" });
+  const stalled = await run("run-stalled").begin();
+  await stalled.writeManifest({ runTitle: "Stalls" });
+  for (const each of [waiting, stalled]) await makeOld(each.dir, 120);
+
+  await reel.open("/runs/run-waiting");
+  await reel.page.locator("header").getByText("Waiting", { exact: true }).waitFor();
+  await reel.page.getByText("Waiting for someone.").waitFor();
+  await reel.link("Waits").filter({ hasText: "Waiting" }).waitFor();
+  await reel.link("Stalls").filter({ hasText: "Stalled" }).waitFor();
+  assert.equal(await reel.page.getByText("No writes for").count(), 1, "in the list, of the other run");
+
+  await reel.link("Stalls").click();
+  await reel.page.locator("header").getByText("Stalled", { exact: true }).waitFor();
+  await reel.page.getByText(/No writes for 2 min, since \d\d:\d\d:\d\d/).waitFor();
+
+  await stalled.appendChunk("Back again.");
+  await reel.says("Back again.");
+  await reel.page.locator("header").getByText("Running", { exact: true }).waitFor();
+  await reel.link("Stalls").filter({ hasText: "Running" }).waitFor();
+});
+
+pageTest("a line that cannot be read is told of, and what comes after it is shown", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const damaged = await run("run-damaged").begin();
+  await damaged.appendChunk("Before. ");
+  await reel.open();
+  await reel.says("Before.");
+  const notice = reel.page.getByText("1 line of this run could not be read");
+  assert.equal(await notice.count(), 0);
+
+  await damaged.append(damaged.eventsFile, '{"seq": 2, "at"\n');
+  await damaged.appendChunk("After.");
+
+  await reel.says("Before. After.");
+  await notice.click();
+  await reel.page.getByText(`${damaged.eventsFile} at byte`).waitFor();
+});
+
+/** As if nothing had been written for so many seconds. */
+async function makeOld(dir: string, seconds: number): Promise<void> {
+  const time = Date.now() / 1000 - seconds;
+  for (const name of await readdir(dir, { recursive: true })) {
+    const path = join(dir, name);
+    if ((await stat(path)).isFile()) await utimes(path, time, time);
+  }
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import type { AcpxRun } from "../helpers/acpx-run.ts";
+import { pageTest } from "../helpers/browser.ts";
+import { setStage } from "./stage.ts";
+
+/** Text that does something wherever it is taken for more than text. */
+const bait = (place: string) =>
+  `${place}<img src="x" onerror="window.__hit=1"><script>window.__hit=2</script>` +
+  `<a href="javascript:window.__hit=3">go</a> [go](javascript:window.__hit=4)`;
+
+/** Every text of a run that its producer, or its producer's agent, chooses. */
+async function writeBait(run: AcpxRun): Promise<void> {
+  await run.begin();
+  const node = { nodeId: bait("node"), attemptId: `${bait("node")}#1` };
+  const names = { flowName: bait("flow"), runTitle: bait("title") };
+  const live = { ...names, status: "running", currentNode: bait("node"), statusDetail: bait("detail") };
+  await run.writeRun(live);
+  await run.writeLive(live);
+  await run.writeManifest(names);
+  await run.appendTrace("node_started", node, { nodeType: bait("type"), statusDetail: bait("detail") });
+  await run.appendTrace("acp_prompt_prepared", { ...node, sessionId: run.sessionId });
+  const messages: object[] = [
+    { id: 1, method: "session/prompt", params: { prompt: [{ type: "text", text: bait("prompt") }] } },
+    update({ sessionUpdate: "agent_thought_chunk", content: { type: "text", text: bait("thought") } }),
+    update({
+      sessionUpdate: "plan",
+      entries: [{ content: bait("plan"), status: "in_progress", priority: "high" }],
+    }),
+    update({
+      sessionUpdate: "tool_call",
+      toolCallId: "call-1",
+      title: bait("tool"),
+      kind: bait("kind"),
+      status: "completed",
+      rawInput: { command: bait("input") },
+      locations: [{ path: bait("place") }],
+      content: [
+        { type: "content", content: { type: "text", text: bait("output") } },
+        { type: "diff", path: bait("file"), oldText: bait("old"), newText: bait("new") },
+      ],
+    }),
+    { id: 2, method: "session/request_permission", params: { toolCall: { title: bait("permission") } } },
+    update({ sessionUpdate: "agent_message_chunk", content: { type: "text", text: bait("message") } }),
+    { id: 1, error: { code: 1, message: bait("error") } },
+  ];
+  for (const [index, message] of messages.entries()) {
+    const at = new Date(Date.parse("2026-01-02T03:04:06.000Z") + index).toISOString();
+    const line = { seq: index + 1, at, direction: "inbound", message: { jsonrpc: "2.0", ...message } };
+    await run.append(run.eventsFile, `${JSON.stringify(line)}\n`);
+  }
+  await run.append("trace.ndjson", `${bait("malformed")}\n`);
+  await run.appendTrace("node_outcome", node, { outcome: "failed", error: bait("outcome") });
+}
+
+function update(update: object): object {
+  return { method: "session/update", params: { sessionId: "s", update } };
+}
+
+pageTest("whatever a run says is shown as text, and none of it runs", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const { page } = reel;
+  await writeBait(run("run-bait"));
+  await reel.open();
+
+  await reel.says(bait("message"));
+  for (const place of ["prompt", "thought", "plan", "tool", "kind", "permission", "error"]) {
+    await reel.says(bait(place));
+  }
+  const header = page.locator("header");
+  for (const place of ["title", "flow"]) {
+    await header.getByText(bait(place)).first().waitFor({ state: "attached" });
+  }
+  // An id is shown as words: with a capital, and without its underscores.
+  await reel.steps.getByText(/^Node<img src="x" onerror=/).waitFor();
+  await reel.link(bait("title")).waitFor();
+  await reel.steps.filter({ hasText: bait("outcome") }).waitFor();
+  assert.ok((await page.title()).includes(bait("title")));
+
+  // Everything that can be opened, opened.
+  for (const part of await reel.log.locator("summary").all()) await part.click();
+  for (const place of ["output", "place", "file", "old", "new"]) await reel.says(bait(place));
+  // What a tool was given is shown as JSON, with its quotes escaped.
+  await reel.says(String.raw`input<img src=\"x\"`);
+  await page.getByText("could not be read").click();
+  await reel.tab("Events").click();
+  const events = page.getByRole("tabpanel", { name: "Events" });
+  for (const line of await events.locator("summary").all()) await line.click();
+  await events.locator("pre").last().waitFor();
+
+  const found = await page.evaluate(() => ({
+    hit: "__hit" in window,
+    images: document.images.length,
+    scripts: document.querySelectorAll("body script").length,
+    links: [...document.querySelectorAll("a")].filter((link) => link.protocol !== "http:").length,
+    handlers: document.querySelectorAll("[onerror], [onclick], [onload]").length,
+  }));
+  assert.deepEqual(found, { hit: false, images: 0, scripts: 0, links: 0, handlers: 0 });
+});
