@@ -4,9 +4,7 @@ import type { Clock } from "../../clock.ts";
 import {
   Flow,
   Manifest,
-  MAX_LISTED_PROBLEMS,
   type ReadProblem,
-  type ReadProblems,
   RunFile,
   SessionEvent,
   Step,
@@ -18,7 +16,8 @@ import { JsonFile } from "../json-file.ts";
 import { JsonLines } from "../json-lines.ts";
 import type { Draft, Follower, FollowResult } from "../source.ts";
 import { MANIFEST, readLayout, type SessionFiles } from "./layout.ts";
-import { allowedSilence, mergeRun, statusOf } from "./merge-run.ts";
+import { allowedSilence } from "./merge-run.ts";
+import { type LogPath, RunDraft } from "./run-draft.ts";
 
 const Steps = v.array(Step);
 const JsonObject = v.record(v.string(), v.unknown());
@@ -37,38 +36,31 @@ interface Followed {
 }
 
 /**
- * Follows one acpx run: logs by their tails, projections by reconciling the
- * small subtree that each one is. The manifest leads; the other files are found
- * through it, as they appear.
+ * Which files of an acpx run are read, and when. The manifest leads: the others
+ * are found through it, as it names them. What they mean is `RunDraft`'s.
  */
 export class FollowRun implements Follower {
   readonly #dir: string;
-  readonly #draft: Draft;
+  readonly #run: RunDraft;
   readonly #clock: Clock;
   readonly #logs = new Map<string, Followed>();
   readonly #documents = new Map<string, Followed>();
   readonly #manifestFile: Followed;
   readonly #folders: Set<string>;
-  #manifest: Manifest = { runId: "" };
-  #manifestIsNew = false;
-  #flow: Flow | null = null;
-  #runFile: RunFile | null = null;
-  #liveFile: RunFile | null = null;
-  #merged: RunFile = {};
-  #steps: Step[] = [];
-  readonly #sessionParts = new Map<string, unknown>();
-  #problems: ReadProblems = { count: 0, listed: [] };
+  /** A manifest whose files have not been looked for yet. */
+  #newManifest: Manifest | undefined;
   readonly #refused = new Set<string>();
   #lastWriteAt = 0;
 
   constructor(dir: string, draft: Draft, clock: Clock) {
     this.#dir = dir;
-    this.#draft = draft;
+    this.#run = new RunDraft(draft);
     this.#clock = clock;
     this.#folders = new Set([dir]);
-    this.#manifestFile = this.#json(new BundleFile(dir, MANIFEST), Manifest, (value) =>
-      this.#setManifest(value),
-    );
+    this.#manifestFile = this.#json(new BundleFile(dir, MANIFEST), Manifest, (manifest) => {
+      this.#run.setManifest(manifest);
+      this.#newManifest = manifest;
+    });
   }
 
   get folders(): readonly string[] {
@@ -79,13 +71,13 @@ export class FollowRun implements Follower {
     const due = changed === "all" ? "all" : new Set([...changed].filter((path) => !isTemporary(path)));
     const manifest = await this.#lookAt([this.#manifestFile], due);
     if (manifest.kind === "rewritten") return manifest;
-    if (this.#manifestIsNew) this.#findFiles();
+    this.#findFiles();
     // acpx writes its projections before the lines of the trace that tell of them. Read the other
     // way round, a state never tells of an outcome whose projections it does not hold.
     const rest = await this.#lookAt([...this.#logs.values(), ...this.#documents.values()], due);
     if (rest.kind === "rewritten") return rest;
     const again = [manifest.readAgainIn, rest.readAgainIn].filter((ms) => ms !== undefined);
-    const status = statusOf(this.#manifest, this.#merged);
+    const { status } = this.#run;
     const pulse = { status, silenceMs: allowedSilence(status), lastWriteAt: this.#lastWriteAt };
     return again.length > 0
       ? { kind: "read", pulse, readAgainIn: Math.min(...again) }
@@ -123,28 +115,26 @@ export class FollowRun implements Follower {
     }
   }
 
-  // The manifest names the files; each is followed from the moment it is named.
   #findFiles(): void {
-    this.#manifestIsNew = false;
-    const { layout, refused } = readLayout(this.#manifest);
+    const manifest = this.#newManifest;
+    if (manifest === undefined) return;
+    this.#newManifest = undefined;
+    const run = this.#run;
+    const { layout, refused } = readLayout(manifest);
     for (const { what, message } of refused) this.#refuse(what, message);
     this.#followLog(layout.trace, TraceEvent, ["trace"]);
     for (const session of layout.sessions) this.#followSession(session);
-    this.#followJson(layout.flow, Flow, (value) => this.#setFlow(value));
-    this.#followJson(layout.run, RunFile, (value) => this.#setRun(value));
-    this.#followJson(layout.live, RunFile, (value) => this.#setLive(value));
-    this.#followJson(layout.steps, Steps, (value) => this.#setSteps(value));
+    this.#followJson(layout.flow, Flow, (value) => run.setFlow(value));
+    this.#followJson(layout.run, RunFile, (value) => run.setRun(value));
+    this.#followJson(layout.live, RunFile, (value) => run.setLive(value));
+    this.#followJson(layout.steps, Steps, (value) => run.setSteps(value));
   }
 
-  #followSession(session: SessionFiles): void {
-    const { id } = session;
-    if (!this.#sessionParts.has(id)) {
-      this.#sessionParts.set(id, null);
-      this.#draft.set(["sessions", id], { id, binding: null, record: null, events: [] });
-    }
-    this.#followLog(session.events, SessionEvent, ["sessions", id, "events"]);
+  #followSession({ id, events, ...parts }: SessionFiles): void {
+    this.#run.addSession(id);
+    this.#followLog(events, SessionEvent, ["sessions", id, "events"]);
     for (const part of ["binding", "record"] as const) {
-      this.#followJson(session[part], JsonObject, (value) => this.#setSessionPart(id, part, value));
+      this.#followJson(parts[part], JsonObject, (value) => this.#run.setSessionPart(id, part, value));
     }
   }
 
@@ -156,7 +146,7 @@ export class FollowRun implements Follower {
     this.#follow(this.#documents, name, (file) => this.#json(file, schema, take));
   }
 
-  #followLog(name: string, schema: v.GenericSchema<unknown, unknown>, log: readonly string[]): void {
+  #followLog(name: string, schema: v.GenericSchema<unknown, unknown>, log: LogPath): void {
     this.#follow(this.#logs, name, (file) => this.#lines(file, schema, log));
   }
 
@@ -185,7 +175,7 @@ export class FollowRun implements Follower {
       if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
       if (result.kind === "bad") {
         const { bytes, message } = result;
-        this.#report({ file: name, offset: 0, bytes, kind: "malformed", message });
+        this.#run.report({ file: name, offset: 0, bytes, kind: "malformed", message });
         return { kind: "looked", modifiedAt: result.modifiedAt };
       }
       if (result.kind === "changed") take(result.value);
@@ -194,14 +184,10 @@ export class FollowRun implements Follower {
     return { name, path, look, isNew: true };
   }
 
-  #lines(
-    bundleFile: BundleFile,
-    schema: v.GenericSchema<unknown, unknown>,
-    log: readonly string[],
-  ): Followed {
+  #lines(bundleFile: BundleFile, schema: v.GenericSchema<unknown, unknown>, log: LogPath): Followed {
     const { name, path } = bundleFile;
-    const take = (item: unknown) => this.#draft.append(log, item);
-    const report = (problem: Omit<ReadProblem, "file">) => this.#report({ file: name, ...problem });
+    const take = (entry: unknown) => this.#run.append(log, entry);
+    const report = (problem: Omit<ReadProblem, "file">) => this.#run.report({ file: name, ...problem });
     const lines = new JsonLines(bundleFile, schema, this.#clock, take, report);
     const look = async (): Promise<Look> => {
       const result = await lines.read();
@@ -212,63 +198,10 @@ export class FollowRun implements Follower {
     return { name, path, look, isNew: true };
   }
 
-  #setManifest(manifest: Manifest): void {
-    this.#draft.reconcile(["manifest"], this.#manifest, manifest);
-    this.#manifest = manifest;
-    this.#manifestIsNew = true;
-  }
-
-  #setFlow(flow: Flow): void {
-    this.#draft.reconcile(["flow"], this.#flow, flow);
-    this.#flow = flow;
-  }
-
-  #setRun(file: RunFile): void {
-    this.#runFile = file;
-    this.#mergeRun();
-  }
-
-  #setLive(file: RunFile): void {
-    this.#draft.reconcile(["live"], this.#liveFile, file);
-    this.#liveFile = file;
-    this.#mergeRun();
-  }
-
-  #mergeRun(): void {
-    const merged = mergeRun(this.#runFile, this.#liveFile, this.#merged);
-    this.#draft.reconcile(["run"], this.#merged, merged);
-    this.#merged = merged;
-  }
-
-  /** Steps only grow: a shorter file is one read too early, and the longer state stands. */
-  #setSteps(steps: Step[]): void {
-    for (const [index, step] of steps.entries()) {
-      if (index < this.#steps.length)
-        this.#draft.reconcile(["steps", String(index)], this.#steps[index], step);
-      else this.#draft.append(["steps"], step);
-    }
-    this.#steps = [...steps, ...this.#steps.slice(steps.length)];
-  }
-
-  #setSessionPart(id: string, part: "binding" | "record", value: Record<string, unknown>): void {
-    const key = `${id}/${part}`;
-    this.#draft.reconcile(["sessions", id, part], this.#sessionParts.get(key), value);
-    this.#sessionParts.set(key, value);
-  }
-
   #refuse(name: string, message: string): void {
     if (this.#refused.has(name)) return;
     this.#refused.add(name);
-    this.#report({ file: name, offset: 0, bytes: 0, kind: "refused", message });
-  }
-
-  #report(problem: ReadProblem): void {
-    const { count, listed } = this.#problems;
-    this.#problems = {
-      count: count + 1,
-      listed: listed.length < MAX_LISTED_PROBLEMS ? [...listed, problem] : listed,
-    };
-    this.#draft.set(["problems"], this.#problems);
+    this.#run.report({ file: name, offset: 0, bytes: 0, kind: "refused", message });
   }
 }
 
