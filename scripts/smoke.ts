@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { findRunning } from "../src/commands/running.ts";
 import { describeMessage } from "./describe-message.ts";
 import { LiveClient } from "./live-client.ts";
 
@@ -7,7 +8,7 @@ const USAGE = `Usage: pnpm smoke [options]
 Follows the live protocol of a running viewer, checks every message, and prints a line for each.
 Exits 1 on a gap, a failed op, a protocol error or a closed connection.
 
-  --url URL       where to connect (default ws://127.0.0.1:4173/api/live)
+  --url URL       where to connect (default: the viewer that is running)
   --run ID        the run to follow (default the newest; the first to come when there is none)
   --for SECONDS   stop after so long
   --once          stop when the list and the run are there
@@ -20,7 +21,7 @@ const FOREVER_MS = 2 ** 31 - 1;
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      url: { type: "string", default: "ws://127.0.0.1:4173/api/live" },
+      url: { type: "string" },
       run: { type: "string" },
       for: { type: "string" },
       once: { type: "boolean", default: false },
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     throw new Error(`--for needs a number of seconds above 0, not "${values.for}".`);
   }
 
-  const client = await LiveClient.connect(values.url);
+  const client = await LiveClient.connect(values.url ?? (await runningUrl()));
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   const timer = seconds === undefined ? undefined : setTimeout(() => stop.abort(), seconds * 1_000);
@@ -48,6 +49,19 @@ async function main(): Promise<void> {
     clearTimeout(timer);
     await client.close();
   }
+}
+
+async function runningUrl(): Promise<string> {
+  const [viewer] = await findRunning({
+    host: "127.0.0.1",
+    port: undefined,
+    runsDirs: [],
+    namedRunsDirs: false,
+  });
+  if (viewer === undefined) {
+    throw new Error("No viewer is running: start one with `pnpm viewer`, or name one with --url.");
+  }
+  return `${viewer.url.replace(/^http/, "ws")}/api/live`;
 }
 
 async function follow(

@@ -20,7 +20,7 @@ export async function start(options: Options, output: Output): Promise<number> {
   if (running.kind === "other") {
     output.fail(
       `A viewer at ${running.viewer.url} already watches ${list(running.viewer.health.runsDirs)}, not ` +
-        `${list(options.runsDirs)}. Stop it with "runreel stop", or choose another port with --port.`,
+        `${list(options.runsDirs)}. Stop it with "pnpm viewer:stop" (or "runreel stop"), or choose another port with --port.`,
     );
     return 1;
   }
@@ -100,7 +100,7 @@ async function serve(options: Options, output: Output): Promise<number> {
   try {
     await writeRecord(record);
   } catch (error) {
-    output.note(`"runreel stop" will not find this viewer: its record cannot be kept (${messageOf(error)}).`);
+    output.note(`"stop" will not find this viewer: its record cannot be kept (${messageOf(error)}).`);
   }
   output.tell(`Runreel is at ${url}/\nIt watches ${list(options.runsDirs)}. Press Ctrl+C to stop it.`, {
     event: "ready",

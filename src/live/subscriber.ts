@@ -162,6 +162,9 @@ export class Subscriber {
   }
 
   #lag(): void {
+    if (this.#state.kind === "closed") return;
+    // One patience at a time: an older one would close a client that has long recovered.
+    if (this.#state.kind === "lagging") this.#state.cancelPatience();
     const unsent = this.#transport.unsentBytes;
     const cancelPatience = this.#clock.after(STUCK_MS, () => {
       // A long snapshot over a slow line is progress too.

@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, readlink, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
 import { hasCode, isMissing } from "./file-errors.ts";
 
@@ -20,17 +20,16 @@ export interface OpenedFile {
  * A file of a run, by the name that a manifest or a URL gave it. The only code
  * that turns such a name into a path.
  *
- * What always holds of a file that was opened: it is a regular file, and at that
- * moment it lay inside the run's folder, all links followed. Checking the path
- * before opening would not do: a folder can become a link in between. So what was
- * opened is compared with what lies at the path's real place afterwards.
+ * What always holds of a file that was opened: it is a regular file, and it was
+ * opened inside the run's folder, all links followed. Checking the path before
+ * opening would not do: a folder can become a link in between. So it is asked of
+ * the opened file itself where it lies.
  */
 export class BundleFile {
   /** As the manifest or the URL says it. */
   readonly name: string;
   readonly path: string;
   readonly #runDir: string;
-  #known: { readonly dev: number; readonly ino: number } | undefined;
 
   /** `runDir` is a real path. Throws OutsideRunError for a name that leads out by its letters alone. */
   constructor(runDir: string, name: string) {
@@ -43,20 +42,23 @@ export class BundleFile {
 
   /** Undefined when there is none. Throws OutsideRunError for anything that is no file of the run. */
   async open(): Promise<OpenedFile | undefined> {
-    const file = await this.#open();
-    if (file === undefined) return undefined;
-    try {
-      const stats = await file.stat();
-      if (!stats.isFile()) throw new OutsideRunError(this.name);
-      // The very file that was found inside before is inside, whatever became of its path.
-      const known = this.#known?.ino === stats.ino && this.#known.dev === stats.dev;
-      if (!known && !(await this.#liesInside(stats))) throw new OutsideRunError(this.name);
-      this.#known = { dev: stats.dev, ino: stats.ino };
-      return { file, stats };
-    } catch (error) {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const file = await this.#open();
+      if (file === undefined) return undefined;
+      try {
+        const stats = await file.stat();
+        if (!stats.isFile()) throw new OutsideRunError(this.name);
+        const lies = await this.#whereLies(file, stats);
+        if (lies === "outside") throw new OutsideRunError(this.name);
+        if (lies === "inside") return { file, stats };
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
       await file.close();
-      throw error;
     }
+    // Replaced at every try: whoever replaces it will be noticed again.
+    return undefined;
   }
 
   /** Size and times without opening; of a link, the link's own. */
@@ -75,12 +77,27 @@ export class BundleFile {
     }
   }
 
-  async #liesInside(opened: Stats): Promise<boolean> {
+  async #whereLies(file: FileHandle, stats: Stats): Promise<"inside" | "outside" | "replaced"> {
+    const opened = await placeOf(file);
+    if (opened !== undefined) return isInside(this.#runDir, opened) ? "inside" : "outside";
+    // Elsewhere than on Linux nobody tells. There it is the place of the path, if what was opened still
+    // lies there: not proof against someone who swaps folders at that very moment, over and over.
     const real = await unlessMissing(realpath(this.path));
-    if (real === undefined || !isInside(this.#runDir, real)) return false;
+    if (real === undefined) return "replaced";
+    if (!isInside(this.#runDir, real)) return "outside";
     const there = await unlessMissing(stat(real));
-    return there !== undefined && there.ino === opened.ino && there.dev === opened.dev;
+    return there?.ino === stats.ino && there.dev === stats.dev ? "inside" : "replaced";
   }
+}
+
+/** A producer replaces a file by renaming another over it; so often in a row it does not. */
+const MOST_TRIES = 5;
+
+/** Where the system says an opened file lies, or lay when it has been replaced since. Linux alone tells. */
+async function placeOf(file: FileHandle): Promise<string | undefined> {
+  if (process.platform !== "linux") return undefined;
+  const place = await unlessMissing(readlink(`/proc/self/fd/${file.fd}`));
+  return place !== undefined && isAbsolute(place) ? place : undefined;
 }
 
 /** What opening says of links, sockets, and names that no file could have. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { FSWatcher } from "chokidar";
 import { hasCode, messageOf } from "./file-errors.ts";
 
@@ -49,15 +49,19 @@ export class Watcher {
       ignorePermissionErrors: true,
       ignored: (path) => !dirs.has(path),
     });
-    watcher.on("raw", (_event, name, details: unknown) => {
+    const forget = (dir: string) => {
+      dirs.delete(dir);
+      watcher.unwatch(dir);
+    };
+    watcher.on("raw", (event, name, details: unknown) => {
       const folder = watchedPath(details);
-      wake(folder === undefined ? "" : name ? resolve(folder, name) : folder);
+      if (folder === undefined) return wake("");
+      // Moved or removed, the system tells a folder's own name as if it lay inside itself. The watch is
+      // then of a folder that is no longer here; whoever needs the one that comes adds it again.
+      if (event === "rename" && name === basename(folder)) forget(folder);
+      wake(name ? resolve(folder, name) : folder);
     });
-    watcher.on("all", (event, path) => {
-      // It can come again, as another folder.
-      if (event === "unlinkDir") dirs.delete(path);
-      wake(path);
-    });
+    watcher.on("all", (_event, path) => wake(path));
     watcher.on("error", (error) => this.#tell(error));
     return {
       add: (dir) => {

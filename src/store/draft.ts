@@ -27,13 +27,22 @@ function pointer(path: readonly string[]): string {
   return formatPointer(path);
 }
 
+/**
+ * Paths that take more than this together are dearer than the subtree itself: an
+ * agent may use a key of a megabyte, and every path through it repeats it.
+ */
+const MOST_PATH_CHARS = 256 * 1024;
+
 function reconcileOps(path: readonly string[], before: unknown, value: unknown): PatchOp[] {
   const root = pointer(path);
   if (!isContainer(before) || !isContainer(value) || Array.isArray(before) !== Array.isArray(value)) {
     return before === value ? [] : [{ op: "add", path: root, value }];
   }
   const ops: PatchOp[] = [];
+  let pathChars = 0;
   for (const op of jsonPatch.compare(before, value)) {
+    pathChars += op.path.length;
+    if (pathChars > MOST_PATH_CHARS) return [{ op: "add", path: root, value }];
     // An agent may use "constructor" as a key of its output. Such a key cannot be
     // patched from outside, so the object that holds it is replaced whole.
     const tokens = parsePointer(op.path);

@@ -117,7 +117,6 @@ export class RunCatalog {
       return { topic: store.topic, release: once(() => this.#release(entry)) };
     } catch (error) {
       entry.readers -= 1;
-      entry.store = undefined;
       throw error;
     }
   }
@@ -130,18 +129,23 @@ export class RunCatalog {
     await Promise.all([...this.#entries.values()].map((entry) => this.#forget(entry)));
   }
 
-  /** The run's store; a new one where the last could not go on. */
+  /** The run's store; a new one where the last could not be opened, or could not go on. */
   async #storeOf(entry: Entry): Promise<RunStore> {
-    const before = await entry.store;
-    if (before !== undefined && !before.topic.hasEnded) return before;
-    if (before !== undefined) await this.#closeStore(entry);
-    entry.store ??= RunStore.open(entry.id, entry.dir, {
-      ...this.#parts,
-      source: entry.source,
-      // Who reads a run sees a change of its status first; the list follows.
-      onStanding: () => entry.pace.request(),
-    });
-    return entry.store;
+    const before = entry.store;
+    const store = await before?.catch(() => undefined);
+    if (store !== undefined && !store.topic.hasEnded) return store;
+    if (entry.store === before) {
+      entry.store = RunStore.open(entry.id, entry.dir, {
+        ...this.#parts,
+        source: entry.source,
+        // Who reads a run sees a change of its status first; the list follows.
+        onStanding: () => entry.pace.request(),
+      });
+      await store?.close();
+    }
+    const opening = entry.store;
+    if (opening === undefined) throw new Error("The run went while it was being opened.");
+    return opening;
   }
 
   #release(entry: Entry): void {
@@ -229,13 +233,13 @@ export class RunCatalog {
     try {
       const glance = await entry.glancer.read();
       entry.glancedAt = this.#parts.clock.passed();
-      if (this.#closed || this.#entries.get(entry.id) !== entry) return;
       if (glance !== null) entry.glance = glance;
     } catch (error) {
       this.#tell(error);
     } finally {
       entry.glancing = false;
     }
+    if (this.#closed || this.#entries.get(entry.id) !== entry) return;
     // Also without news of its files: silence is news.
     this.list.put([this.#line(entry)]);
     this.#watchIfActive(entry);

@@ -126,8 +126,9 @@ class Root {
   async #list(): Promise<ReadonlySet<string> | undefined> {
     try {
       const real = await realpath(this.#path);
-      const { dev, ino } = await stat(real);
-      await this.#settle(real, `${dev}:${ino}`);
+      // An inode's number is used again; its time of birth tells the two apart.
+      const { dev, ino, birthtimeMs } = await stat(real);
+      await this.#settle(real, `${dev}:${ino}:${birthtimeMs}`);
       const entries = await readdir(real, { withFileTypes: true });
       return new Set(entries.filter((entry) => entry.isDirectory()).map((entry) => join(real, entry.name)));
     } catch (error) {

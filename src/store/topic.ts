@@ -98,6 +98,7 @@ export class Topic<State> {
 
   /** Moves the state; the ops leave with the next flush. Throws PatchError, the state then stands. */
   apply(ops: readonly PatchOp[]): void {
+    if (this.#end !== undefined) return;
     this.#state = applyPatch(this.#state, ops, this.#revive);
     for (const op of ops) this.#pending.push(op);
     this.#pace.request();

@@ -97,6 +97,21 @@ test("P18: one that asks and asks without reading is closed", () => {
   assert.ok(transport.unsentBytes < 8 * LAGGING_BYTES);
 });
 
+test("P18: a topic that ends while its client lags leaves no second patience behind", () => {
+  const { clock, topic, transport, subscriber, grow } = setUp();
+  subscriber.follow("t", topic, () => subscriber.refuse("run_not_found", "gone"));
+  grow(LAGGING_BYTES + 1);
+  topic.close();
+  transport.drain();
+  const other = setUp();
+  subscriber.follow("other", other.topic, () => undefined);
+  clock.advance(3 * STUCK_MS);
+  other.grow(1);
+  transport.drain();
+  assert.deepEqual(transport.reasons, []);
+  assert.equal(transport.sent.at(-1)?.to, 2);
+});
+
 test("P18: so is one that never subscribed to anything", () => {
   const { transport, subscriber } = setUp();
   for (let index = 0; index < 100_000 && transport.reasons.length === 0; index += 1) {

@@ -78,6 +78,37 @@ test("a folder that becomes a link out of the run after it was read leads nowher
   assert.equal(await read(file), "mine");
 });
 
+test("a file that is replaced all the time is read all the time", async (t) => {
+  const dir = await tempDir(t);
+  const name = "live.json";
+  await writeFile(join(dir, name), "0");
+  const file = new BundleFile(dir, name);
+  const stop = new AbortController();
+  const writer = (async () => {
+    for (let count = 1; !stop.signal.aborted; count += 1) {
+      await writeFile(join(dir, "new.tmp"), String(count));
+      await rename(join(dir, "new.tmp"), join(dir, name));
+    }
+  })();
+  for (let reads = 0; reads < 500; reads += 1) assert.match((await read(file)) ?? "gone", /^\d+$/);
+  stop.abort();
+  await writer;
+});
+
+test("an inode's number that was used again opens no door", async (t) => {
+  const base = await tempDir(t);
+  const dir = join(base, "run");
+  await mkdir(join(dir, "part"), { recursive: true });
+  await mkdir(join(base, "outside"));
+  await writeFile(join(dir, "part", "x"), "mine");
+  const file = new BundleFile(dir, "part/x");
+  assert.equal(await read(file), "mine");
+  await rm(join(dir, "part"), { recursive: true });
+  await writeFile(join(base, "outside", "x"), "secret");
+  await symlink(join(base, "outside"), join(dir, "part"));
+  await assert.rejects(read(file), OutsideRunError);
+});
+
 test("only a regular file is one: no folder, and no pipe that would be waited on for ever", async (t) => {
   const dir = await tempDir(t);
   await mkdir(join(dir, "folder"));

@@ -231,6 +231,24 @@ test("a root made anew in the old one's place is watched again", async (t) => {
   await until(({ order }) => order.includes("run-c"), "one more");
 });
 
+test("a session's folder that is made anew is watched again", async (t) => {
+  const root = await tempDir(t);
+  const run = await new AcpxRun(root, "run-a").begin();
+  const viewer = await startViewer(t, [root]);
+  const client = await viewer.connect();
+  client.subscribeRun("run-a");
+  const events = () => client.run("run-a")?.state.sessions[run.sessionId]?.events.length ?? 0;
+  await run.appendChunk("one");
+  await client.waitFor(() => events() === 1, PATIENCE, "the first chunk");
+  await cp(run.path("sessions"), run.path("sessions-copy"), { recursive: true });
+  await rm(run.path("sessions"), { recursive: true });
+  await rename(run.path("sessions-copy"), run.path("sessions"));
+  for (let count = 2; count <= 6; count += 1) {
+    await run.appendChunk(String(count));
+    await client.waitFor(() => events() === count, PATIENCE, `chunk ${count}`);
+  }
+});
+
 test("many runs that go at once go in one change of the list", async (t) => {
   const root = await tempDir(t);
   for (let index = 0; index < 100; index += 1) {

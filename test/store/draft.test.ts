@@ -54,6 +54,17 @@ test("an agent's output may use any key; no patch ever carries one that is refus
   assert.throws(() => draft.set(["sessions", "__proto__"], {}), RangeError);
 });
 
+test("a huge key costs itself once, not once for every value below it", () => {
+  const key = "k".repeat(1_000_000);
+  const below = (value: number) =>
+    Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [index, value]));
+  const [before, after] = [{ [key]: below(1) }, { [key]: below(2) }];
+  const { target, draft } = drafted({ live: before });
+  draft.reconcile(["live"], before, after);
+  assert.equal(target.ops.length, 1);
+  assert.deepEqual(target.state.live, after);
+});
+
 test("reconciling any value with any other gives that other", () => {
   const value = fc.dictionary(fc.constantFrom("a", "b", "/", "~1"), fc.jsonValue({ maxDepth: 2 }), {
     noNullPrototype: true,

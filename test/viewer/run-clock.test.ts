@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { liveEdge, observe } from "../../viewer/playback/run-clock.ts";
+import { liveEdge, observe, SILENT_MS } from "../../viewer/playback/run-clock.ts";
 
 test("a run seen while it happens has its edge at the wall clock", () => {
   const clock = observe(null, 100_000, 104_000);
@@ -28,10 +28,17 @@ test("the edge is never before the newest stamp, whatever the clocks say", () =>
 });
 
 test("where nothing moves the edge is the newest stamp", () => {
-  for (const status of ["waiting", "stalled", "completed", "failed", "timed_out", "cancelled"] as const)
+  for (const status of ["waiting", "completed", "failed", "timed_out", "cancelled"] as const)
     assert.equal(liveEdge(status, { skew: 0 }, 50, 9999), 50);
 });
 
 test("a run without any stamp has no clock", () => {
   assert.equal(observe(null, Number.NEGATIVE_INFINITY, 5), null);
+});
+
+test("a run that stalled stands where it was found silent, and time does not run back", () => {
+  const silentFor = SILENT_MS + 1;
+  const running = liveEdge("running", { skew: 0 }, 50, 50 + silentFor);
+  assert.ok(running - liveEdge("stalled", { skew: 0 }, 50, 50 + silentFor) <= 1);
+  assert.equal(liveEdge("stalled", null, 50, 9e9), 50 + SILENT_MS);
 });

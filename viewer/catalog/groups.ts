@@ -1,5 +1,6 @@
 import type { RunsState, RunSummary } from "../../src/protocol/bundle.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
+import { isMoving, SILENT_MS } from "../playback/run-clock.ts";
 import { summaryTitle } from "../run/title.ts";
 
 interface RunGroup {
@@ -44,16 +45,20 @@ function isLive(run: RunSummary, now: number): boolean {
   return run.status !== "stalled" || now - Date.parse(run.stalledSince ?? run.updatedAt) < HOUR_MS;
 }
 
-/** A writer that is this silent no longer carries its run's clock with it. */
-const FRESH_MS = 15_000;
-
 /** How long a run goes already. A recording that is written again later keeps its own time. */
 export function elapsedOf(run: RunSummary, now: number): number {
   const started = Date.parse(run.startedAt);
   const updated = Date.parse(run.updatedAt);
-  const moving = run.status === "running" || run.status === "finalising" || run.status === "queued";
-  const until = moving && now - updated < FRESH_MS ? now : updated;
-  return Math.max(0, until - started);
+  return Math.max(0, lastMomentOf(run, updated, now) - started);
+}
+
+function lastMomentOf(run: RunSummary, updated: number, now: number): number {
+  // Streamed text moves no stamp of the list, but for a silence it is known when it began.
+  if (run.status === "stalled") {
+    const since = Date.parse(run.stalledSince ?? run.updatedAt);
+    return (since - updated < SILENT_MS ? Math.max(updated, since) : updated) + SILENT_MS;
+  }
+  return isMoving(run.status) && now - updated < SILENT_MS ? now : updated;
 }
 
 function matches(run: RunSummary, words: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { runs } from "../live/state.ts";
 import { go, route } from "../ui/route.ts";
 import { groupRuns } from "./groups.ts";
@@ -18,6 +19,12 @@ export function RunList({ chosen }: Props) {
   const state = runs.value;
   const openId = route.value.runId;
   const choose = useChoose(chosen);
+  const box = useRef<HTMLElement>(null);
+  const isListed = openId !== null && state !== null && Object.hasOwn(state.runsById, openId);
+  useEffect(() => {
+    // The run that a link opened may lie below the fold of the list.
+    if (isListed) box.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [openId, isListed]);
   const groups = state === null ? [] : groupRuns(state, filter.value, limit.value, Date.now());
   const shown = groups.reduce((sum, group) => sum + group.runs.length, 0);
   return (
@@ -32,7 +39,7 @@ export function RunList({ chosen }: Props) {
           onInput={(event) => (filter.value = event.currentTarget.value)}
         />
       )}
-      <nav class="run-list" aria-label="Runs">
+      <nav class="run-list" aria-label="Runs" ref={box}>
         {state !== null && state.order.length === 0 && <p class="no-runs">No runs yet.</p>}
         {state !== null && state.order.length > 0 && shown === 0 && (
           <p class="no-runs">No run matches “{filter.value}”.</p>

@@ -1,6 +1,7 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { now } from "../playback/now.ts";
+import { heardNow } from "../playback/playback.ts";
 import { summaryTitle } from "../run/title.ts";
 import { age, clock, duration, hoursAndMinutes, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
@@ -39,7 +40,7 @@ export const RunRow = memo<Props>(({ choose, isOpen, run }) => (
 ));
 
 function Elapsed({ run }: { readonly run: RunSummary }) {
-  return <>{clock(elapsedOf(run, now.value))}</>;
+  return <>{clock(elapsedOf(run, heardNow.value))}</>;
 }
 
 function RunLine({ run }: { readonly run: RunSummary }) {
@@ -50,7 +51,7 @@ function RunLine({ run }: { readonly run: RunSummary }) {
     case "finalising":
       return <>{run.currentNode === undefined ? run.status : humanise(run.currentNode).toLowerCase()}</>;
     case "waiting":
-      return <>{run.statusDetail ?? "waiting"}</>;
+      return <Waiting since={Date.parse(run.updatedAt)} />;
     case "stalled":
       return <Silence since={Date.parse(run.stalledSince ?? run.updatedAt)} />;
     case "completed":
@@ -66,6 +67,10 @@ function RunLine({ run }: { readonly run: RunSummary }) {
     case "unknown":
       return <>state unknown</>;
   }
+}
+
+function Waiting({ since }: { readonly since: number }) {
+  return <>waiting for you, {age(now.value - since)}</>;
 }
 
 function Silence({ since }: { readonly since: number }) {

@@ -90,6 +90,7 @@ function TurnView({ attempts, conversation, moving, window }: TurnProps) {
             entry={entry}
             alive={answering}
             streaming={answering && index === window.to - 1}
+            newest={isNewest && index === window.to - 1}
           />
         );
       })}

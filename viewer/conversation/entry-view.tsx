@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { FoldedText } from "../ui/folded-text.tsx";
 import { memo } from "../ui/memo.ts";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
@@ -11,15 +12,17 @@ interface Props {
   readonly alive: boolean;
   /** Is this what is being written right now? */
   readonly streaming: boolean;
+  /** Does nothing come after it? Then its end is what a follower reads. */
+  readonly newest: boolean;
 }
 
 /** An entry is another object only when it changed, so a streamed part draws one message again. */
-export const EntryView = memo<Props>(({ alive, entry, streaming }) => {
+export const EntryView = memo<Props>(({ alive, entry, newest, streaming }) => {
   switch (entry.kind) {
     case "user":
       return <UserMessage entry={entry} />;
     case "agent":
-      return <AgentMessage entry={entry} streaming={streaming} />;
+      return <AgentMessage entry={entry} newest={newest} streaming={streaming} />;
     case "thought":
       return <Thought entry={entry} streaming={streaming} />;
     case "plan":
@@ -42,18 +45,28 @@ function UserMessage({ entry }: { readonly entry: UserEntry }) {
 /** A message is the main reading: only one of a book's length is folded. */
 const MESSAGE = 200_000;
 
-/** While it is written, it is its end that is read. */
-function newestPart(text: string): string {
-  return text.length <= MESSAGE ? text : `…${text.slice(-MESSAGE / 2)}`;
+interface MessageProps {
+  readonly entry: AgentEntry;
+  readonly newest: boolean;
+  readonly streaming: boolean;
 }
 
-function AgentMessage({ entry, streaming }: { readonly entry: AgentEntry; readonly streaming: boolean }) {
+function AgentMessage({ entry, newest, streaming }: MessageProps) {
+  const whole = useSignal(false);
+  const { text } = entry;
+  // Of a book that is still the newest thing said, the last pages are read.
+  const tailOnly = newest && text.length > MESSAGE && !whole.value;
   return (
     <div class="agent-message">
-      {streaming ? (
-        newestPart(entry.text)
+      {tailOnly ? (
+        <>
+          <button type="button" class="button earlier" onClick={() => (whole.value = true)}>
+            Show from its start
+          </button>
+          {`…${text.slice(-MESSAGE / 2)}`}
+        </>
       ) : (
-        <FoldedText text={entry.text} lines={Infinity} portion={MESSAGE} />
+        <FoldedText text={text} lines={Infinity} portion={MESSAGE} />
       )}
       {streaming && <i class="caret" />}
     </div>

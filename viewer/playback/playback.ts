@@ -41,7 +41,7 @@ const index = computed(() => {
 
 /** The wall clock for as long as the server is heard. Without it nobody knows that time passes in the run. */
 let lastHeard = 0;
-const heardNow = computed(() => {
+export const heardNow = computed(() => {
   if (link.value.kind === "open" || lastHeard === 0) lastHeard = now.value;
   return lastHeard;
 });

@@ -22,7 +22,11 @@ export function observe(clock: RunClock | null, newest: number, now: number): Ru
   return delay < clock.skew ? { skew: delay } : clock;
 }
 
+/** How long a writer is silent before its run is called stalled: so far the edge has come by then. */
+export const SILENT_MS = 15_000;
+
 export function liveEdge(status: RunStatus, clock: RunClock | null, newest: number, now: number): number {
+  if (status === "stalled") return newest + SILENT_MS;
   return clock !== null && isMoving(status) ? Math.max(newest, now - clock.skew) : newest;
 }
 

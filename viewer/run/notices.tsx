@@ -26,12 +26,12 @@ export function RunNotices() {
       )}
       {current.status === "waiting" && (
         <div class="run-notice wait">
-          <b>Waiting for someone.</b> {current.statusDetail}
+          <Waiting since={Date.parse(openRun.value?.run.updatedAt ?? "")} /> {current.statusDetail}
         </div>
       )}
       {problems !== undefined && problems.count > 0 && (
         <details class="run-notice">
-          <summary>{plural(problems.count, "line")} of this run could not be read</summary>
+          <summary>{plural(problems.count, "part")} of this run could not be read</summary>
           <ul>
             {problems.listed.map((problem) => (
               <li key={`${problem.file}:${problem.offset}`}>
@@ -45,6 +45,15 @@ export function RunNotices() {
         </details>
       )}
     </>
+  );
+}
+
+function Waiting({ since }: { readonly since: number }) {
+  if (!Number.isFinite(since)) return <b>Waiting for you.</b>;
+  return (
+    <b>
+      Waiting for you for {age(now.value - since)}, since {exactTimeOfDay(since)}.
+    </b>
   );
 }
 

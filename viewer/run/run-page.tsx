@@ -1,4 +1,5 @@
 import { run } from "../live/state.ts";
+import { playhead } from "../playback/playback.ts";
 import { Steps } from "../steps/steps.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Transport } from "../timeline/transport.tsx";
@@ -28,7 +29,7 @@ export function RunPage() {
 
 function OpenRunPage() {
   return (
-    <div class="run-page">
+    <div class={playhead.value.kind === "paused" ? "run-page still" : "run-page"}>
       <div class="run-top">
         <RunHeader />
         <RunNotices />

@@ -1,10 +1,10 @@
-import { extent, position, seekTo, view } from "../playback/playback.ts";
+import { extent, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import type { Attempt } from "../timeline/attempts.ts";
 import { isFailure } from "../timeline/spans.ts";
 import { clock, duration, firstLine, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
-import { OutcomeGlyph, outcomeWord } from "../ui/status-mark.tsx";
+import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { useSignal } from "@preact/signals";
 import "./steps.css";
@@ -29,38 +29,48 @@ export function Steps() {
       )}
       {list.length === 0 && <p class="nothing">{moving ? "Waiting for the first step…" : "No steps yet."}</p>}
       <ol>
-        {list.slice(from, list.length).map((attempt, offset) => (
-          <StepRow
-            key={from + offset}
-            attempt={attempt}
-            isLast={from + offset === list.length - 1}
-            moving={moving}
-          />
-        ))}
+        {list.slice(from, list.length).map((attempt, offset) => {
+          const isLast = from + offset === list.length - 1;
+          const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
+          return (
+            <StepRow
+              key={from + offset}
+              attempt={attempt}
+              isLast={isLast}
+              standing={waits ? "waiting" : standingOf(attempt, moving)}
+            />
+          );
+        })}
       </ol>
     </section>
   );
 }
 
+/** How a step stands as of the playhead. One that nobody finished, in a run that no longer moves, is unfinished. */
+type Standing = "running" | "unfinished" | "waiting" | "failed" | "done";
+
+function standingOf(attempt: Attempt, moving: boolean): Standing {
+  if (attempt.finishedAt === null) return moving ? "running" : "unfinished";
+  return isFailure(attempt.outcome) ? "failed" : "done";
+}
+
 interface RowProps {
   readonly attempt: Attempt;
   readonly isLast: boolean;
-  readonly moving: boolean;
+  readonly standing: Standing;
 }
 
-const StepRow = memo<RowProps>(({ attempt, isLast, moving }) => {
-  const running = attempt.finishedAt === null;
-  const failed = isFailure(attempt.outcome);
-  const detail = attempt.error ?? (running ? attempt.statusDetail : null);
+const StepRow = memo<RowProps>(({ attempt, isLast, standing }) => {
+  const detail = attempt.error ?? (standing === "running" ? attempt.statusDetail : null);
   return (
-    <li class={stepClass(running, failed)}>
+    <li class={standing}>
       <button
         type="button"
         class={`step kind-${attempt.nodeType}`}
         aria-current={isLast ? "step" : undefined}
-        onClick={() => seekTo(attempt.startedAt)}
+        onClick={() => show(attempt)}
       >
-        <OutcomeGlyph outcome={running && !moving ? "unfinished" : attempt.outcome} />
+        <StandingGlyph attempt={attempt} standing={standing} />
         <span class="step-name clip">{humanise(attempt.nodeId)}</span>
         <span class="step-time num">
           {attempt.finishedAt === null ? (
@@ -73,21 +83,32 @@ const StepRow = memo<RowProps>(({ attempt, isLast, moving }) => {
           {kindWord(attempt.nodeType)}
           {attempt.number > 1 && ` · attempt ${attempt.number}`}
           {" · "}
-          {running && !moving ? "not finished" : outcomeWord(attempt.outcome).toLowerCase()}
+          {wordOf(attempt, standing)}
           {" · "}
           <StepStart at={attempt.startedAt} />
         </span>
         {detail !== null && (
-          <span class={failed ? "step-detail bad" : "step-detail"}>{firstLine(detail)}</span>
+          <span class={standing === "failed" ? "step-detail bad" : "step-detail"}>{firstLine(detail)}</span>
         )}
       </button>
     </li>
   );
 });
 
-function stepClass(running: boolean, failed: boolean): string {
-  if (running) return "running";
-  return failed ? "failed" : "done";
+/** A step is shown at its end, when its outcome was known and all of it was said; one that goes on, at the edge. */
+function show(attempt: Attempt): void {
+  if (attempt.finishedAt === null) jumpToLive();
+  else seekTo(attempt.finishedAt);
+}
+
+function StandingGlyph({ attempt, standing }: { readonly attempt: Attempt; readonly standing: Standing }) {
+  if (standing === "waiting") return <StatusGlyph status="waiting" />;
+  return <OutcomeGlyph outcome={standing === "unfinished" ? "unfinished" : attempt.outcome} />;
+}
+
+function wordOf(attempt: Attempt, standing: Standing): string {
+  if (standing === "waiting") return "waiting for someone";
+  return standing === "unfinished" ? "not finished" : outcomeWord(attempt.outcome).toLowerCase();
 }
 
 function StepElapsed({ since }: { readonly since: number }) {

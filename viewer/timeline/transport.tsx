@@ -1,3 +1,4 @@
+import type { RunStatus } from "../../src/protocol/status.ts";
 import { link } from "../live/state.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { clock, clockWithin, duration, plural } from "../ui/format.ts";
@@ -13,6 +14,7 @@ import {
   setRate,
   stepAttempt,
   togglePlay,
+  view,
 } from "../playback/playback.ts";
 import { RATES } from "../playback/playhead.ts";
 import "./transport.css";
@@ -97,7 +99,10 @@ function Behind() {
           <span class="between"> · </span>
         </>
       )}
-      <span>{ended ? `${duration(ms)} before the end` : live}</span>
+      <span class="distance">{ended ? `${duration(ms)} before the end` : live}</span>
+      <span class="distance-short num" aria-hidden="true">
+        −{duration(ms)}
+      </span>
     </span>
   );
 }
@@ -122,6 +127,12 @@ function Speeds() {
   );
 }
 
+/** The newest moment of a run that does not move is not live. */
+function stillWord(status: RunStatus | undefined): string | null {
+  if (status === "waiting") return "Newest · waiting";
+  return status === "stalled" ? "Newest · silent" : null;
+}
+
 /** One name for the way to the newest moment, also when the run ends while one looks back. */
 function EdgeControl() {
   const { ended } = extent.value;
@@ -134,6 +145,8 @@ function EdgeControl() {
     );
   }
   if (ended) return <span class="at-end">At the end</span>;
+  const still = stillWord(view.value?.status);
+  if (still !== null) return <span class="live-badge unheard">{still}</span>;
   // Following an edge that nobody hears of is not live.
   const heard = link.value.kind === "open";
   return (

@@ -58,6 +58,8 @@ export function amend(change: Partial<Route>): void {
 /** `moved` is called when the person goes back or forward. */
 export function startRoute(moved: (route: Route) => void): void {
   current.value = readRoute(new URL(location.href));
+  // An address that names nothing on this page is the page itself.
+  if (current.peek().runId === null) history.replaceState(null, "", formatRoute(current.peek()));
   window.addEventListener("popstate", () => {
     current.value = readRoute(new URL(location.href));
     moved(current.peek());
