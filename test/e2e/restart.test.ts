@@ -9,7 +9,7 @@ async function openMarked(scene: Scene): Promise<Stage> {
   const stage = await setStage(scene);
   const { reel } = stage;
   // While nobody listens at the port, the browser itself reports each try.
-  scene.expected.push(/WebSocket connection to .* failed/);
+  scene.expected.push(/WebSocket connection to .* failed/, /net::ERR_CONNECTION_(RESET|REFUSED)/);
   stage.play({ story: steadyStory });
   await reel.openLive(3);
   await reel.page.waitForURL(/\/runs\//);

@@ -38,7 +38,7 @@ pageTest("a run that waits for someone and one whose writer fell silent are told
 
   await reel.open("/runs/run-waiting");
   await reel.page.locator("header").getByText("Waiting", { exact: true }).waitFor();
-  await reel.page.getByText("Waiting for someone.").waitFor();
+  await reel.page.getByText(/^Waiting for you for/).waitFor();
   await reel.link("Waits").filter({ hasText: "Waiting" }).waitFor();
   await reel.link("Stalls").filter({ hasText: "Stalled" }).waitFor();
   assert.equal(await reel.page.getByText("No writes for").count(), 1, "in the list, of the other run");
@@ -59,7 +59,7 @@ pageTest("a line that cannot be read is told of, and what comes after it is show
   await damaged.appendChunk("Before. ");
   await reel.open();
   await reel.says("Before.");
-  const notice = reel.page.getByText("1 line of this run could not be read");
+  const notice = reel.page.getByText("1 part of this run could not be read");
   assert.equal(await notice.count(), 0);
 
   await damaged.append(damaged.eventsFile, '{"seq": 2, "at"\n');
