@@ -3,7 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { sliderActOf } from "../playback/keyboard.ts";
 import { perform } from "../playback/keys.ts";
-import { extent, isBehind, position, seekTo } from "../playback/playback.ts";
+import { extent, isBehind, openRun, position, seekTo } from "../playback/playback.ts";
+import { isMoving } from "../playback/run-clock.ts";
 import { clock } from "../ui/format.ts";
 
 interface Axis {
@@ -80,14 +81,16 @@ export function Slider({ children, start: axis }: Props) {
 
 /** The lines over the lanes: where the person is, what lies later, and the live edge. */
 export function PositionMarks({ axis }: { readonly axis: ReadonlySignal<Axis> }) {
-  const { edge, ended, span, start } = axis.value;
+  const { edge, span, start } = axis.value;
   const behind = isBehind.value;
+  // A run that waits or fell silent has a newest moment, but no live edge.
+  const moving = isMoving(openRun.value?.status ?? "unknown");
   const share = (time: number) => `${Math.min(100, Math.max(0, ((time - start) / span) * 100))}%`;
   return (
     <>
       {behind && <div class="later" style={{ left: share(position.value) }} />}
-      {!ended && <div class={behind ? "edge" : "edge lit"} style={{ left: share(edge) }} />}
-      {(behind || ended) && <div class="playhead" style={{ left: share(position.value) }} />}
+      {moving && <div class={behind ? "edge" : "edge lit"} style={{ left: share(edge) }} />}
+      {(behind || !moving) && <div class="playhead" style={{ left: share(position.value) }} />}
     </>
   );
 }
