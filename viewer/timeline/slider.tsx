@@ -11,7 +11,6 @@ interface Axis {
   readonly start: number;
   readonly span: number;
   readonly edge: number;
-  readonly ended: boolean;
 }
 
 interface Props {

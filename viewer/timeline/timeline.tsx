@@ -39,7 +39,6 @@ const axis = computed(() => {
       start,
       span: Math.max(edge - start, ended ? 1 : 1000),
       edge,
-      ended,
       lanes: [
         ...packLanes(all === null ? [] : attemptSpans(all.attempts), MOST_STEP_LANES),
         ...packLanes(toolSpans(sessions, ended ? edge : null), MOST_TOOL_LANES),
