@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "./clock.ts";
 import { RequestGuard } from "./http/guard.ts";
 import { Page } from "./http/page.ts";
@@ -10,6 +11,9 @@ import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
+
+/** Within this time of listening the server is ready, with all its runs listed or not. */
+const LISTED_WITHIN_MS = 500;
 
 export interface ServerOptions {
   readonly runsDirs: readonly string[];
@@ -85,7 +89,8 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     sockets.upgrade(request, socket, head);
   });
 
-  await catalog.start();
+  // A few thousand runs take longer to list than a person likes to wait; the rest comes as it is found.
+  await Promise.race([catalog.start().catch(onError), sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     port,

@@ -94,7 +94,7 @@ export class RunCatalog {
   /** Lists every root once, then keeps up with them. */
   async start(): Promise<void> {
     await this.#folders.start();
-    this.#checkLater();
+    if (!this.#closed) this.#checkLater();
   }
 
   find(id: string): RunSummary | undefined {

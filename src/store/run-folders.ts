@@ -10,6 +10,8 @@ import { Pace } from "./pace.ts";
 const SWEEP_MS = 5_000;
 /** The same while the system does not watch it (not there yet, or its limit is reached). */
 const SWEEP_UNWATCHED_MS = 1_000;
+/** So many folders are looked into before the list is told: with thousands, the newest are soon there. */
+const PORTION = 250;
 /** Events that ask for a sweep are answered together, at most this often. */
 const SWEEP_AGAIN_MS = 100;
 
@@ -119,7 +121,14 @@ class Root {
     const gone = [...this.#runs].filter((dir) => !dirs.has(dir));
     for (const dir of gone) this.#runs.delete(dir);
     if (gone.length > 0) await this.#parts.gone(gone);
-    await this.#lookInto([...dirs].filter((dir) => !this.#runs.has(dir) && this.#candidates.isDue(dir)));
+    // The newest first, as far as their names tell: acpx begins them with the time.
+    const due = [...dirs]
+      .filter((dir) => !this.#runs.has(dir) && this.#candidates.isDue(dir))
+      .toSorted()
+      .toReversed();
+    for (let from = 0; from < due.length && !this.#closed; from += PORTION) {
+      await this.#lookInto(due.slice(from, from + PORTION));
+    }
   }
 
   /** Undefined when it cannot be told just now: then everything stays as it was. */

@@ -38,7 +38,8 @@ test("every run is listed, newest first, however many; what is no run takes no p
   await mkdir(join(root, "no-run"));
   await writeFile(join(root, "no-run", "manifest.json"), '{"runId":"x","schema":"someone.elses.v1"}');
   const viewer = await startViewer(t, [root]);
-  const { client } = await listClient(viewer);
+  const { client, until } = await listClient(viewer);
+  await until(({ order }) => order.length >= 120, "all of them");
   const expected = Array.from({ length: 120 }, (_, index) => `run-${119 - index}`);
   assert.deepEqual(client.runs?.state.order, expected);
   assert.equal(Object.keys(client.runs?.state.runsById ?? {}).length, 120);
