@@ -206,7 +206,7 @@ export class Topic<State> {
   }
 }
 
-/** Short, because every patch carries it; 36^6 values make a repeat after a restart unlikely enough. */
+/** Short, because every patch carries it; one in 16 million repeats the last after a restart. */
 function newEpoch(): string {
-  return (randomBytes(5).readUIntBE(0, 5) % 36 ** 6).toString(36).padStart(6, "0");
+  return randomBytes(3).toString("base64url");
 }
