@@ -44,7 +44,7 @@ export interface Pulse {
   readonly status: RunStatus;
   /** How long the writer may be silent (ms) before it is taken for gone; null when it owes no sign. */
   readonly silenceMs: number | null;
-  /** The newest time stamp of the run's files, ms since the epoch. */
+  /** When something was last known to be written, ms since the epoch (see `SignsOfLife`). */
   readonly lastWriteAt: number;
 }
 

@@ -14,6 +14,7 @@ import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { hasCode } from "../file-errors.ts";
 import { JsonFile } from "../json-file.ts";
 import { JsonLines } from "../json-lines.ts";
+import { SignsOfLife } from "../signs-of-life.ts";
 import type { Draft, Follower, FollowResult } from "../source.ts";
 import { MANIFEST, readLayout, type SessionFiles } from "./layout.ts";
 import { allowedSilence } from "./merge-run.ts";
@@ -50,12 +51,14 @@ export class FollowRun implements Follower {
   /** A manifest whose files have not been looked for yet. */
   #newManifest: Manifest | undefined;
   readonly #refused = new Set<string>();
-  #lastWriteAt = 0;
+  readonly #signs: SignsOfLife;
+  #newestStamp = 0;
 
   constructor(dir: string, draft: Draft, clock: Clock) {
     this.#dir = dir;
     this.#run = new RunDraft(draft);
     this.#clock = clock;
+    this.#signs = new SignsOfLife(clock);
     this.#folders = new Set([dir]);
     this.#manifestFile = this.#json(new BundleFile(dir, MANIFEST), Manifest, (manifest) => {
       this.#run.setManifest(manifest);
@@ -78,7 +81,11 @@ export class FollowRun implements Follower {
     if (rest.kind === "rewritten") return rest;
     const again = [manifest.readAgainIn, rest.readAgainIn].filter((ms) => ms !== undefined);
     const { status } = this.#run;
-    const pulse = { status, silenceMs: allowedSilence(status), lastWriteAt: this.#lastWriteAt };
+    const pulse = {
+      status,
+      silenceMs: allowedSilence(status),
+      lastWriteAt: this.#signs.note(this.#newestStamp),
+    };
     return again.length > 0
       ? { kind: "read", pulse, readAgainIn: Math.min(...again) }
       : { kind: "read", pulse };
@@ -91,12 +98,12 @@ export class FollowRun implements Follower {
       file.isNew = false;
       const look = await this.#lookSafely(file);
       if (look.kind === "rewritten") return look;
-      this.#lastWriteAt = Math.max(this.#lastWriteAt, look.modifiedAt);
+      this.#newestStamp = Math.max(this.#newestStamp, look.modifiedAt);
       if (look.readAgainIn !== undefined) {
         readAgainIn = Math.min(readAgainIn ?? look.readAgainIn, look.readAgainIn);
       }
     }
-    const modifiedAt = this.#lastWriteAt;
+    const modifiedAt = this.#newestStamp;
     return readAgainIn === undefined
       ? { kind: "looked", modifiedAt }
       : { kind: "looked", modifiedAt, readAgainIn };

@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { Manifest, RunFile } from "../../protocol/bundle.ts";
 import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { JsonFile } from "../json-file.ts";
+import { SignsOfLife } from "../signs-of-life.ts";
 import type { Glance, Glancer } from "../source.ts";
 import { type Layout, MANIFEST, readLayout } from "./layout.ts";
 import { allowedSilence, mergeRun, statusOf } from "./merge-run.ts";
@@ -17,10 +18,12 @@ export class GlanceRun implements Glancer {
   #liveFile: { readonly name: string; readonly file: JsonFile<RunFile> } | undefined;
   #run: RunFile = {};
   #firstSeenAt = 0;
+  readonly #signs: SignsOfLife;
 
   constructor(dir: string, clock: Clock) {
     this.#dir = dir;
     this.#clock = clock;
+    this.#signs = new SignsOfLife(clock);
     this.#manifestFile = new JsonFile(new BundleFile(dir, MANIFEST), Manifest, clock);
   }
 
@@ -53,7 +56,7 @@ export class GlanceRun implements Glancer {
       pulse: {
         status,
         silenceMs,
-        lastWriteAt: silenceMs === null ? this.#firstSeenAt : await this.#newestWrite(),
+        lastWriteAt: silenceMs === null ? this.#firstSeenAt : this.#signs.note(await this.#newestStamp()),
       },
       folders: this.#folders(),
     };
@@ -82,7 +85,7 @@ export class GlanceRun implements Glancer {
   }
 
   /** A streamed chunk changes only a session's events, so they are asked too. */
-  async #newestWrite(): Promise<number> {
+  async #newestStamp(): Promise<number> {
     const times = await Promise.all(
       this.#signsOfLife().map(async (name) => (await this.#fileOf(name)?.stat())?.mtimeMs ?? 0),
     );
