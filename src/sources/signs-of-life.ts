@@ -18,9 +18,11 @@ export class SignsOfLife {
 
   /** Takes in the newest stamp of the run's files (ms since the epoch); gives the time of the last sign. */
   note(newest: number): number {
-    if (newest <= this.#newest) return this.#at;
+    if (newest === this.#newest) return this.#at;
     const now = this.#clock.now();
-    this.#at = this.#newest === 0 ? Math.min(newest, now) : now;
+    // Stamps that went back were set so, or are another copy's: again they are all there is to go by.
+    const isFirst = this.#newest === 0 || newest < this.#newest;
+    this.#at = isFirst ? Math.min(newest, now) : now;
     this.#newest = newest;
     return this.#at;
   }

@@ -21,3 +21,9 @@ test("after it a newer stamp means a write just now, however old or new it claim
     clock.advance(-clock.now() + 10_000);
   }
 });
+
+test("stamps that went back are gone by anew", () => {
+  const signs = new SignsOfLife(new ManualClock(10_000));
+  signs.note(9_000);
+  assert.equal(signs.note(3_000), 3_000);
+});

@@ -34,7 +34,12 @@ interface Followed {
   look(): Promise<Look>;
   /** A file that was just named is looked at, whatever woke us. */
   isNew: boolean;
+  /** Its time stamp at the last look, ms since the epoch; 0 while it is not there. */
+  modifiedAt: number;
 }
+
+/** What a look at several files comes to. */
+type LookAtAll = { readonly kind: "looked"; readonly readAgainIn?: number } | { readonly kind: "rewritten" };
 
 /**
  * Which files of an acpx run are read, and when. The manifest leads: the others
@@ -52,7 +57,6 @@ export class FollowRun implements Follower {
   #newManifest: Manifest | undefined;
   readonly #refused = new Set<string>();
   readonly #signs: SignsOfLife;
-  #newestStamp = 0;
 
   constructor(dir: string, draft: Draft, clock: Clock) {
     this.#dir = dir;
@@ -84,29 +88,34 @@ export class FollowRun implements Follower {
     const pulse = {
       status,
       silenceMs: allowedSilence(status),
-      lastWriteAt: this.#signs.note(this.#newestStamp),
+      lastWriteAt: this.#signs.note(this.#newestStamp()),
     };
     return again.length > 0
       ? { kind: "read", pulse, readAgainIn: Math.min(...again) }
       : { kind: "read", pulse };
   }
 
-  async #lookAt(files: readonly Followed[], due: ReadonlySet<string> | "all"): Promise<Look> {
+  async #lookAt(files: readonly Followed[], due: ReadonlySet<string> | "all"): Promise<LookAtAll> {
     let readAgainIn: number | undefined;
     for (const file of files) {
       if (!file.isNew && due !== "all" && !isDue(file.path, due)) continue;
       file.isNew = false;
       const look = await this.#lookSafely(file);
       if (look.kind === "rewritten") return look;
-      this.#newestStamp = Math.max(this.#newestStamp, look.modifiedAt);
+      file.modifiedAt = look.modifiedAt;
       if (look.readAgainIn !== undefined) {
         readAgainIn = Math.min(readAgainIn ?? look.readAgainIn, look.readAgainIn);
       }
     }
-    const modifiedAt = this.#newestStamp;
-    return readAgainIn === undefined
-      ? { kind: "looked", modifiedAt }
-      : { kind: "looked", modifiedAt, readAgainIn };
+    return readAgainIn === undefined ? { kind: "looked" } : { kind: "looked", readAgainIn };
+  }
+
+  #newestStamp(): number {
+    let newest = this.#manifestFile.modifiedAt;
+    for (const files of [this.#logs, this.#documents]) {
+      for (const { modifiedAt } of files.values()) newest = Math.max(newest, modifiedAt);
+    }
+    return newest;
   }
 
   /** One file that cannot be opened is a problem of that file, not of the run. */
@@ -188,7 +197,7 @@ export class FollowRun implements Follower {
       if (result.kind === "changed") take(result.value);
       return { ...result, kind: "looked" };
     };
-    return { name, path, look, isNew: true };
+    return { name, path, look, isNew: true, modifiedAt: 0 };
   }
 
   #lines(bundleFile: BundleFile, schema: v.GenericSchema<unknown, unknown>, log: LogPath): Followed {
@@ -202,7 +211,7 @@ export class FollowRun implements Follower {
       if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
       return { ...result, kind: "looked" };
     };
-    return { name, path, look, isNew: true };
+    return { name, path, look, isNew: true, modifiedAt: 0 };
   }
 
   #refuse(name: string, message: string): void {
