@@ -40,7 +40,11 @@ export class Watcher {
   }
 
   /** Watches folders for one interested party, until it closes them. */
-  open(wake: Wake): WatchedFolders {
+  open(listener: Wake): WatchedFolders {
+    let closed = false;
+    const wake: Wake = (path) => {
+      if (!closed) listener(path);
+    };
     const dirs = new Set<string>();
     const watcher = new FSWatcher({
       depth: 0,
@@ -71,7 +75,10 @@ export class Watcher {
         // The watch takes a moment to be set up; what was written meanwhile is looked for.
         for (const ms of SET_UP_MS) setTimeout(() => wake(dir), ms).unref();
       },
-      close: () => watcher.close(),
+      close: () => {
+        closed = true;
+        return watcher.close();
+      },
     };
   }
 

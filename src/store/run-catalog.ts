@@ -18,7 +18,7 @@ const GLANCE_MS = 250;
 /** How often an active run is looked at without being woken, and one that has stalled for long. */
 const CHECK_MS = 5_000;
 const CHECK_DORMANT_MS = 30_000;
-/** A run stalled for this long is no longer watched, only checked. */
+/** A run stalled for this long is no longer watched, only checked. One that waits for a person stays watched. */
 const DORMANT_AFTER_MS = 10 * 60_000;
 /** Ended runs are not watched. A few at a time are looked at, in case one was written anew. */
 const CHECK_ENDED_AT_A_TIME = 16;
@@ -258,7 +258,8 @@ export class RunCatalog {
   }
 
   #isDormant(entry: Entry): boolean {
-    return this.#parts.clock.now() - entry.glance.pulse.lastWriteAt > DORMANT_AFTER_MS;
+    const { silenceMs, lastWriteAt } = entry.glance.pulse;
+    return silenceMs !== null && this.#parts.clock.now() - lastWriteAt > DORMANT_AFTER_MS;
   }
 
   #checkLater(): void {

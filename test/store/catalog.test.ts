@@ -85,15 +85,17 @@ test("a run whose writer fell silent is stalled, and running again when it write
   assert.equal(client.runs?.state.runsById["run-a"]?.stalledSince, undefined);
 });
 
-test("a run that waits never stalls", async (t) => {
+test("a run that waits never stalls, and is seen to go on however long it waited", async (t) => {
   const root = await tempDir(t);
   const run = await new AcpxRun(root, "run-a").begin();
   await run.writeLive({ status: "waiting", waitingOn: "reply" });
   await run.writeManifest({ status: "waiting" });
   await age(run, 3_600);
   const viewer = await startViewer(t, [root]);
-  const { client } = await listClient(viewer);
+  const { client, until } = await listClient(viewer);
   assert.equal(client.runs?.state.runsById["run-a"]?.status, "waiting");
+  await run.writeLive({ status: "running", currentNode: "after" });
+  await until(({ runsById }) => runsById["run-a"]?.currentNode === "after", "the run that goes on");
 });
 
 test("a terminal run never goes back to running on a stale file", async (t) => {
@@ -122,6 +124,8 @@ test("two folders with one run id are two runs; a folder that is a link is none"
   await cp(run.dir, join(root, "copy"), { recursive: true });
   await cp(run.dir, join(other, "run-a"), { recursive: true });
   await symlink(run.dir, join(root, "link"));
+  await mkdir(join(root, "borrowed"));
+  await symlink(run.path("manifest.json"), join(root, "borrowed", "manifest.json"));
   const viewer = await startViewer(t, [root, other]);
   const { client } = await listClient(viewer);
   const paths = Object.values(client.runs?.state.runsById ?? {}).map(({ path }) => path);
@@ -130,6 +134,7 @@ test("two folders with one run id are two runs; a folder that is a link is none"
     client.subscribeRun(id);
     await client.waitFor(() => client.run(id) !== undefined, PATIENCE, id);
   }
+  assert.deepEqual(viewer.errors, [], "what is no run is no error");
 });
 
 test("an id that no path or key could carry is replaced by one that can", async (t) => {

@@ -28,8 +28,10 @@ export class GlanceRun implements Glancer {
   }
 
   async read(): Promise<Glance | null> {
-    const read = await this.#manifestFile.read();
-    if (read.kind === "changed" && isAcpxManifest(read.value)) this.#setManifest(read.value, read.modifiedAt);
+    const read = await unlessOutside(this.#manifestFile.read());
+    if (read?.kind === "changed" && isAcpxManifest(read.value)) {
+      this.#setManifest(read.value, read.modifiedAt);
+    }
     const manifest = this.#manifest;
     if (manifest === null) return null;
     await this.#readLive();
