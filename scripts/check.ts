@@ -16,6 +16,7 @@ const STEPS: readonly { readonly what: string; readonly command: readonly string
     what: "build of the command",
     command: ["vite", "build", "--config", "vite.cli.config.ts", "--logLevel", "warn"],
   },
+  { what: "the built command", command: ["node", "dist/cli.js", "--version"] },
   { what: "page size", command: ["size-limit"] },
   { what: "tests", command: ["node", "--import", "tsx", "scripts/test.ts"] },
 ];
