@@ -202,6 +202,10 @@ function reviveMembers(value: unknown, keys: readonly string[], path: readonly s
   return Object.fromEntries(members);
 }
 
+/** A log is an array, or its held end: `{from, entries}`. */
 function asLog(value: unknown): unknown {
-  return Array.isArray(value) ? Log.from(value) : value;
+  if (Array.isArray(value)) return Log.from<unknown>(value);
+  if (typeof value !== "object" || value === null || !("from" in value && "entries" in value)) return value;
+  const { from, entries } = value;
+  return typeof from === "number" && Array.isArray(entries) ? Log.tail<unknown>(from, entries) : value;
 }

@@ -1,0 +1,151 @@
+import type { SessionEvent, TraceEvent } from "./bundle.ts";
+
+/**
+ * The outline of a log: a small row for each line that begins or ends something.
+ * The timeline, the steps and the beginning of a conversation's window are made
+ * of it, so that nobody has to hold a long log to draw it.
+ *
+ * A row follows from its line alone. So the server makes the rows of the lines
+ * that only lie on disk, the page makes those of the lines it holds, and both
+ * agree, because both call these functions.
+ */
+
+interface Place {
+  /** The line's number in its log, from 0. */
+  readonly line: number;
+  /** When it was known, ms since the epoch: no earlier than any line before it. -Infinity: nobody knows. */
+  readonly at: number;
+}
+
+export type TraceRow = Place &
+  (
+    | {
+        readonly is: "begin";
+        readonly attempt: string;
+        readonly node: string;
+        readonly kind: string;
+        readonly detail: string | null;
+      }
+    | { readonly is: "detail"; readonly attempt: string; readonly detail: string }
+    | {
+        readonly is: "end";
+        readonly attempt: string;
+        readonly outcome: string;
+        readonly error: string | null;
+      }
+    /** An attempt is about to ask something of a session. */
+    | { readonly is: "prompt"; readonly attempt: string; readonly session: string }
+    /** The run is over, and with it whatever still ran. */
+    | { readonly is: "over" }
+  );
+
+export type SessionRow = Place &
+  /** A prompt, which begins a turn. `id` is the request's, as JSON. */
+  (
+    | { readonly is: "turn"; readonly id: string }
+    /** The agent is to load its history, which it may tell again until it has answered. */
+    | { readonly is: "load"; readonly id: string }
+    | { readonly is: "answer"; readonly id: string }
+    | { readonly is: "plan" }
+    /** A tool call or news of one; null is no news. */
+    | {
+        readonly is: "tool";
+        readonly call: string;
+        readonly title: string | null;
+        readonly kind: string | null;
+        readonly status: string | null;
+      }
+  );
+
+export type OutlineRow = TraceRow | SessionRow;
+
+/** A text in a row is a label, not the reading: longer ones are cut. */
+const LABEL_CHARS = 300;
+
+export function traceRow(event: TraceEvent, line: number, at: number): TraceRow | null {
+  const payload = fields(event.payload);
+  const attempt = event.attemptId ?? event.nodeId ?? null;
+  switch (event.type) {
+    case "node_started":
+      if (attempt === null) return null;
+      return {
+        line,
+        at,
+        is: "begin",
+        attempt,
+        node: event.nodeId ?? attempt.replace(/#\d+$/, ""),
+        kind: label(payload["nodeType"]) ?? "step",
+        detail: label(payload["statusDetail"]),
+      };
+    case "node_heartbeat": {
+      const detail = label(payload["statusDetail"]);
+      return attempt === null || detail === null ? null : { line, at, is: "detail", attempt, detail };
+    }
+    case "node_outcome":
+      if (attempt === null) return null;
+      return {
+        line,
+        at,
+        is: "end",
+        attempt,
+        outcome: label(payload["outcome"]) ?? "unknown",
+        error: label(payload["error"]),
+      };
+    case "acp_prompt_prepared": {
+      const session = event.sessionId ?? label(payload["sessionId"]);
+      return attempt === null || session === null ? null : { line, at, is: "prompt", attempt, session };
+    }
+    case "run_completed":
+    case "run_failed":
+    case "run_timed_out":
+    case "run_cancelled":
+      return { line, at, is: "over" };
+    default:
+      return null;
+  }
+}
+
+export function sessionRow(event: SessionEvent, line: number, at: number): SessionRow | null {
+  const { message } = event;
+  const id = JSON.stringify(message["id"] ?? null);
+  switch (message["method"]) {
+    case undefined:
+      return { line, at, is: "answer", id };
+    case "session/prompt":
+      return { line, at, is: "turn", id };
+    case "session/load":
+      return { line, at, is: "load", id };
+    case "session/update":
+      return updateRow(fields(fields(message["params"])["update"]), line, at);
+    default:
+      return null;
+  }
+}
+
+function updateRow(update: Fields, line: number, at: number): SessionRow | null {
+  const said = update["sessionUpdate"];
+  if (said === "plan") return { line, at, is: "plan" };
+  if (said !== "tool_call" && said !== "tool_call_update") return null;
+  const call = update["toolCallId"];
+  if (typeof call !== "string") return null;
+  return {
+    line,
+    at,
+    is: "tool",
+    call,
+    title: label(update["title"]),
+    kind: label(update["kind"]),
+    status: label(update["status"]),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fields(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function label(value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  return value.length > LABEL_CHARS ? `${value.slice(0, LABEL_CHARS)}…` : value;
+}
