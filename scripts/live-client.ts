@@ -2,13 +2,34 @@ import { WebSocket } from "ws";
 import * as v from "valibot";
 import { reviveRun, type RunsState, type RunState } from "../src/protocol/bundle.ts";
 import { Log } from "../src/protocol/log.ts";
-import { type ClientMessage, ServerMessage } from "../src/protocol/messages.ts";
+import { type ClientMessage, ServerMessage, type SnapshotReason } from "../src/protocol/messages.ts";
+import type { LiveProtocol } from "../src/protocol/version.ts";
+import { decodeOps } from "../src/protocol/wire-ops.ts";
 import { messageText } from "../src/live/message-text.ts";
-import { advance, type TopicCopy } from "./topic-copy.ts";
+import { advance, type TopicCopy, type VersionedPatch } from "./topic-copy.ts";
+
+/** A version of a topic, as a client names the one it holds. */
+type Place = Pick<TopicCopy<unknown>, "epoch" | "version">;
+
+/** What a client holds. It outlives the connection, and another client can go on from it. */
+export interface Holding {
+  readonly runs: TopicCopy<RunsState> | undefined;
+  readonly runCopies: ReadonlyMap<string, TopicCopy<RunState>>;
+}
+
+interface ConnectOptions {
+  readonly protocol?: LiveProtocol;
+  /** Ask for a snapshot after a gap, and go on. */
+  readonly resync?: boolean;
+  /** What an earlier client held: its places are given when its topics are subscribed to. */
+  readonly resume?: Holding;
+}
 
 /** What came in, after it has been applied. */
 export interface Received {
   readonly message: ServerMessage;
+  /** The run it is about, if it is about one. */
+  readonly runId: string | undefined;
   /** The message as it was on the wire, without the frame around it. */
   readonly text: string;
   readonly bytes: number;
@@ -16,28 +37,37 @@ export interface Received {
 
 /**
  * A client of /api/live that trusts nothing: every message passes the schema,
- * every patch has to start at the version held and reach the next one.
+ * every patch has to start at the version held and reach a later one.
  *
  * What always holds: a copy is changed by whole patches only. After a gap or a
  * failed op the copy stays as it was and `problem` says what went wrong; with
  * `resync`, a snapshot is asked for instead and the client goes on.
  */
-export class LiveClient {
+export class LiveClient implements Holding {
   runs: TopicCopy<RunsState> | undefined;
-  readonly counts = { messages: 0, bytes: 0, patches: 0, resyncs: 0, gaps: 0 };
+  readonly runCopies: Map<string, TopicCopy<RunState>>;
+  /** `resyncs` are the snapshots that took the place of a copy held, `resumed` the copies that still fitted. */
+  readonly counts = { messages: 0, bytes: 0, patches: 0, resyncs: 0, resumed: 0, gaps: 0 };
+  /** How many snapshots gave which reason. */
+  readonly reasons: Partial<Record<SnapshotReason, number>> = {};
   /** The first thing that went wrong, as a sentence. */
   problem: string | undefined;
   readonly #socket: WebSocket;
+  readonly #protocol: LiveProtocol;
   readonly #resync: boolean;
-  readonly #runCopies = new Map<string, TopicCopy<RunState>>();
+  /** The runs by the numbers that their patches carry. */
+  readonly #runIdByTopic = new Map<number, string>();
   readonly #listeners = new Set<(received: Received) => void>();
   readonly #waiters = new Set<() => void>();
   #ready = false;
   #closing = false;
 
-  private constructor(socket: WebSocket, resync: boolean) {
+  private constructor(socket: WebSocket, options: ConnectOptions) {
     this.#socket = socket;
-    this.#resync = resync;
+    this.#protocol = options.protocol ?? "runreel.live.v1";
+    this.#resync = options.resync ?? false;
+    this.runs = options.resume?.runs;
+    this.runCopies = new Map(options.resume?.runCopies);
     socket.on("message", (data) => this.#receive(messageText(data)));
     socket.on("error", (error) => this.#fail(`The connection failed: ${error.message}`));
     socket.on("close", (code) => {
@@ -47,33 +77,34 @@ export class LiveClient {
   }
 
   /** Resolves after the server's `ready`, with `hello` sent. */
-  static async connect(url: string, options: { readonly resync?: boolean } = {}): Promise<LiveClient> {
+  static async connect(url: string, options: ConnectOptions = {}): Promise<LiveClient> {
     const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: 1024 ** 3 });
-    const client = new LiveClient(socket, options.resync ?? false);
+    const client = new LiveClient(socket, options);
     try {
       await client.waitFor(() => client.#ready, 10_000, "the server's ready");
     } catch (error) {
       socket.terminate();
       throw error;
     }
-    client.#send({ type: "hello", protocol: "runreel.live.v1" });
+    client.#send({ type: "hello", protocol: client.#protocol });
     return client;
   }
 
   run(runId: string): TopicCopy<RunState> | undefined {
-    return this.#runCopies.get(runId);
+    return this.runCopies.get(runId);
   }
 
-  subscribeRuns(): void {
-    this.#send({ type: "subscribe_runs" });
+  subscribeRuns(place: Place | undefined = this.runs): void {
+    this.#send({ type: "subscribe_runs", ...this.#known(place) });
   }
 
-  subscribeRun(runId: string): void {
-    this.#send({ type: "subscribe_run", runId });
+  /** With the place that is held, unless another is given. */
+  subscribeRun(runId: string, place: Place | undefined = this.runCopies.get(runId)): void {
+    this.#send({ type: "subscribe_run", runId, ...this.#known(place) });
   }
 
   unsubscribeRun(runId: string): void {
-    this.#runCopies.delete(runId);
+    this.runCopies.delete(runId);
     this.#send({ type: "unsubscribe_run", runId });
   }
 
@@ -109,6 +140,15 @@ export class LiveClient {
     });
   }
 
+  /** Stops reading: what the server sends stays on the way. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  unpause(): void {
+    this.#socket.resume();
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     this.#wake();
@@ -116,6 +156,18 @@ export class LiveClient {
     const closed = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
     this.#socket.close();
     await closed;
+  }
+
+  /** Ends the connection without a word, as a lost network does. */
+  async drop(): Promise<void> {
+    this.#socket.terminate();
+    await this.close();
+  }
+
+  /** A place, where the protocol has places. */
+  #known(place: Place | undefined): Partial<Place> {
+    if (place === undefined || this.#protocol === "acpx.replay.v1") return {};
+    return { epoch: place.epoch, version: place.version };
   }
 
   #send(message: ClientMessage): void {
@@ -128,8 +180,10 @@ export class LiveClient {
     this.counts.bytes += bytes + frameHeaderBytes(bytes);
     const parsed = v.safeParse(ServerMessage, parseJson(text));
     if (parsed.success) {
-      this.#take(parsed.output);
-      for (const listener of this.#listeners) listener({ message: parsed.output, text, bytes });
+      const message = parsed.output;
+      this.#take(message);
+      const runId = this.#runIdOf(message);
+      for (const listener of this.#listeners) listener({ message, runId, text, bytes });
     } else {
       this.#fail(`The server sent something that is no message of the protocol: ${text.slice(0, 120)}`);
     }
@@ -147,27 +201,69 @@ export class LiveClient {
         this.#fail(`The server reported ${message.code}: ${message.message}`);
         return;
       case "runs_snapshot":
-        if (this.runs !== undefined) this.counts.resyncs += 1;
+        this.#countSnapshot(message.reason, this.runs !== undefined);
         this.runs = message;
         return;
-      case "runs_patch":
+      case "runs_resumed":
+        return this.#resumed("the list of runs", this.runs, message);
+      case "runs_patch": {
+        const { epoch, fromVersion: from, toVersion: to, ops } = message;
         return this.#attempt({ type: "resync_runs" }, () => {
-          this.runs = advance("the list of runs", this.runs, message);
+          const joined = this.#protocol !== "acpx.replay.v1";
+          this.runs = advance("the list of runs", this.runs, { epoch, from, to, ops }, { joined });
         });
+      }
       case "run_snapshot": {
+        const { runId, topic, epoch, version } = message;
         const state = reviveRun([], message.state);
-        if (!isRunState(state))
-          return this.#fail(`The snapshot of ${message.runId} is not the state of a run.`);
-        if (this.#runCopies.has(message.runId)) this.counts.resyncs += 1;
-        this.#runCopies.set(message.runId, { epoch: message.epoch, version: message.version, state });
+        if (!isRunState(state)) return this.#fail(`The snapshot of ${runId} is not the state of a run.`);
+        if (topic !== undefined) this.#runIdByTopic.set(topic, runId);
+        this.#countSnapshot(message.reason, this.runCopies.has(runId));
+        this.runCopies.set(runId, { epoch, version, state });
         return;
       }
-      case "run_patch":
-        return this.#attempt({ type: "resync_run", runId: message.runId }, () => {
-          const next = advance(message.runId, this.#runCopies.get(message.runId), message, reviveRun);
-          this.#runCopies.set(message.runId, next);
-        });
+      case "run_resumed":
+        this.#runIdByTopic.set(message.topic, message.runId);
+        return this.#resumed(message.runId, this.runCopies.get(message.runId), message);
+      case "patch": {
+        const runId = this.#runIdByTopic.get(message.topic);
+        if (runId === undefined) {
+          return this.#fail(`A patch is for topic ${message.topic}, but no run was given that number.`);
+        }
+        return this.#patchRun(runId, { ...message, ops: decodeOps(message.ops) }, true);
+      }
+      case "run_patch": {
+        const { runId, epoch, fromVersion: from, toVersion: to, ops } = message;
+        return this.#patchRun(runId, { epoch, from, to, ops }, false);
+      }
     }
+  }
+
+  #patchRun(runId: string, patch: VersionedPatch, joined: boolean): void {
+    this.#attempt({ type: "resync_run", runId }, () => {
+      const rules = { joined, revive: reviveRun };
+      this.runCopies.set(runId, advance(runId, this.runCopies.get(runId), patch, rules));
+    });
+  }
+
+  #countSnapshot(reason: SnapshotReason | undefined, isHeld: boolean): void {
+    if (isHeld) this.counts.resyncs += 1;
+    if (reason !== undefined) this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
+  }
+
+  /** The server says that the place given still fits: it must be the one that is held. */
+  #resumed(name: string, held: Place | undefined, place: Place): void {
+    if (held?.epoch === place.epoch && held.version === place.version) {
+      this.counts.resumed += 1;
+    } else {
+      const said = `version ${place.version} of epoch ${place.epoch}`;
+      this.#fail(`The server goes on with ${name} from ${said}, which is not what was held.`);
+    }
+  }
+
+  #runIdOf(message: ServerMessage): string | undefined {
+    if (message.type === "patch") return this.#runIdByTopic.get(message.topic);
+    return "runId" in message ? message.runId : undefined;
   }
 
   /** A patch that does not fit is a gap: the end, or with `resync` a question for a snapshot. */

@@ -9,30 +9,37 @@ export interface TopicCopy<State> {
 
 export interface VersionedPatch {
   readonly epoch: string;
-  readonly fromVersion: number;
-  readonly toVersion: number;
+  readonly from: number;
+  readonly to: number;
   readonly ops: readonly PatchOp[];
+}
+
+export interface AdvanceRules {
+  /** May a patch cover several versions? In acpx.replay.v1 it covers one. */
+  readonly joined: boolean;
+  readonly revive?: Revive;
 }
 
 /**
  * The copy after the patch. Throws, with a sentence, when the patch does not
- * start at the version held, skips one, or has an op that fails: a copy is
- * changed by whole patches in order, or not at all.
+ * start at the version held, reaches no later one, or has an op that fails: a
+ * copy is changed by whole patches in order, or not at all.
  */
 export function advance<State>(
   name: string,
   held: TopicCopy<State> | undefined,
   patch: VersionedPatch,
-  revive?: Revive,
+  { joined, revive }: AdvanceRules,
 ): TopicCopy<State> {
-  const { epoch, fromVersion, toVersion, ops } = patch;
-  const got = `A gap in ${name}: the patch goes from ${fromVersion} to ${toVersion} of epoch ${epoch}`;
+  const { epoch, from, to, ops } = patch;
+  const got = `A gap in ${name}: the patch goes from ${from} to ${to} of epoch ${epoch}`;
   if (held === undefined) throw new Error(`${got}, but no snapshot came before it.`);
-  if (epoch !== held.epoch || fromVersion !== held.version || toVersion !== held.version + 1) {
+  const reaches = joined ? to > from : to === from + 1;
+  if (epoch !== held.epoch || from !== held.version || !reaches) {
     throw new Error(`${got}, but version ${held.version} of epoch ${held.epoch} was held.`);
   }
   try {
-    return { epoch, version: toVersion, state: applyPatch(held.state, ops, revive) };
+    return { epoch, version: to, state: applyPatch(held.state, ops, revive) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`A patch of ${name} could not be applied: ${reason}.`, { cause: error });

@@ -39,6 +39,9 @@ export async function scriptedServer(
   };
 }
 
+/** The number that the run's patches carry. */
+const TOPIC = 1;
+
 export function runSnapshot(version: number, epoch = "e1") {
   const session = { id: "main", binding: null, record: null, events: [event(1)] };
   const state = {
@@ -55,15 +58,44 @@ export function runSnapshot(version: number, epoch = "e1") {
     sessions: { main: session },
     problems: { count: 0, listed: [] },
   };
-  return { type: "run_snapshot", runId: RUN_ID, epoch, version, state };
+  return { type: "run_snapshot", runId: RUN_ID, topic: TOPIC, epoch, version, reason: "first", state };
 }
 
-export function runPatch(fromVersion: number, ops: readonly object[], epoch = "e1") {
+export function runResumed(version: number, epoch = "e1") {
+  return { type: "run_resumed", runId: RUN_ID, topic: TOPIC, epoch, version };
+}
+
+export function runPatch(from: number, ops: readonly unknown[], epoch = "e1") {
+  return { type: "patch", topic: TOPIC, epoch, from, to: from + 1, ops };
+}
+
+/** The same in acpx.replay.v1. */
+export function acpxRunPatch(fromVersion: number, ops: readonly object[], epoch = "e1") {
   return { type: "run_patch", runId: RUN_ID, epoch, fromVersion, toVersion: fromVersion + 1, ops };
 }
 
 export function appendEvent(seq: number) {
-  return { op: "append", path: "/sessions/main/events", value: event(seq) };
+  return { op: "append", path: EVENTS, value: event(seq) };
+}
+
+/** The same as a list, as runreel.live.v1 sends entries of a log. */
+export function appendEvents(...seqs: readonly number[]) {
+  return [EVENTS, ...seqs.map(event)];
+}
+
+const EVENTS = "/sessions/main/events";
+
+/** The snapshot of a run in tail extent: its session's events are held from `from` on. */
+export function tailSnapshot(version: number, from: number) {
+  const first = runSnapshot(version);
+  const events = { from, entries: [event(from + 1)] };
+  const trace = { from: 0, entries: ["node_started", "node_outcome"].map(traceEvent) };
+  const main = { ...first.state.sessions.main, events };
+  return { ...first, state: { ...first.state, trace, sessions: { main } } };
+}
+
+export function appendTrace(seq: number, type: string) {
+  return ["/trace", traceEvent(type, seq - 1)];
 }
 
 export function runsSnapshot(runIds: readonly string[]) {
@@ -79,6 +111,10 @@ export function runsSnapshot(runIds: readonly string[]) {
   const runsById = Object.fromEntries(runIds.map((runId) => [runId, { runId, ...summary }]));
   const state = { schema: "acpx.viewer-runs.v2", order: runIds, runsById };
   return { type: "runs_snapshot", epoch: "e1", version: 1, state };
+}
+
+function traceEvent(type: string, index: number) {
+  return { seq: index + 1, at: "2030-01-01T00:00:00.000Z", type, attemptId: "work#1", nodeId: "work" };
 }
 
 function event(seq: number) {

@@ -7,11 +7,13 @@ import { text } from "node:stream/consumers";
 import type { ClientMessage } from "../../src/protocol/messages.ts";
 import {
   appendEvent,
+  appendTrace,
   RUN_ID,
   runPatch,
   runSnapshot,
   runsSnapshot,
   scriptedServer,
+  tailSnapshot,
 } from "./scripted-server.ts";
 
 const SMOKE = fileURLToPath(new URL("../../scripts/smoke.ts", import.meta.url));
@@ -50,8 +52,18 @@ describe("the smoke client", () => {
   it("prints what a patch changes, and fails on a gap with a sentence", async () => {
     const { code, output, errors } = await smoke(withRun(runPatch(1, [appendEvent(2)]), runPatch(7, [])));
     assert.equal(code, 1);
-    assert.match(output, /run_patch +v1 -> v2 {2}1 ops {2}\d+ B {2}main events \+1/);
+    assert.match(output, /patch +v1 -> v2 {2}1 ops {2}\d+ B {2}main events \+1/);
     assert.match(errors, /A gap in run-1: the patch goes from 7 to 8/);
+  });
+
+  it("counts a run of which only the ends of the logs were sent", async () => {
+    const { output } = await smoke((message) => {
+      if (message.type === "subscribe_runs") return [runsSnapshot([RUN_ID])];
+      if (message.type !== "subscribe_run") return [];
+      return [tailSnapshot(1, 1_280), runPatch(1, [appendTrace(3, "node_outcome")]), runPatch(9, [])];
+    });
+    assert.match(output, /run_snapshot .* first {2}trace 2, steps 1, main events 1281/);
+    assert.match(output, /patch .*trace \+1, steps \+1/);
   });
 
   it("fails with a sentence when nobody listens", async () => {
