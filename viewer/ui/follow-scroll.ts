@@ -8,6 +8,8 @@ interface FollowScroll {
   readonly onScroll: () => void;
   /** Something came in below while the reader was elsewhere. */
   readonly hasNews: boolean;
+  /** Is the reader at the end? */
+  readonly isFollowing: boolean;
   readonly toEnd: () => void;
 }
 
@@ -23,9 +25,14 @@ export function useFollowScroll(content: unknown): FollowScroll {
   const lastHeight = useRef(0);
   const seen = useRef(content);
   const [hasNews, setHasNews] = useState(false);
+  const [isFollowing, setFollowing] = useState(true);
+  const follow = (next: boolean) => {
+    following.current = next;
+    setFollowing(next);
+  };
 
   const toEnd = () => {
-    following.current = true;
+    follow(true);
     setHasNews(false);
     const element = box.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
@@ -47,10 +54,10 @@ export function useFollowScroll(content: unknown): FollowScroll {
     if (element === null) return;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
     if (atEnd) {
-      following.current = true;
+      follow(true);
       setHasNews(false);
-    } else if (element.scrollTop < lastTop.current) following.current = false;
+    } else if (element.scrollTop < lastTop.current) follow(false);
     lastTop.current = element.scrollTop;
   };
-  return { box, onScroll, hasNews, toEnd };
+  return { box, onScroll, hasNews, isFollowing, toEnd };
 }
