@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       }),
       listRuns: () => catalog.list.runs,
       findRun: (id) => catalog.find(id),
-      openRun: (id) => catalog.open(id),
+      openRun: (id, extent) => catalog.open(id, extent),
       shutdown: options.onShutdown,
       page,
       onError,

@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { VERSION } from "../version.ts";
-import type { OpenRun } from "../store/run-catalog.ts";
+import type { Extent } from "../sources/source.ts";
+import type { OpenRun } from "../store/run-stores.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import { readAddress } from "./address.ts";
+import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
 import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
@@ -22,7 +24,7 @@ export interface RouterParts {
   readonly health: () => Health;
   readonly listRuns: () => readonly RunSummary[];
   readonly findRun: (id: string) => RunSummary | undefined;
-  readonly openRun: (id: string) => Promise<OpenRun | undefined>;
+  readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
   readonly shutdown: () => void;
   readonly page: Page;
   readonly onError: (error: unknown) => void;
@@ -71,11 +73,17 @@ async function route(
     if (run === undefined) return sendError(response, 404, "There is no such run.");
     return sendRunFile(response, run.path, name.join("/"));
   }
+  if (what === "runs" && id !== undefined && part !== undefined && name.length === 0) {
+    const question = readQuestion(part, request.url);
+    if (question === "malformed")
+      return sendError(response, 400, "The question for a part of a log is malformed.");
+    if (question !== undefined) return sendLogPart(response, () => parts.openRun(id, "tail"), question);
+  }
   return sendError(response, 404, "There is no such address.");
 }
 
 async function sendRun(parts: RouterParts, response: ServerResponse, id: string): Promise<void> {
-  const run = await parts.openRun(id);
+  const run = await parts.openRun(id, "whole");
   if (run === undefined) return sendError(response, 404, "There is no such run.");
   try {
     const snapshot = run.topic.snapshot();

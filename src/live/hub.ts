@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import { ClientMessage } from "../protocol/messages.ts";
-import { LIVE_PROTOCOLS } from "../protocol/version.ts";
+import { LIVE_PROTOCOLS, type LiveProtocol } from "../protocol/version.ts";
 import type { RunCatalog } from "../store/run-catalog.ts";
-import { Subscriber, type Transport } from "./subscriber.ts";
+import { type Place, Subscriber, type Transport } from "./subscriber.ts";
 
 /** Runs one connection may read at a time. */
 const MAX_RUNS = 64;
@@ -29,18 +29,23 @@ export class Hub {
 
   connect(transport: Transport): Session {
     const subscriber = new Subscriber(transport, this.#clock);
-    const readers = new RunReaders(subscriber, this.#catalog, this.#onError);
-    subscriber.tell({ type: "ready", protocol: LIVE_PROTOCOLS[0] });
+    const client: Client = {
+      subscriber,
+      protocol: LIVE_PROTOCOLS[0],
+      readers: new RunReaders(subscriber, this.#catalog, this.#onError),
+    };
+    subscriber.tell({ type: "ready", protocol: client.protocol });
     return {
-      receive: (text) => this.#receive(subscriber, readers, text),
+      receive: (text) => this.#receive(client, text),
       left: () => {
         subscriber.close();
-        readers.close();
+        client.readers.close();
       },
     };
   }
 
-  #receive(subscriber: Subscriber, readers: RunReaders, text: string): void {
+  #receive(client: Client, text: string): void {
+    const { readers, subscriber } = client;
     const message = readMessage(text);
     if (message === undefined) {
       subscriber.refuse(
@@ -50,34 +55,60 @@ export class Hub {
       return;
     }
     switch (message.type) {
-      case "hello":
-        if (!LIVE_PROTOCOLS.some((name) => name === message.protocol)) {
-          const known = LIVE_PROTOCOLS.join(" and ");
-          subscriber.refuse("protocol_error", `This server speaks ${known}.`);
-        }
+      case "hello": {
+        const spoken = LIVE_PROTOCOLS.find((name) => name === message.protocol);
+        if (spoken !== undefined) client.protocol = spoken;
+        else subscriber.refuse("protocol_error", `This server speaks ${LIVE_PROTOCOLS.join(" and ")}.`);
         return;
+      }
       case "ping":
         subscriber.tell({ type: "pong" });
         return;
       case "subscribe_runs":
-        subscriber.follow(RUNS, this.#catalog.list.topic, () => undefined);
-        return;
+        return this.#followRuns(subscriber, placeOf(message));
       case "resync_runs":
         if (subscriber.reads(RUNS)) subscriber.resync(RUNS);
-        else subscriber.follow(RUNS, this.#catalog.list.topic, () => undefined);
+        else this.#followRuns(subscriber, undefined);
         return;
       case "unsubscribe_runs":
         subscriber.leave(RUNS);
         return;
       case "subscribe_run":
+        readers.want(message.runId, client.protocol, placeOf(message));
+        return;
       case "resync_run":
-        readers.want(message.runId);
+        readers.want(message.runId, client.protocol, undefined);
         return;
       case "unsubscribe_run":
         readers.leave(message.runId);
         return;
     }
   }
+
+  #followRuns(subscriber: Subscriber, place: Place | undefined): void {
+    subscriber.follow(RUNS, this.#catalog.list.topic, {
+      place,
+      resumed: ({ epoch, version }) => ({ type: "runs_resumed", epoch, version }),
+      ended: () => undefined,
+    });
+  }
+}
+
+interface Client {
+  readonly subscriber: Subscriber;
+  readonly readers: RunReaders;
+  /** The one it named last; its later subscriptions are in it. */
+  protocol: LiveProtocol;
+}
+
+function placeOf({
+  epoch,
+  version,
+}: {
+  epoch?: string | undefined;
+  version?: number | undefined;
+}): Place | undefined {
+  return epoch === undefined || version === undefined ? undefined : { epoch, version };
 }
 
 function readMessage(text: string): ClientMessage | undefined {
@@ -104,13 +135,14 @@ class RunReaders {
     this.#onError = onError;
   }
 
-  want(runId: string): void {
+  /** Asking for a run that is read already is asking for a snapshot. */
+  want(runId: string, protocol: LiveProtocol, place: Place | undefined): void {
     const reading = this.#byId.get(runId);
     if (reading?.kind === "open") return this.#subscriber.resync(runKey(runId));
     if (reading?.kind === "opening") {
       reading.stillWanted = true;
     } else if (this.#byId.size < MAX_RUNS) {
-      void this.#open(runId);
+      void this.#open(runId, protocol, place);
     } else {
       this.#subscriber.refuse("protocol_error", `One connection may read ${MAX_RUNS} runs at a time.`, runId);
     }
@@ -129,18 +161,22 @@ class RunReaders {
     for (const runId of this.#byId.keys()) this.leave(runId);
   }
 
-  async #open(runId: string): Promise<void> {
+  async #open(runId: string, protocol: LiveProtocol, place: Place | undefined): Promise<void> {
     const opening: Reading = { kind: "opening", stillWanted: true };
     this.#byId.set(runId, opening);
     try {
-      const run = await this.#catalog.open(runId);
+      const run = await this.#catalog.open(runId, EXTENTS[protocol]);
       if (run === undefined) return this.#fail(runId, "run_not_found", "There is no such run.");
       this.#byId.set(runId, { kind: "open", release: run.release });
       if (!opening.stillWanted || this.#subscriber.isClosed) return this.leave(runId);
-      this.#subscriber.follow(runKey(runId), run.topic, (why) => {
-        this.leave(runId);
-        if (why === "closed") this.#subscriber.refuse("run_not_found", "The run's folder is gone.", runId);
-        else this.#subscriber.refuse("internal_error", "The run is too large to be sent whole.", runId);
+      this.#subscriber.follow(runKey(runId), run.topic, {
+        place,
+        resumed: (at) => ({ type: "run_resumed", runId, topic: run.number, ...at }),
+        ended: (why) => {
+          this.leave(runId);
+          if (why === "closed") this.#subscriber.refuse("run_not_found", "The run's folder is gone.", runId);
+          else this.#subscriber.refuse("internal_error", "The run is too large to be sent whole.", runId);
+        },
       });
     } catch (error) {
       this.#onError(error);
@@ -153,6 +189,9 @@ class RunReaders {
     this.#subscriber.refuse(code, message, runId);
   }
 }
+
+/** How much of a run each protocol's clients are sent. */
+const EXTENTS = { "acpx.replay.v1": "whole", "runreel.live.v1": "tail" } as const;
 
 function runKey(runId: string): string {
   return `run:${runId}`;

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { ErrorCode, ServerMessage } from "../protocol/messages.ts";
+import type { ErrorCode, ServerMessage, SnapshotReason } from "../protocol/messages.ts";
 import type { EncodedSnapshot, Next, TopicEnd } from "../store/topic.ts";
 
 /** Past this much unsent data a client is lagging: nothing more is handed to its connection. */
@@ -22,17 +22,35 @@ export interface Transport {
 /** What a subscriber reads of a topic; every `Topic` is one. */
 export interface Readable {
   next(epoch: string, version: number): Next;
-  snapshot(): EncodedSnapshot | undefined;
+  snapshot(reason: SnapshotReason): EncodedSnapshot | undefined;
   onChange(listener: () => void): () => void;
 }
 
-/** A client's place in a topic. No version yet means: it needs a snapshot. */
+/** Where in a topic a client is. */
+export interface Place {
+  readonly epoch: string;
+  readonly version: number;
+}
+
+/** How a client follows a topic, and what it is told besides the topic's own messages. */
+export interface Following {
+  /** Where it was before its connection was lost; without it, it gets a snapshot. */
+  readonly place?: Place | undefined;
+  /** What tells a client that its place still fits. */
+  readonly resumed?: (place: Place) => ServerMessage;
+  /** Called if the topic ends. */
+  readonly ended: (why: TopicEnd) => void;
+}
+
+/** A client's place in a topic. No epoch means: it holds nothing. */
 interface Cursor {
   readonly topic: Readable;
   readonly stopListening: () => void;
   readonly ended: (why: TopicEnd) => void;
   epoch: string;
   version: number;
+  /** It asked for a snapshot, though its place may be good. */
+  wantsSnapshot: boolean;
 }
 
 type State =
@@ -44,7 +62,7 @@ type State =
  * One client. It owns no queue: only a place (epoch, version) in each topic it
  * reads. What it needs next is asked of the topic when its connection has room,
  * so a client that reads slowly costs nothing but its place, and gets what it
- * missed from the topic's recent patches, or a snapshot.
+ * missed from the topic's recent patches, as one, or a snapshot.
  */
 export class Subscriber {
   readonly #transport: Transport;
@@ -66,17 +84,22 @@ export class Subscriber {
     return this.#cursors.has(key);
   }
 
-  /** Sends the topic's snapshot, then everything after it. `ended` is called if the topic ends. */
-  follow(key: string, topic: Readable, ended: (why: TopicEnd) => void): void {
+  /** Sends the topic's snapshot, or goes on at the place given, and then sends everything after it. */
+  follow(key: string, topic: Readable, { ended, place, resumed }: Following): void {
     this.leave(key);
     const cursor: Cursor = {
       topic,
-      epoch: "",
-      version: 0,
+      epoch: place?.epoch ?? "",
+      version: place?.version ?? 0,
       ended,
+      wantsSnapshot: false,
       stopListening: topic.onChange(() => this.#pump()),
     };
     this.#cursors.set(key, cursor);
+    if (place !== undefined && resumed !== undefined) {
+      const { kind } = topic.next(place.epoch, place.version);
+      if (kind === "nothing" || kind === "patch") this.tell(resumed(place));
+    }
     this.#pump();
   }
 
@@ -84,7 +107,7 @@ export class Subscriber {
   resync(key: string): void {
     const cursor = this.#cursors.get(key);
     if (cursor === undefined) return;
-    cursor.epoch = "";
+    cursor.wantsSnapshot = true;
     this.#pump();
   }
 
@@ -137,7 +160,9 @@ export class Subscriber {
 
   /** False when there is nothing to send now. */
   #sendNext(key: string, cursor: Cursor): boolean {
-    const next = cursor.topic.next(cursor.epoch, cursor.version);
+    const next: Next = cursor.wantsSnapshot
+      ? { kind: "snapshot", reason: "resync" }
+      : cursor.topic.next(cursor.epoch, cursor.version);
     switch (next.kind) {
       case "nothing":
         return false;
@@ -150,7 +175,8 @@ export class Subscriber {
         this.#transport.send(next.patch.bytes, () => this.#taken());
         return true;
       case "snapshot": {
-        const snapshot = cursor.topic.snapshot();
+        cursor.wantsSnapshot = false;
+        const snapshot = cursor.topic.snapshot(next.reason);
         // Too large to be sent: the topic has ended, and the next turn says so.
         if (snapshot === undefined) return true;
         cursor.epoch = snapshot.epoch;

@@ -35,15 +35,23 @@ export class JsonFile<Value> {
   readonly #file: BundleFile;
   readonly #schema: v.GenericSchema<unknown, Value>;
   readonly #clock: Clock;
+  readonly #maxBytes: number;
   #key = "";
   #toldBad = "";
   #tornSince: number | undefined;
   #notBefore = Number.NEGATIVE_INFINITY;
 
-  constructor(file: BundleFile, schema: v.GenericSchema<unknown, Value>, clock: Clock) {
+  /** A file of more than `maxBytes` is left alone; past the limit of all files it is bad as well. */
+  constructor(
+    file: BundleFile,
+    schema: v.GenericSchema<unknown, Value>,
+    clock: Clock,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ) {
     this.#file = file;
     this.#schema = schema;
     this.#clock = clock;
+    this.#maxBytes = maxBytes;
   }
 
   /** Throws OutsideRunError when what is there is no file of the run. */
@@ -51,7 +59,8 @@ export class JsonFile<Value> {
     const seen = await this.#file.stat();
     if (seen === undefined) return { kind: "missing" };
     const key = keyOf(seen);
-    if (key === this.#key || key === this.#toldBad) return { kind: "same", modifiedAt: seen.mtimeMs };
+    const isKnown = key === this.#key || key === this.#toldBad;
+    if (isKnown || seen.size > this.#maxBytes) return { kind: "same", modifiedAt: seen.mtimeMs };
     const wait = this.#notBefore - this.#clock.passed();
     if (wait > 0) return { kind: "same", modifiedAt: seen.mtimeMs, readAgainIn: wait };
     return this.#readNow();

@@ -37,6 +37,7 @@ export class JsonLines<Item> {
 
   #line(line: TailItem): void {
     const { offset } = line;
+    if (line.kind === "blank") return;
     if (line.kind === "too_long") {
       const limit = `${MAX_LINE_BYTES / 1024 / 1024} MiB`;
       const message = `The line is longer than ${limit} and was passed over.`;

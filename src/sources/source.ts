@@ -1,4 +1,5 @@
 import type { RunSummary } from "../protocol/bundle.ts";
+import type { LogName } from "../protocol/log-ranges.ts";
 import type { RunStatus } from "../protocol/status.ts";
 
 /**
@@ -13,6 +14,9 @@ import type { RunStatus } from "../protocol/status.ts";
  *  S5  Logs only grow; what was once read stays, while files are torn or half there too.
  *  S6  What cannot be read is counted in `problems`; the rest is read on.
  *  S7  Cut at any byte and read as it grows, a run ends in the same state as read at once.
+ *  S8  In tail extent a log's length is its number of lines, and its held end with the ranges before
+ *      it are the lines of the whole, holes for those that cannot be read.
+ *  S9  In tail extent times and outline are what the whole log gives, wherever its held end begins.
  */
 export interface Source {
   /** `sourceType` of its runs: "acpx". */
@@ -22,8 +26,14 @@ export interface Source {
   /** For a folder that may be a run of this source. */
   glancer(dir: string): Glancer;
   /** `dir` is a real path and holds a run of this source. */
-  follow(dir: string, draft: Draft): Follower;
+  follow(dir: string, draft: Draft, extent: Extent): Follower;
 }
+
+/**
+ * How much of a run is read and held: all of it, or its small files and the end of each log. In tail
+ * extent what only repeats the logs (steps, records) is left out.
+ */
+export type Extent = "whole" | "tail";
 
 /** Keeps a run's line in the list up to date, at the cost of what changed. */
 export interface Glancer {
@@ -57,6 +67,25 @@ export interface Follower {
   read(changed: ReadonlySet<string> | "all"): Promise<FollowResult>;
   /** Folders whose changes are worth a `read`; it may grow after each one. */
   readonly folders: readonly string[];
+  /** What a draft in tail extent leaves out. Undefined: there is no such log (any more). */
+  readonly parts: LogParts;
+  /** Nothing more is read, in the background neither. */
+  close(): void;
+}
+
+/**
+ * The older parts of a run's logs, read when they are asked for, as the JSON of
+ * `LogRange`, `LogTimes` and `LogOutline`. Undefined: the log is not there (any more).
+ */
+export interface LogParts {
+  /** From where on a log is worth holding, as long as it is now: a page's first line. */
+  windowFrom(log: LogName): number | undefined;
+  /** Lines `from`, a page's first, up to `to`, or fewer. Only of full pages. */
+  range(log: LogName, from: number, to: number): Promise<string | undefined>;
+  /** Answers once the older part has been scanned. */
+  times(log: LogName): Promise<string | undefined>;
+  /** `fromRow` is 0 or the last answer's `next`. Answers once the older part has been scanned. */
+  outline(log: LogName, fromRow: number): Promise<string | undefined>;
 }
 
 export type FollowResult =
@@ -73,7 +102,7 @@ export type FollowResult =
  * sources check the ids they take from files with `isSafeId` first.
  */
 export interface Draft {
-  /** One more element at the end of a log, or text at the end of a string. */
+  /** One more element at the end of a log (null: a line that cannot be read), or text at the end of a string. */
   append(path: readonly string[], value: unknown): void;
   /** Puts a member in place, new or not. */
   set(path: readonly string[], value: unknown): void;

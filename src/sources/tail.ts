@@ -7,15 +7,33 @@ const CHUNK_BYTES = 256 * 1024;
 /** A line longer than this is passed over and reported; it never lies in memory whole. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** How much of what was read is kept, at its start and at its end, to recognise the file again. */
-const FINGERPRINT_BYTES = 64;
+export const FINGERPRINT_BYTES = 64;
 /** A file that shrank may be in the middle of being written anew; so long it gets to grow back. */
 export const SETTLE_MS = 500;
 /** A last line without its newline is taken for whole once the file has been quiet for this long. */
 const REST_QUIET_MS = 1_000;
 
 export type TailItem =
-  | { readonly kind: "line"; readonly offset: number; readonly text: string }
-  | { readonly kind: "too_long"; readonly offset: number; readonly bytes: number };
+  | (Line & { readonly kind: "line"; readonly text: string })
+  /** A line without anything on it: it is no entry, but it counts where lines are counted. */
+  | (Line & { readonly kind: "blank" })
+  | (Line & { readonly kind: "too_long"; readonly bytes: number });
+
+interface Line {
+  /** Where it starts, in bytes. */
+  readonly offset: number;
+  /** Where the next one does. */
+  readonly end: number;
+}
+
+/** Where a tail begins that does not begin at the file's first byte, and by what the file is known again. */
+export interface TailStart {
+  /** Where a line starts, in bytes. */
+  readonly offset: number;
+  /** The file's first bytes, and those right before the offset. */
+  readonly head: Buffer;
+  readonly latest: Buffer;
+}
 
 export type TailResult =
   /** The file is not there (yet). */
@@ -46,16 +64,23 @@ export class Tail {
   #partialBytes = 0;
   /** Within a line that is too long: its bytes are counted, not kept. */
   #skipping = false;
-  #head = Buffer.alloc(0);
-  #latest = Buffer.alloc(0);
+  #head: Buffer = Buffer.alloc(0);
+  #latest: Buffer = Buffer.alloc(0);
   #inode = 0;
   #modifiedAt = 0;
   #shrunkSince: number | undefined;
   #quietSince: number | undefined;
+  /** The line was given out before its newline came: that newline ends nothing more. */
+  #givenEarly = false;
 
-  constructor(file: BundleFile, clock: Clock) {
+  constructor(file: BundleFile, clock: Clock, start?: TailStart) {
     this.#file = file;
     this.#clock = clock;
+    if (start === undefined) return;
+    this.#offset = start.offset;
+    this.#lineStart = start.offset;
+    this.#head = start.head;
+    this.#latest = start.latest;
   }
 
   /** Throws OutsideRunError when what is there is no file of the run. */
@@ -133,9 +158,13 @@ export class Tail {
     const offset = this.#lineStart;
     const bytes = this.#partialBytes;
     const text = this.#skipping ? undefined : Buffer.concat(this.#partial).toString("utf8");
-    this.#startLine(newlineAt + 1);
-    if (text === undefined) take({ kind: "too_long", offset, bytes });
-    else if (text.trim() !== "") take({ kind: "line", offset, text });
+    const end = newlineAt + 1;
+    this.#startLine(end);
+    const ended = this.#givenEarly;
+    this.#givenEarly = false;
+    if (text === undefined) take({ kind: "too_long", offset, end, bytes });
+    else if (text.trim() !== "") take({ kind: "line", offset, end, text });
+    else if (!ended) take({ kind: "blank", offset, end });
   }
 
   #startLine(at: number): void {
@@ -165,7 +194,8 @@ export class Tail {
       if (isWholeObject(text)) {
         const offset = this.#lineStart;
         this.#startLine(this.#offset);
-        take({ kind: "line", offset, text });
+        this.#givenEarly = true;
+        take({ kind: "line", offset, end: this.#offset, text });
       }
     }
     return { kind: "read", modifiedAt };

@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Clock } from "../clock.ts";
-import { isSafeId, type RunState, type RunSummary } from "../protocol/bundle.ts";
+import { isSafeId, type RunSummary } from "../protocol/bundle.ts";
 import { hasCode, isMissing } from "../sources/file-errors.ts";
-import type { Glance, Glancer, Source } from "../sources/source.ts";
+import type { Extent, Glance, Glancer, Source } from "../sources/source.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
 import { inParallel } from "./in-parallel.ts";
 import { Pace } from "./pace.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunList } from "./run-list.ts";
-import { RunStore } from "./run-store.ts";
+import { type OpenRun, RunStores } from "./run-stores.ts";
 import { judge } from "./stall.ts";
-import type { Topic } from "./topic.ts";
 
 /** How often an active run's line is brought up to date while it writes. */
 const GLANCE_MS = 250;
@@ -22,8 +21,6 @@ const CHECK_DORMANT_MS = 30_000;
 const DORMANT_AFTER_MS = 10 * 60_000;
 /** Ended runs are not watched. A few at a time are looked at, in case one was written anew. */
 const CHECK_ENDED_AT_A_TIME = 16;
-/** A run stays open this long after its last reader left. */
-const LINGER_MS = 10_000;
 /** Runs looked into at a time. */
 const CONCURRENCY = 16;
 
@@ -33,12 +30,6 @@ export interface CatalogParts {
   readonly clock: Clock;
   readonly watcher: Watcher;
   readonly onError: (error: unknown) => void;
-}
-
-export interface OpenRun {
-  readonly topic: Topic<RunState>;
-  /** Says that this reader is done; again is nothing. */
-  readonly release: () => void;
 }
 
 interface Seen {
@@ -57,9 +48,8 @@ interface Entry {
   glancing: boolean;
   folders: WatchedFolders | undefined;
   readonly pace: Pace;
-  readers: number;
-  store: Promise<RunStore> | undefined;
-  cancelClose: (() => void) | undefined;
+  /** Made when someone reads the run for the first time. */
+  stores: RunStores | undefined;
 }
 
 /**
@@ -107,18 +97,16 @@ export class RunCatalog {
   }
 
   /** Opens a run, or shares the one that is open, until it is released. Undefined: no such run. */
-  async open(id: string): Promise<OpenRun | undefined> {
+  async open(id: string, extent: Extent): Promise<OpenRun | undefined> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
-    entry.readers += 1;
-    entry.cancelClose?.();
-    try {
-      const store = await this.#storeOf(entry);
-      return { topic: store.topic, release: once(() => this.#release(entry)) };
-    } catch (error) {
-      entry.readers -= 1;
-      throw error;
-    }
+    entry.stores ??= new RunStores(entry.id, entry.dir, {
+      ...this.#parts,
+      source: entry.source,
+      // Who reads a run sees a change of its status first; the list follows.
+      onStanding: () => entry.pace.request(),
+    });
+    return entry.stores.open(extent);
   }
 
   async close(): Promise<void> {
@@ -127,31 +115,6 @@ export class RunCatalog {
     this.list.topic.close();
     await this.#folders.close();
     await Promise.all([...this.#entries.values()].map((entry) => this.#forget(entry)));
-  }
-
-  /** The run's store; a new one where the last could not be opened, or could not go on. */
-  async #storeOf(entry: Entry): Promise<RunStore> {
-    const before = entry.store;
-    const store = await before?.catch(() => undefined);
-    if (store !== undefined && !store.topic.hasEnded) return store;
-    if (entry.store === before) {
-      entry.store = RunStore.open(entry.id, entry.dir, {
-        ...this.#parts,
-        source: entry.source,
-        // Who reads a run sees a change of its status first; the list follows.
-        onStanding: () => entry.pace.request(),
-      });
-      await store?.close();
-    }
-    const opening = entry.store;
-    if (opening === undefined) throw new Error("The run went while it was being opened.");
-    return opening;
-  }
-
-  #release(entry: Entry): void {
-    entry.readers -= 1;
-    if (entry.readers > 0 || this.#closed) return;
-    entry.cancelClose = this.#parts.clock.after(LINGER_MS, () => void this.#closeStore(entry));
   }
 
   /** Takes in the folders that are runs by now, and tells which are not. */
@@ -199,9 +162,7 @@ export class RunCatalog {
       glancing: false,
       folders: undefined,
       pace: new Pace(GLANCE_MS, this.#parts.clock, () => void this.#refresh(entry)),
-      readers: 0,
-      store: undefined,
-      cancelClose: undefined,
+      stores: undefined,
     };
     this.#entries.set(entry.id, entry);
     this.#idByDir.set(dir, entry.id);
@@ -312,16 +273,8 @@ export class RunCatalog {
 
   async #forget(entry: Entry): Promise<void> {
     entry.pace.stop();
-    entry.cancelClose?.();
     await entry.folders?.close();
-    await this.#closeStore(entry);
-  }
-
-  async #closeStore(entry: Entry): Promise<void> {
-    const { store } = entry;
-    entry.store = undefined;
-    entry.cancelClose = undefined;
-    await (await store?.catch(() => undefined))?.close();
+    await entry.stores?.close();
   }
 
   #tell(error: unknown): void {
@@ -333,13 +286,4 @@ export class RunCatalog {
 function isActive(entry: Entry): boolean {
   const { status, silenceMs } = entry.glance.pulse;
   return silenceMs !== null || status === "waiting" || status === "unknown";
-}
-
-function once(task: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    task();
-  };
 }

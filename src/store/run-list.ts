@@ -3,10 +3,18 @@ import type { RunsState, RunSummary } from "../protocol/bundle.ts";
 import type { PatchOp } from "../protocol/patch.ts";
 import { formatPointer } from "../protocol/pointer.ts";
 import { createDraft } from "./draft.ts";
-import { Topic } from "./topic.ts";
+import { plainPatches } from "./run-wire.ts";
+import { Topic, type Wire } from "./topic.ts";
 
 /** From this many changes at once it is cheaper to send the list whole. */
 const WHOLE_FROM = 32;
+
+/** The same in both protocols: lines of the list are short, and change seldom. */
+const RUNS_WIRE: Wire<RunsState> = {
+  tellsReason: true,
+  encodeSnapshot: (snapshot) => JSON.stringify({ type: "runs_snapshot", ...snapshot }),
+  ...plainPatches("runs_patch", {}),
+};
 
 /** The list of runs as a topic: newest first, a line a run. */
 export class RunList {
@@ -15,10 +23,7 @@ export class RunList {
   constructor(clock: Clock, onError: (error: unknown) => void) {
     this.topic = new Topic<RunsState>({
       state: { schema: "acpx.viewer-runs.v2", order: [], runsById: {} },
-      wire: {
-        encodeSnapshot: (snapshot) => JSON.stringify({ type: "runs_snapshot", ...snapshot }),
-        encodePatch: (patch) => JSON.stringify({ type: "runs_patch", ...patch }),
-      },
+      wire: RUNS_WIRE,
       clock,
       onError,
     });

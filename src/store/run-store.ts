@@ -1,12 +1,15 @@
 import type { Clock } from "../clock.ts";
 import { type RunState, reviveRun } from "../protocol/bundle.ts";
 import { applyPatch, type PatchOp } from "../protocol/patch.ts";
-import type { Follower, Pulse, Source } from "../sources/source.ts";
+import { Log } from "../protocol/log.ts";
+import { type LogName, logNames, sessionOf, withEvents, withTrace } from "../protocol/log-ranges.ts";
+import type { Extent, Follower, LogParts, Pulse, Source } from "../sources/source.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
 import { createDraft } from "./draft.ts";
 import { emptyRun } from "./empty-run.ts";
 import { judge } from "./stall.ts";
-import { Topic, type Wire } from "./topic.ts";
+import { runWire, type TopicNumber } from "./run-wire.ts";
+import { Topic } from "./topic.ts";
 
 /** After the last wake-up of a burst everything named in it is looked at once more. */
 const QUIET_MS = 60;
@@ -14,11 +17,16 @@ const QUIET_MS = 60;
 const SWEEP_MS = 2_000;
 const SWEEP_ENDED_MS = 10_000;
 const SWEEP_PER_FOLDER_MS = 15;
+/** A window is cut when it has grown by this much: seldom, and by a lot. */
+const TRIM_LINES = 4 * Log.PAGE;
 /** An error nobody foresaw (a disk that went away) is tried again after this. */
 const RETRY_MS = 1_000;
 
 export interface RunStoreParts {
   readonly source: Source;
+  readonly extent: Extent;
+  /** What the run's messages call it on the wire. */
+  readonly number: TopicNumber;
   readonly clock: Clock;
   readonly watcher: Watcher;
   readonly onError: (error: unknown) => void;
@@ -58,7 +66,7 @@ export class RunStore {
     this.#pulse = loaded.pulse;
     this.topic = new Topic({
       state: loaded.target.state,
-      wire: runWire(runId),
+      wire: runWire(runId, parts.extent, parts.number),
       clock: parts.clock,
       onError: parts.onError,
       revive: reviveRun,
@@ -70,6 +78,11 @@ export class RunStore {
     this.#sweepLater();
     // What was written between the first read and the watch is found here.
     this.#wakeAll();
+  }
+
+  /** What the topic's state leaves out, in tail extent. */
+  get parts(): LogParts {
+    return this.#follower.parts;
   }
 
   /** Something at `path` may have changed. */
@@ -88,6 +101,7 @@ export class RunStore {
   async close(): Promise<void> {
     this.#closed = true;
     for (const cancel of this.#timers.values()) cancel();
+    this.#follower.close();
     this.topic.close();
     await this.#folders.close();
   }
@@ -124,13 +138,15 @@ export class RunStore {
     this.#pulse = result.pulse;
     this.#stand();
     this.#watchFolders();
+    this.#trim();
     if (result.readAgainIn !== undefined) this.#againIn(result.readAgainIn);
   }
 
   /** The files are others than they were: read them anew, and show nothing in between. */
   async #startOver(): Promise<void> {
+    this.#follower.close();
     const loaded = await load(this.#dir, this.#parts);
-    if (this.#closed) return;
+    if (this.#closed) return loaded.follower.close();
     this.#follower = loaded.follower;
     this.#pulse = loaded.pulse;
     this.topic.restart(loaded.target.state);
@@ -149,6 +165,22 @@ export class RunStore {
       this.#againAt = Number.POSITIVE_INFINITY;
       this.#wakeAll();
     });
+  }
+
+  /** Lets go of the older part of each log that has grown well past its window. */
+  #trim(): void {
+    if (this.#parts.extent !== "tail") return;
+    for (const name of logNames(this.topic.state)) {
+      const from = this.#follower.parts.windowFrom(name);
+      if (from === undefined || from < heldFrom(this.topic.state, name) + TRIM_LINES) continue;
+      const isKept = (page: number) => page * Log.PAGE >= from;
+      const session = sessionOf(name);
+      this.topic.trim((run) =>
+        session === null
+          ? withTrace(run, (log) => log.release(isKept))
+          : withEvents(run, session, (log) => log.release(isKept)),
+      );
+    }
   }
 
   #watchFolders(): void {
@@ -191,6 +223,11 @@ export class RunStore {
   }
 }
 
+function heldFrom(run: RunState, name: LogName): number {
+  const session = sessionOf(name);
+  return (session === null ? run.trace : run.sessions[session]?.events)?.heldFrom ?? 0;
+}
+
 interface Loaded {
   readonly follower: Follower;
   readonly pulse: Pulse;
@@ -220,19 +257,13 @@ class LoadTarget {
   }
 }
 
-async function load(dir: string, { source }: RunStoreParts): Promise<Loaded> {
+async function load(dir: string, { extent, source }: RunStoreParts): Promise<Loaded> {
   for (;;) {
     const target = new LoadTarget(emptyRun(source));
-    const follower = source.follow(dir, createDraft(target));
+    const follower = source.follow(dir, createDraft(target), extent);
     const first = await follower.read("all");
     // Rewritten while it was first read: what there is now is the run.
     if (first.kind === "read") return { follower, pulse: first.pulse, target };
+    follower.close();
   }
-}
-
-function runWire(runId: string): Wire<RunState> {
-  return {
-    encodeSnapshot: (snapshot) => JSON.stringify({ type: "run_snapshot", runId, ...snapshot }),
-    encodePatch: (patch) => JSON.stringify({ type: "run_patch", runId, ...patch }),
-  };
 }

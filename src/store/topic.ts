@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import type { SnapshotReason } from "../protocol/messages.ts";
 import { applyPatch, type PatchOp, type Revive } from "../protocol/patch.ts";
 import { Pace } from "./pace.ts";
 
@@ -15,21 +16,32 @@ export interface EncodedPatch {
   readonly bytes: Buffer;
 }
 
+/** A patch in the ring: the message, and which part of it are the ops. */
+interface KeptPatch extends EncodedPatch {
+  readonly ops: Buffer;
+}
+
 export interface EncodedSnapshot {
   readonly epoch: string;
   readonly version: number;
   readonly bytes: Buffer;
 }
 
-/** How a topic's messages look on the wire. */
+/** How a topic's messages look on the wire, as JSON texts. */
 export interface Wire<State> {
-  encodeSnapshot(snapshot: { epoch: string; version: number; state: State }): string;
-  encodePatch(patch: {
+  encodeSnapshot(snapshot: {
     epoch: string;
-    fromVersion: number;
-    toVersion: number;
-    ops: readonly PatchOp[];
+    version: number;
+    /** Undefined where the protocol has no word for it. */
+    reason: SnapshotReason | undefined;
+    state: State;
   }): string;
+  /** Does a snapshot say why it comes? */
+  readonly tellsReason: boolean;
+  /** What stands before and after a patch's ops. */
+  frameOf(patch: { epoch: string; from: number; to: number }): readonly [before: string, after: string];
+  /** A list without its brackets, so that the ops of patches in a row can be joined by commas. */
+  encodeOps(ops: readonly PatchOp[]): string;
 }
 
 interface TopicParts<State> {
@@ -48,7 +60,7 @@ export type TopicEnd = "closed" | "too_large";
 export type Next =
   | { readonly kind: "nothing" }
   | { readonly kind: "patch"; readonly patch: EncodedPatch }
-  | { readonly kind: "snapshot" }
+  | { readonly kind: "snapshot"; readonly reason: SnapshotReason }
   | { readonly kind: "ended"; readonly why: TopicEnd };
 
 /**
@@ -71,9 +83,12 @@ export class Topic<State> {
   #epoch = newEpoch();
   #version = 1;
   #pending: PatchOp[] = [];
-  #ring: EncodedPatch[] = [];
+  #ring: KeptPatch[] = [];
   #ringBytes = 0;
-  #snapshot: EncodedSnapshot | undefined;
+  /** The snapshots made of the present version so far, by why they came. */
+  #snapshots = new Map<SnapshotReason | undefined, EncodedSnapshot>();
+  /** The catch-up that was made last: clients that stalled together catch up together. */
+  #catchUp: EncodedPatch | undefined;
   #end: TopicEnd | undefined;
 
   constructor({ state, wire, clock, onError, revive }: TopicParts<State>) {
@@ -112,8 +127,17 @@ export class Topic<State> {
     this.#pending = [];
     this.#ring = [];
     this.#ringBytes = 0;
-    this.#snapshot = undefined;
+    this.#snapshots.clear();
+    this.#catchUp = undefined;
     this.#tell();
+  }
+
+  /**
+   * Lets go of parts of the state that nobody needs in memory. What the state is
+   * does not change by it: `change` gives the same state with less of it held.
+   */
+  trim(change: (state: State) => State): void {
+    this.#state = change(this.#state);
   }
 
   /** Closes the patch that is being collected, if there is anything in it. */
@@ -124,11 +148,14 @@ export class Topic<State> {
     const fromVersion = this.#version;
     const toVersion = fromVersion + 1;
     this.#version = toVersion;
-    this.#snapshot = undefined;
-    const patch = { epoch: this.#epoch, fromVersion, toVersion, ops };
-    const bytes = this.#encode(() => this.#wire.encodePatch(patch));
-    if (bytes === undefined) return;
-    this.#keep({ from: fromVersion, to: toVersion, bytes });
+    this.#snapshots.clear();
+    this.#catchUp = undefined;
+    const patch = this.#encode(() => {
+      const text = this.#wire.encodeOps(ops);
+      return this.#patch(fromVersion, toVersion, Buffer.from(text));
+    });
+    if (patch === undefined) return;
+    this.#keep(patch);
     this.#tell();
   }
 
@@ -136,23 +163,48 @@ export class Topic<State> {
    * The state as it stands, everything applied so far included. Encoded once a
    * version. Undefined when the topic has ended, if only because of this.
    */
-  snapshot(): EncodedSnapshot | undefined {
+  snapshot(reason: SnapshotReason = "first"): EncodedSnapshot | undefined {
     this.flush();
     if (this.#end !== undefined) return undefined;
-    if (this.#snapshot !== undefined) return this.#snapshot;
+    const why = this.#wire.tellsReason ? reason : undefined;
+    const known = this.#snapshots.get(why);
+    if (known !== undefined) return known;
     const [epoch, version, state] = [this.#epoch, this.#version, this.#state];
-    const bytes = this.#encode(() => this.#wire.encodeSnapshot({ epoch, version, state }));
-    if (bytes !== undefined) this.#snapshot = { epoch, version, bytes };
-    return this.#snapshot;
+    const bytes = this.#encode(() =>
+      Buffer.from(this.#wire.encodeSnapshot({ epoch, version, reason: why, state })),
+    );
+    if (bytes === undefined) return undefined;
+    const snapshot = { epoch, version, bytes };
+    this.#snapshots.set(why, snapshot);
+    return snapshot;
   }
 
-  /** What a client that holds `version` of `epoch` needs next. */
+  /** What a client that holds `version` of `epoch` needs next; no epoch: it holds nothing yet. */
   next(epoch: string, version: number): Next {
     if (this.#end !== undefined) return { kind: "ended", why: this.#end };
-    if (epoch !== this.#epoch || version > this.#version) return { kind: "snapshot" };
+    if (epoch === "") return { kind: "snapshot", reason: "first" };
+    if (epoch !== this.#epoch) return { kind: "snapshot", reason: "new_epoch" };
+    if (version > this.#version) return { kind: "snapshot", reason: "client_ahead" };
     if (version === this.#version) return { kind: "nothing" };
-    const patch = this.#ring[this.#ring.length - (this.#version - version)];
-    return patch === undefined ? { kind: "snapshot" } : { kind: "patch", patch };
+    const missing = this.#version - version;
+    const patch = this.#ring[this.#ring.length - missing];
+    if (patch === undefined) return { kind: "snapshot", reason: "too_old" };
+    if (missing === 1) return { kind: "patch", patch };
+    if (this.#catchUp?.from !== version) this.#catchUp = this.#merge(missing);
+    return { kind: "patch", patch: this.#catchUp };
+  }
+
+  /** The last `count` patches as one. */
+  #merge(count: number): EncodedPatch {
+    const parts = this.#ring.slice(-count).flatMap(({ ops }) => [COMMA, ops]);
+    return this.#patch(this.#version - count, this.#version, Buffer.concat(parts.slice(1)));
+  }
+
+  #patch(from: number, to: number, ops: Buffer): KeptPatch {
+    const [before, after] = this.#wire.frameOf({ epoch: this.#epoch, from, to });
+    const bytes = Buffer.concat([Buffer.from(before), ops, Buffer.from(after)]);
+    const begin = Buffer.byteLength(before);
+    return { from, to, bytes, ops: bytes.subarray(begin, begin + ops.length) };
   }
 
   /** Calls `listener` after every version, every restart and the end; gives back the way to stop it. */
@@ -170,9 +222,9 @@ export class Topic<State> {
   }
 
   /** A text can hold half a gigabyte; a state can grow past that. Then this topic ends, and nothing else. */
-  #encode(encode: () => string): Buffer | undefined {
+  #encode<Encoded>(encode: () => Encoded): Encoded | undefined {
     try {
-      return Buffer.from(encode());
+      return encode();
     } catch (error) {
       this.#onError(error);
       this.#endAs("too_large");
@@ -184,13 +236,14 @@ export class Topic<State> {
     if (this.#end !== undefined) return;
     this.#end = end;
     this.#pace.stop();
-    this.#snapshot = undefined;
+    this.#snapshots.clear();
+    this.#catchUp = undefined;
     this.#ring = [];
     this.#tell();
     this.#listeners.clear();
   }
 
-  #keep(patch: EncodedPatch): void {
+  #keep(patch: KeptPatch): void {
     this.#ring.push(patch);
     this.#ringBytes += patch.bytes.length;
     let drop = 0;
@@ -205,6 +258,8 @@ export class Topic<State> {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const COMMA = Buffer.from(",");
 
 /** Short, because every patch carries it; one in 16 million repeats the last after a restart. */
 function newEpoch(): string {

@@ -9,6 +9,6 @@ export function acpxSource(clock: Clock): Source {
     type: "acpx",
     label: "acpx flow",
     glancer: (dir) => new GlanceRun(dir, clock),
-    follow: (dir, draft) => new FollowRun(dir, draft, clock),
+    follow: (dir, draft, extent) => new FollowRun(dir, draft, clock, extent),
   };
 }

@@ -1,27 +1,30 @@
 import { dirname, sep } from "node:path";
 import * as v from "valibot";
 import type { Clock } from "../../clock.ts";
-import {
-  Flow,
-  Manifest,
-  type ReadProblem,
-  RunFile,
-  SessionEvent,
-  Step,
-  TraceEvent,
-} from "../../protocol/bundle.ts";
+import { Flow, Manifest, type ReadProblem, RunFile, Step } from "../../protocol/bundle.ts";
+import { type LogName, sessionLog } from "../../protocol/log-ranges.ts";
 import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { hasCode } from "../file-errors.ts";
 import { JsonFile } from "../json-file.ts";
 import { JsonLines } from "../json-lines.ts";
+import type { TailResult } from "../tail.ts";
 import { SignsOfLife } from "../signs-of-life.ts";
-import type { Draft, Follower, FollowResult } from "../source.ts";
+import { type LineKind, PagedLines } from "../paged-lines.ts";
+import type { Draft, Extent, Follower, FollowResult, LogParts } from "../source.ts";
+import { sessionLines, traceLines } from "./line-kinds.ts";
 import { MANIFEST, readLayout, type SessionFiles } from "./layout.ts";
 import { allowedSilence } from "./merge-run.ts";
 import { type LogPath, RunDraft } from "./run-draft.ts";
 
 const Steps = v.array(Step);
 const JsonObject = v.record(v.string(), v.unknown());
+/** What run.json says of the run's standing; its steps and outputs only repeat other files. */
+const Standing = v.object(RunFile.entries);
+/** In tail extent a run.json that outgrew this is left alone: live.json says where the run stands. */
+const SMALL_BYTES = 256 * 1024;
+
+/** Which of a session's files are read; its record only repeats its events. */
+const PARTS = { whole: ["binding", "record"], tail: ["binding"] } as const;
 
 /** What one followed file says after a look at it. */
 type Look =
@@ -46,6 +49,15 @@ type LookAtAll = { readonly kind: "looked"; readonly readAgainIn?: number } | { 
  * are found through it, as it names them. What they mean is `RunDraft`'s.
  */
 export class FollowRun implements Follower {
+  readonly parts: LogParts = {
+    windowFrom: (log) => this.#paged.get(log)?.windowFrom(),
+    range: async (log, from, to) => this.#paged.get(log)?.range(from, to),
+    times: async (log) => this.#paged.get(log)?.times(),
+    outline: async (log, fromRow) => this.#paged.get(log)?.outline(fromRow),
+  };
+  readonly #extent: Extent;
+  /** In tail extent: the logs by their names, and those whose older part has yet to be scanned. */
+  readonly #paged = new Map<LogName, PagedLines<unknown>>();
   readonly #dir: string;
   readonly #run: RunDraft;
   readonly #clock: Clock;
@@ -57,9 +69,12 @@ export class FollowRun implements Follower {
   #newManifest: Manifest | undefined;
   readonly #refused = new Set<string>();
   readonly #signs: SignsOfLife;
+  #isScanning = false;
+  #isClosed = false;
 
-  constructor(dir: string, draft: Draft, clock: Clock) {
+  constructor(dir: string, draft: Draft, clock: Clock, extent: Extent) {
     this.#dir = dir;
+    this.#extent = extent;
     this.#run = new RunDraft(draft);
     this.#clock = clock;
     this.#signs = new SignsOfLife(clock);
@@ -74,6 +89,11 @@ export class FollowRun implements Follower {
     return [...this.#folders];
   }
 
+  close(): void {
+    this.#isClosed = true;
+    for (const pages of this.#paged.values()) pages.close();
+  }
+
   async read(changed: ReadonlySet<string> | "all"): Promise<FollowResult> {
     const due = changed === "all" ? "all" : new Set([...changed].filter((path) => !isTemporary(path)));
     const manifest = await this.#lookAt([this.#manifestFile], due);
@@ -83,6 +103,7 @@ export class FollowRun implements Follower {
     // way round, a state never tells of an outcome whose projections it does not hold.
     const rest = await this.#lookAt([...this.#logs.values(), ...this.#documents.values()], due);
     if (rest.kind === "rewritten") return rest;
+    void this.#scanOlder();
     const again = [manifest.readAgainIn, rest.readAgainIn].filter((ms) => ms !== undefined);
     const { status } = this.#run;
     const pulse = {
@@ -93,6 +114,14 @@ export class FollowRun implements Follower {
     return again.length > 0
       ? { kind: "read", pulse, readAgainIn: Math.min(...again) }
       : { kind: "read", pulse };
+  }
+
+  /** One log after the other, the trace first: what the page wants to know soonest. */
+  async #scanOlder(): Promise<void> {
+    if (this.#isScanning) return;
+    this.#isScanning = true;
+    for (const pages of this.#paged.values()) if (!this.#isClosed) await pages.scan();
+    this.#isScanning = false;
   }
 
   async #lookAt(files: readonly Followed[], due: ReadonlySet<string> | "all"): Promise<LookAtAll> {
@@ -138,18 +167,22 @@ export class FollowRun implements Follower {
     const run = this.#run;
     const { layout, refused } = readLayout(manifest);
     for (const { what, message } of refused) this.#refuse(what, message);
-    this.#followLog(layout.trace, TraceEvent, ["trace"]);
+    this.#followLog("trace", layout.trace, traceLines, ["trace"]);
     for (const session of layout.sessions) this.#followSession(session);
     this.#followJson(layout.flow, Flow, (value) => run.setFlow(value));
-    this.#followJson(layout.run, RunFile, (value) => run.setRun(value));
     this.#followJson(layout.live, RunFile, (value) => run.setLive(value));
-    this.#followJson(layout.steps, Steps, (value) => run.setSteps(value));
+    if (this.#extent === "tail") {
+      this.#followJson(layout.run, Standing, (value) => run.setRun(value), SMALL_BYTES);
+    } else {
+      this.#followJson(layout.run, RunFile, (value) => run.setRun(value));
+      this.#followJson(layout.steps, Steps, (value) => run.setSteps(value));
+    }
   }
 
   #followSession({ id, events, ...parts }: SessionFiles): void {
     this.#run.addSession(id);
-    this.#followLog(events, SessionEvent, ["sessions", id, "events"]);
-    for (const part of ["binding", "record"] as const) {
+    this.#followLog(sessionLog(id), events, sessionLines, ["sessions", id, "events"]);
+    for (const part of PARTS[this.#extent]) {
       this.#followJson(parts[part], JsonObject, (value) => this.#run.setSessionPart(id, part, value));
     }
   }
@@ -158,12 +191,15 @@ export class FollowRun implements Follower {
     name: string,
     schema: v.GenericSchema<unknown, Value>,
     take: (value: Value) => void,
+    maxBytes?: number,
   ): void {
-    this.#follow(this.#documents, name, (file) => this.#json(file, schema, take));
+    this.#follow(this.#documents, name, (file) => this.#json(file, schema, take, maxBytes));
   }
 
-  #followLog(name: string, schema: v.GenericSchema<unknown, unknown>, log: LogPath): void {
-    this.#follow(this.#logs, name, (file) => this.#lines(file, schema, log));
+  #followLog<Item>(log: LogName, name: string, kind: LineKind<Item>, path: LogPath): void {
+    this.#follow(this.#logs, name, (file) =>
+      this.#extent === "tail" ? this.#pages(log, file, kind, path) : this.#lines(file, kind, path),
+    );
   }
 
   #follow(files: Map<string, Followed>, name: string, make: (file: BundleFile) => Followed): void {
@@ -183,9 +219,10 @@ export class FollowRun implements Follower {
     bundleFile: BundleFile,
     schema: v.GenericSchema<unknown, Value>,
     take: (value: Value) => void,
+    maxBytes?: number,
   ): Followed {
     const { name, path } = bundleFile;
-    const file = new JsonFile(bundleFile, schema, this.#clock);
+    const file = new JsonFile(bundleFile, schema, this.#clock, maxBytes);
     const look = async (): Promise<Look> => {
       const result = await file.read();
       if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
@@ -200,13 +237,27 @@ export class FollowRun implements Follower {
     return { name, path, look, isNew: true, modifiedAt: 0 };
   }
 
-  #lines(bundleFile: BundleFile, schema: v.GenericSchema<unknown, unknown>, log: LogPath): Followed {
-    const { name, path } = bundleFile;
-    const take = (entry: unknown) => this.#run.append(log, entry);
+  #lines<Item>(bundleFile: BundleFile, { schema }: LineKind<Item>, log: LogPath): Followed {
+    const { name } = bundleFile;
+    const take = (entry: Item) => this.#run.append(log, entry);
     const report = (problem: Omit<ReadProblem, "file">) => this.#run.report({ file: name, ...problem });
-    const lines = new JsonLines(bundleFile, schema, this.#clock, take, report);
+    return this.#tailed(bundleFile, new JsonLines(bundleFile, schema, this.#clock, take, report));
+  }
+
+  #pages<Item>(log: LogName, bundleFile: BundleFile, kind: LineKind<Item>, path: LogPath): Followed {
+    const { name } = bundleFile;
+    const pages = new PagedLines(bundleFile, kind, this.#clock, {
+      begin: (from) => this.#run.beginLog(path, from),
+      take: (entry) => this.#run.append(path, entry),
+      report: (problem) => this.#run.report({ file: name, ...problem }),
+    });
+    this.#paged.set(log, pages);
+    return this.#tailed(bundleFile, pages);
+  }
+
+  #tailed({ name, path }: BundleFile, file: { read(): Promise<TailResult> }): Followed {
     const look = async (): Promise<Look> => {
-      const result = await lines.read();
+      const result = await file.read();
       if (result.kind === "rewritten") return result;
       if (result.kind === "missing") return { kind: "looked", modifiedAt: 0 };
       return { ...result, kind: "looked" };

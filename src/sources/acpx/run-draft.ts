@@ -41,6 +41,11 @@ export class RunDraft {
     this.#draft.append(log, entry);
   }
 
+  /** Only what comes from this line on is appended. */
+  beginLog(log: LogPath, from: number): void {
+    this.#draft.set(log, { from, entries: [] });
+  }
+
   setManifest(manifest: Manifest): void {
     this.#draft.reconcile(["manifest"], this.#manifest, manifest);
     this.#manifest = manifest;

@@ -1,0 +1,64 @@
+import type { ServerResponse } from "node:http";
+import * as v from "valibot";
+import { Log } from "../protocol/log.ts";
+import type { LogParts } from "../sources/source.ts";
+import type { OpenRun } from "../store/run-stores.ts";
+import { sendBytes, sendError } from "./reply.ts";
+
+/**
+ * The older parts of a run's logs (see src/protocol/log-ranges.ts). They are
+ * asked for within an epoch: a run that was written anew has other lines under
+ * the same numbers, and then the answer is 409.
+ */
+
+const Whole = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
+const PageStart = v.pipe(Whole, v.multipleOf(Log.PAGE));
+const InLog = { name: v.string(), epoch: v.string() };
+
+const QUESTIONS = {
+  log: v.object({ ...InLog, part: v.literal("log"), from: PageStart, to: Whole }),
+  times: v.object({ ...InLog, part: v.literal("times") }),
+  outline: v.object({ ...InLog, part: v.literal("outline"), from: Whole }),
+};
+
+type Question = v.InferOutput<(typeof QUESTIONS)[keyof typeof QUESTIONS]>;
+
+/** Undefined: the address asks for something else. */
+export function readQuestion(part: string, url: string | undefined): Question | "malformed" | undefined {
+  if (part !== "log" && part !== "times" && part !== "outline") return undefined;
+  const { searchParams } = new URL(url ?? "", "http://localhost");
+  const asked = v.safeParse(QUESTIONS[part], { ...Object.fromEntries(searchParams), part });
+  return asked.success ? asked.output : "malformed";
+}
+
+export async function sendLogPart(
+  response: ServerResponse,
+  open: () => Promise<OpenRun | undefined>,
+  question: Question,
+): Promise<void> {
+  const run = await open();
+  if (run === undefined) return sendError(response, 404, "There is no such run.");
+  try {
+    const { epoch } = run.topic;
+    const json = epoch === question.epoch ? await answer(run.parts, question) : undefined;
+    // Written anew while it was read: what was read may be of either.
+    if (epoch !== question.epoch || run.topic.epoch !== epoch) {
+      return sendError(response, 409, "The run was opened or written anew; a new snapshot says its epoch.");
+    }
+    if (json === undefined) return sendError(response, 404, "The run has no such log.");
+    sendBytes(response, 200, Buffer.from(json));
+  } finally {
+    run.release();
+  }
+}
+
+function answer(parts: LogParts, question: Question): Promise<string | undefined> {
+  switch (question.part) {
+    case "log":
+      return parts.range(question.name, question.from, question.to);
+    case "times":
+      return parts.times(question.name);
+    case "outline":
+      return parts.outline(question.name, question.from);
+  }
+}

@@ -1,0 +1,76 @@
+import { Log } from "../protocol/log.ts";
+
+/** A window holds so many lines, if there are, and so many bytes, if that leaves a page. */
+const WINDOW_LINES = 512;
+const WINDOW_BYTES = 1024 * 1024;
+
+/**
+ * Where each page of a followed log starts in its file, and the newest time
+ * stamp in it: 16 bytes for 128 lines, which is all that is kept of a part that
+ * nobody looks at.
+ */
+export class PageIndex {
+  /** The offset of each page's first line, and of the page to come. */
+  readonly #starts: number[];
+  /** Each page's newest stamp, ms since the epoch. */
+  readonly #newest: number[] = [];
+  #lines: number;
+  #bytes: number;
+
+  /** `starts` of the pages of `lines` lines, a multiple of a page, and of the page after them. */
+  constructor(lines: number, starts: readonly number[]) {
+    this.#lines = lines;
+    this.#starts = starts.slice(0, lines / Log.PAGE + 1);
+    this.#bytes = this.startOf(lines / Log.PAGE);
+  }
+
+  get lines(): number {
+    return this.#lines;
+  }
+
+  get fullPages(): number {
+    return Math.floor(this.#lines / Log.PAGE);
+  }
+
+  startOf(page: number): number {
+    return this.#starts[page] ?? 0;
+  }
+
+  /** One more line, from `offset` to `end`. Gives its number. */
+  add(offset: number, end: number): number {
+    const line = this.#lines;
+    if (line % Log.PAGE === 0) this.#starts[line / Log.PAGE] = offset;
+    this.#lines += 1;
+    this.#bytes = end;
+    if (this.#lines % Log.PAGE === 0) this.#starts[this.#lines / Log.PAGE] = end;
+    return line;
+  }
+
+  /** A line carries this stamp. */
+  stamp(line: number, at: number): void {
+    const page = Math.floor(line / Log.PAGE);
+    while (this.#newest.length <= page) this.#newest.push(Number.NEGATIVE_INFINITY);
+    if (at > (this.#newest[page] ?? 0)) this.#newest[page] = at;
+  }
+
+  /** For each full page, the newest stamp of any line up to its end; null while there is none. */
+  ends(): (number | null)[] {
+    let newest = Number.NEGATIVE_INFINITY;
+    return Array.from({ length: this.fullPages }, (_, page) => {
+      newest = Math.max(newest, this.#newest[page] ?? Number.NEGATIVE_INFINITY);
+      return Number.isFinite(newest) ? newest : null;
+    });
+  }
+
+  windowFrom(): number {
+    return windowFrom(this.#lines, this.#bytes, this.#starts);
+  }
+}
+
+/** Where a window on a log of so many lines and bytes begins: a page's first line. */
+export function windowFrom(lines: number, bytes: number, starts: readonly number[]): number {
+  const lastPage = Math.max(0, Math.ceil(lines / Log.PAGE) - 1);
+  let page = Math.max(0, Math.floor((lines - WINDOW_LINES) / Log.PAGE));
+  while (page < lastPage && bytes - (starts[page] ?? 0) > WINDOW_BYTES) page += 1;
+  return page * Log.PAGE;
+}

@@ -1,0 +1,287 @@
+import type { FileHandle } from "node:fs/promises";
+import type * as v from "valibot";
+import type { Clock } from "../clock.ts";
+import type { ReadProblem } from "../protocol/bundle.ts";
+import { Log } from "../protocol/log.ts";
+import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
+import type { OutlineRow } from "../protocol/outline.ts";
+import type { BundleFile } from "./bundle-file.ts";
+import { countLines, readLines } from "./line-reader.ts";
+import { OutlineRows } from "./outline-rows.ts";
+import { PageIndex, windowFrom } from "./page-index.ts";
+import { parseJson } from "./parse-json.ts";
+import { FINGERPRINT_BYTES, MAX_LINE_BYTES, Tail, type TailItem, type TailResult } from "./tail.ts";
+
+/** A range ends with the page that brings it to this, and a page's longer lines are holes past eight times as much. */
+const RANGE_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 8 * RANGE_BYTES;
+/** So much of a line is enough to skim it. */
+const SKIM_BYTES = 256;
+
+type LineProblem = Omit<ReadProblem, "file">;
+
+/** What the lines of a log are, to who follows it. */
+export interface LineKind<Item> {
+  readonly schema: v.GenericSchema<unknown, Item>;
+  /** The item's time stamp, as the producer wrote it. */
+  stampOf(item: Item): string;
+  /** What the line says to the log's outline. */
+  rowOf(item: Item, line: number, at: number): OutlineRow | null;
+  /**
+   * The stamp of a line that certainly says nothing to the outline, told from its
+   * beginning alone; null when it must be read. Most lines of a long log are such.
+   */
+  skim(beginning: string): string | null;
+}
+
+export interface LineListener<Item> {
+  /** The log's held part begins at this line; called once, before the first `take`, unless it is 0. */
+  begin(from: number): void;
+  /** The next line's item; null where it could not be read. */
+  take(item: Item | null): void;
+  report(problem: LineProblem): void;
+}
+
+/**
+ * A followed log of JSON lines of which only the end is given on. Older lines
+ * are read when they are asked for; meanwhile they are a number each 128 lines.
+ *
+ * What always holds: a line's number is how many newlines come before it, so the
+ * number stands whatever can be read of it, and whoever counts.
+ */
+export class PagedLines<Item> {
+  readonly #file: BundleFile;
+  readonly #kind: LineKind<Item>;
+  readonly #clock: Clock;
+  readonly #listener: LineListener<Item>;
+  #opened: Opened | undefined;
+  readonly #rows = new OutlineRows();
+  /** Rows of lines that were given on before the older part had been scanned. */
+  #waiting: OutlineRow[] = [];
+  /** The newest stamp of the lines given on, and, once it has been scanned, of the older part. */
+  #newest = Number.NEGATIVE_INFINITY;
+  #scan: Promise<boolean> | undefined;
+  #isScanned = false;
+  #isClosed = false;
+
+  constructor(file: BundleFile, kind: LineKind<Item>, clock: Clock, listener: LineListener<Item>) {
+    this.#file = file;
+    this.#kind = kind;
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  /** Throws OutsideRunError when what is there is no file of the run. */
+  async read(): Promise<TailResult> {
+    if (this.#opened === undefined) {
+      const opened = await this.#open();
+      if (opened === undefined) return { kind: "missing" };
+      this.#opened = opened;
+      if (opened.from > 0) this.#listener.begin(opened.from);
+    }
+    const { index, tail } = this.#opened;
+    return tail.read((item) => this.#line(index, item));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  windowFrom(): number | undefined {
+    return this.#opened?.index.windowFrom();
+  }
+
+  /**
+   * Takes in the part before the window, once: its stamps and its outline. It
+   * reads in slices, so that other work goes on. False: it could not be done.
+   */
+  scan(): Promise<boolean> {
+    this.#scan ??= this.#scanOlder().catch(() => false);
+    return this.#scan;
+  }
+
+  async times(): Promise<string | undefined> {
+    const opened = this.#opened;
+    if (opened === undefined || !(await this.scan())) return undefined;
+    return JSON.stringify({ ends: opened.index.ends() });
+  }
+
+  async outline(fromRow: number): Promise<string | undefined> {
+    const opened = this.#opened;
+    if (opened === undefined || !(await this.scan())) return undefined;
+    const { json, next } = this.#rows.from(fromRow);
+    return `{"rows":[${json}],"lines":${opened.index.lines},"next":${String(next)}}`;
+  }
+
+  async range(from: number, to: number): Promise<string | undefined> {
+    const opened = this.#opened;
+    if (opened === undefined) return undefined;
+    const { index } = opened;
+    const first = Math.floor(from / Log.PAGE);
+    const end = Math.min(Math.ceil(Math.min(to, from + MAX_RANGE_LINES) / Log.PAGE), index.fullPages);
+    const begin = index.startOf(first);
+    let after = Math.min(first + 1, end);
+    while (after < end && index.startOf(after + 1) - begin <= RANGE_BYTES) after += 1;
+    const entries: (Item | null)[] = [];
+    if (after > first && !(await this.#readEntries(opened, begin, index.startOf(after), entries)))
+      return undefined;
+    return JSON.stringify({ from: first * Log.PAGE, entries });
+  }
+
+  async #open(): Promise<Opened | undefined> {
+    const opened = await this.#file.open();
+    if (opened === undefined) return undefined;
+    const { file, stats } = opened;
+    try {
+      const { lines, starts } = await countLines(file, Log.PAGE);
+      const from = windowFrom(lines, stats.size, starts);
+      const index = new PageIndex(from, starts);
+      const offset = index.startOf(from / Log.PAGE);
+      const head = await bytesAt(file, 0, Math.min(FINGERPRINT_BYTES, offset));
+      const latest = await bytesAt(file, Math.max(0, offset - FINGERPRINT_BYTES), offset);
+      const tail = new Tail(this.#file, this.#clock, { offset, head, latest });
+      return { index, tail, from, inode: stats.ino };
+    } finally {
+      await file.close();
+    }
+  }
+
+  #line(index: PageIndex, item: TailItem): void {
+    const line = index.add(item.offset, item.end);
+    if (item.kind === "blank") return this.#listener.take(null);
+    if (item.kind === "too_long") {
+      this.#reportTooLong(item.offset, item.bytes);
+      return this.#listener.take(null);
+    }
+    const value = this.#parse(item.text, item.offset);
+    this.#listener.take(value);
+    if (value === null) return;
+    this.#stamp(index, line, this.#kind.stampOf(value));
+    const row = this.#kind.rowOf(value, line, this.#newest);
+    if (row === null) return;
+    if (this.#isScanned) this.#rows.push(row);
+    else this.#waiting.push(row);
+  }
+
+  #stamp(index: PageIndex, line: number, stamp: string): void {
+    const at = Date.parse(stamp);
+    if (Number.isNaN(at)) return;
+    index.stamp(line, at);
+    this.#newest = Math.max(this.#newest, at);
+  }
+
+  #parse(text: string, offset: number): Item | null {
+    const parsed = parseJson(text, this.#kind.schema);
+    if (parsed.kind === "good") return parsed.value;
+    const bytes = Buffer.byteLength(text);
+    this.#listener.report({ kind: "malformed", offset, bytes, message: `The line ${parsed.message}` });
+    return null;
+  }
+
+  #reportTooLong(offset: number, bytes: number): void {
+    const limit = `${MAX_LINE_BYTES / 1024 / 1024} MiB`;
+    const message = `The line is longer than ${limit} and was passed over.`;
+    this.#listener.report({ kind: "too_long", offset, bytes, message });
+  }
+
+  async #scanOlder(): Promise<boolean> {
+    const opened = this.#opened;
+    if (opened === undefined) return false;
+    const { from, index } = opened;
+    const older = new Older();
+    const end = index.startOf(from / Log.PAGE);
+    const whole =
+      from === 0 || (await this.#withFile(opened, (file) => this.#scanFile(file, end, index, older)));
+    if (whole !== true) return false;
+    for (const row of this.#waiting) this.#rows.push({ ...row, at: Math.max(row.at, older.newest) });
+    this.#waiting = [];
+    this.#newest = Math.max(this.#newest, older.newest);
+    this.#isScanned = true;
+    return true;
+  }
+
+  #scanFile(file: FileHandle, end: number, index: PageIndex, older: Older): Promise<boolean> {
+    let line = -1;
+    const each = (bytes: Buffer | null, offset: number) => {
+      line += 1;
+      if (bytes === null) return this.#reportTooLong(offset, MAX_LINE_BYTES);
+      // What ends with a brace is whole; its beginning then says enough of most lines.
+      const isWhole = bytes[bytes.length - 1] === CLOSING_BRACE;
+      const stamp = isWhole ? this.#kind.skim(bytes.toString("latin1", 0, SKIM_BYTES)) : null;
+      if (stamp !== null) return older.stamp(index, line, stamp);
+      const text = bytes.toString();
+      if (text.trim() === "") return;
+      const value = this.#parse(text, offset);
+      if (value === null) return;
+      older.stamp(index, line, this.#kind.stampOf(value));
+      const row = this.#kind.rowOf(value, line, older.newest);
+      if (row !== null) this.#rows.push(row);
+    };
+    return readLines(file, 0, end, each, () => !this.#isClosed);
+  }
+
+  #readEntries(opened: Opened, begin: number, end: number, entries: (Item | null)[]): Promise<boolean> {
+    let bytesRead = 0;
+    const each = (bytes: Buffer | null) => {
+      bytesRead += bytes?.length ?? 0;
+      const isRead = bytes !== null && (bytesRead <= MOST_BYTES || bytes.length <= SHORT_BYTES);
+      const parsed = isRead ? parseJson(bytes.toString(), this.#kind.schema) : undefined;
+      entries.push(parsed?.kind === "good" ? parsed.value : null);
+    };
+    return this.#withFile(opened, (file) => readLines(file, begin, end, each));
+  }
+
+  /** False when the file is no longer the one that is followed. */
+  async #withFile(opened: Opened, use: (file: FileHandle) => Promise<boolean>): Promise<boolean> {
+    const there = await this.#file.open();
+    if (there === undefined) return false;
+    try {
+      return there.stats.ino === opened.inode && (await use(there.file));
+    } finally {
+      await there.file.close();
+    }
+  }
+}
+
+interface Opened {
+  readonly index: PageIndex;
+  readonly tail: Tail;
+  /** The first line that is given on. */
+  readonly from: number;
+  readonly inode: number;
+}
+
+/** The newest stamp of a scan so far. Stamps of one form are compared as texts: to parse each would be half the scan. */
+class Older {
+  newest = Number.NEGATIVE_INFINITY;
+  #text = "";
+  #page = -1;
+
+  stamp(index: PageIndex, line: number, stamp: string): void {
+    const page = Math.floor(line / Log.PAGE);
+    const isComparable = page === this.#page && stamp.length === this.#text.length && isUtc(stamp);
+    if (isComparable && stamp <= this.#text) return;
+    const at = Date.parse(stamp);
+    if (Number.isNaN(at)) return;
+    index.stamp(line, at);
+    this.newest = Math.max(this.newest, at);
+    if (at < this.newest || !isUtc(stamp)) return;
+    this.#text = stamp;
+    this.#page = page;
+  }
+}
+
+const CLOSING_BRACE = 125;
+/** A line that is read however much its page holds. */
+const SHORT_BYTES = 256 * 1024;
+
+/** Of the form whose texts are in the order of their times: 2026-01-02T03:04:05.678Z. */
+function isUtc(stamp: string): boolean {
+  return stamp.length === 24 && stamp[10] === "T" && stamp[19] === "." && stamp[23] === "Z";
+}
+
+async function bytesAt(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(to - from);
+  await file.read(bytes, 0, bytes.length, from);
+  return bytes;
+}
