@@ -110,7 +110,7 @@ export class PagedLines<Item> {
     const opened = this.#opened;
     if (opened === undefined || !(await this.scan())) return undefined;
     const { json, next } = this.#rows.from(fromRow);
-    return `{"rows":[${json}],"lines":${opened.index.lines},"next":${String(next)}}`;
+    return `{"blocks":[${json}],"lines":${opened.index.lines},"next":${String(next)}}`;
   }
 
   async range(from: number, to: number): Promise<string | undefined> {

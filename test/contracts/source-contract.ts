@@ -9,6 +9,7 @@ import { applyPatch, type PatchOp } from "../../src/protocol/patch.ts";
 import { Log } from "../../src/protocol/log.ts";
 import type { LogName } from "../../src/protocol/log-ranges.ts";
 import type { OutlineRow } from "../../src/protocol/outline.ts";
+import { decodeRows } from "../../src/protocol/outline-wire.ts";
 import type { Extent, Follower, Source } from "../../src/sources/source.ts";
 import { createDraft } from "../../src/store/draft.ts";
 import { emptyRun } from "../../src/store/empty-run.ts";
@@ -234,7 +235,7 @@ export function sourceContract(specimen: Specimen): void {
     const rows: unknown[] = [];
     for (let from: number | null = 0; from !== null;) {
       const part = JSON.parse((await follower.parts.outline(specimen.logName, from)) ?? "null");
-      rows.push(...part.rows);
+      for (const block of part.blocks) rows.push(...decodeRows(block));
       from = part.next;
     }
     return rows;
@@ -281,7 +282,7 @@ export function sourceContract(specimen: Specimen): void {
           told.ends,
           ends.map((at) => (at === Number.NEGATIVE_INFINITY ? null : at)),
         );
-        assert.deepEqual(await outlineOf(following), JSON.parse(JSON.stringify(rows)));
+        assert.deepEqual(await outlineOf(following), rows);
         following.follower.close();
       }),
       { numRuns: 20 },
