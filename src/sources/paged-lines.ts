@@ -188,11 +188,11 @@ export class PagedLines<Item> {
     const opened = this.#opened;
     if (opened === undefined) return false;
     const { from, index } = opened;
-    const older = new Older();
+    const older = new Older(index);
     const end = index.startOf(from / Log.PAGE);
-    const whole =
-      from === 0 || (await this.#withFile(opened, (file) => this.#scanFile(file, end, index, older)));
+    const whole = from === 0 || (await this.#withFile(opened, (file) => this.#scanFile(file, end, older)));
     if (whole !== true) return false;
+    older.endPage(from / Log.PAGE);
     for (const row of this.#waiting) this.#rows.push({ ...row, at: Math.max(row.at, older.newest) });
     this.#waiting = [];
     this.#newest = Math.max(this.#newest, older.newest);
@@ -200,7 +200,7 @@ export class PagedLines<Item> {
     return true;
   }
 
-  #scanFile(file: FileHandle, end: number, index: PageIndex, older: Older): Promise<boolean> {
+  #scanFile(file: FileHandle, end: number, older: Older): Promise<boolean> {
     let line = -1;
     const each = (bytes: Buffer | null, offset: number) => {
       line += 1;
@@ -208,12 +208,12 @@ export class PagedLines<Item> {
       // What ends with a brace is whole; its beginning then says enough of most lines.
       const isWhole = bytes[bytes.length - 1] === CLOSING_BRACE;
       const stamp = isWhole ? this.#kind.skim(bytes.toString("latin1", 0, SKIM_BYTES)) : null;
-      if (stamp !== null) return older.stamp(index, line, stamp);
+      if (stamp !== null) return older.stamp(line, stamp);
       const text = bytes.toString();
       if (text.trim() === "") return;
       const value = this.#parse(text, offset);
       if (value === null) return;
-      older.stamp(index, line, this.#kind.stampOf(value));
+      older.stamp(line, this.#kind.stampOf(value));
       const row = this.#kind.rowOf(value, line, older.newest);
       if (row !== null) this.#rows.push(row);
     };
@@ -251,23 +251,48 @@ interface Opened {
   readonly inode: number;
 }
 
-/** The newest stamp of a scan so far. Stamps of one form are compared as texts: to parse each would be half the scan. */
+/**
+ * The newest stamp of a scan so far. Stamps of one form are compared as texts,
+ * and read only where a row or a page's end asks: to read each is half a scan.
+ */
 class Older {
-  newest = Number.NEGATIVE_INFINITY;
+  readonly #index: PageIndex;
+  #newest = Number.NEGATIVE_INFINITY;
+  /** The newest text; it is read when it is asked for. */
   #text = "";
-  #page = -1;
+  #isRead = true;
+  #page = 0;
 
-  stamp(index: PageIndex, line: number, stamp: string): void {
+  constructor(index: PageIndex) {
+    this.#index = index;
+  }
+
+  get newest(): number {
+    if (!this.#isRead) {
+      this.#isRead = true;
+      this.#take(this.#text);
+    }
+    return this.#newest;
+  }
+
+  stamp(line: number, stamp: string): void {
     const page = Math.floor(line / Log.PAGE);
-    const isComparable = page === this.#page && stamp.length === this.#text.length && isUtc(stamp);
-    if (isComparable && stamp <= this.#text) return;
-    const at = Date.parse(stamp);
-    if (Number.isNaN(at)) return;
-    index.stamp(line, at);
-    this.newest = Math.max(this.newest, at);
-    if (at < this.newest || !isUtc(stamp)) return;
+    if (page !== this.#page) this.endPage(page);
+    if (!isUtc(stamp)) return this.#take(stamp);
+    if (stamp <= this.#text) return;
     this.#text = stamp;
-    this.#page = page;
+    this.#isRead = false;
+  }
+
+  /** What came so far belongs to the page before `next`. */
+  endPage(next: number): void {
+    this.#index.stamp(this.#page * Log.PAGE, this.newest);
+    this.#page = next;
+  }
+
+  #take(stamp: string): void {
+    const at = Date.parse(stamp);
+    if (at > this.#newest) this.#newest = at;
   }
 }
 
