@@ -38,6 +38,8 @@ export interface Wire<State> {
   }): string;
   /** Does a snapshot say why it comes? */
   readonly tellsReason: boolean;
+  /** May a patch cover several versions? A client that missed some then gets them as one. */
+  readonly joins: boolean;
   /** What stands before and after a patch's ops. */
   frameOf(patch: { epoch: string; from: number; to: number }): readonly [before: string, after: string];
   /** A list without its brackets, so that the ops of patches in a row can be joined by commas. */
@@ -189,7 +191,7 @@ export class Topic<State> {
     const missing = this.#version - version;
     const patch = this.#ring[this.#ring.length - missing];
     if (patch === undefined) return { kind: "snapshot", reason: "too_old" };
-    if (missing === 1) return { kind: "patch", patch };
+    if (missing === 1 || !this.#wire.joins) return { kind: "patch", patch };
     if (this.#catchUp?.from !== version) this.#catchUp = this.#merge(missing);
     return { kind: "patch", patch: this.#catchUp };
   }

@@ -38,6 +38,7 @@ function setUp() {
     state: { text: "" },
     wire: {
       tellsReason: true,
+      joins: true,
       encodeSnapshot: ({ version, reason }) => JSON.stringify({ version, reason, filler: "" }),
       frameOf: ({ from, to }) => [`{"from":${from},"to":${to},"ops":[`, "]}"],
       encodeOps: (ops) => JSON.stringify(ops).slice(1, -1),
