@@ -6,8 +6,13 @@ import { Pace } from "./pace.ts";
 
 /** The time between two patches of a busy topic. Under 50 ms, so that a producer that writes every 50 ms never waits. */
 const FLUSH_MS = 40;
-/** How much of its latest patches a topic keeps for clients that fell behind; the latest one always. */
+/**
+ * How much of its latest patches a topic keeps for clients that fell behind; the
+ * latest one always. Joined patches are a client's own until the network has taken
+ * them, so of these it is what a client may cost.
+ */
 const RING_BYTES = 4 * 1024 * 1024;
+const RING_BYTES_JOINED = 1024 * 1024;
 
 /** A patch as it goes over the wire: encoded once, shared by every client. */
 export interface EncodedPatch {
@@ -248,8 +253,9 @@ export class Topic<State> {
   #keep(patch: KeptPatch): void {
     this.#ring.push(patch);
     this.#ringBytes += patch.bytes.length;
+    const most = this.#wire.joins ? RING_BYTES_JOINED : RING_BYTES;
     let drop = 0;
-    while (this.#ringBytes > RING_BYTES && drop < this.#ring.length - 1) {
+    while (this.#ringBytes > most && drop < this.#ring.length - 1) {
       this.#ringBytes -= this.#ring[drop]!.bytes.length;
       drop += 1;
     }
