@@ -87,6 +87,11 @@ export class PagedLines<Item> {
     this.#isClosed = true;
   }
 
+  /** Has its file been there yet? */
+  get isOpen(): boolean {
+    return this.#opened !== undefined;
+  }
+
   windowFrom(): number | undefined {
     return this.#opened?.index.windowFrom();
   }
@@ -95,7 +100,8 @@ export class PagedLines<Item> {
    * Takes in the part before the window, once: its stamps and its outline. It
    * reads in slices, so that other work goes on. False: it could not be done.
    */
-  scan(): Promise<boolean> {
+  async scan(): Promise<boolean> {
+    if (this.#opened === undefined) return false;
     this.#scan ??= this.#scanOlder().catch(() => false);
     return this.#scan;
   }
@@ -140,7 +146,7 @@ export class PagedLines<Item> {
       const head = await bytesAt(file, 0, Math.min(FINGERPRINT_BYTES, offset));
       const latest = await bytesAt(file, Math.max(0, offset - FINGERPRINT_BYTES), offset);
       const tail = new Tail(this.#file, this.#clock, { offset, head, latest });
-      return { index, tail, from, inode: stats.ino };
+      return { index, tail, from };
     } finally {
       await file.close();
     }
@@ -236,7 +242,7 @@ export class PagedLines<Item> {
     const there = await this.#file.open();
     if (there === undefined) return false;
     try {
-      return there.stats.ino === opened.inode && (await use(there.file));
+      return there.stats.ino === opened.tail.inode && (await use(there.file));
     } finally {
       await there.file.close();
     }
@@ -248,7 +254,6 @@ interface Opened {
   readonly tail: Tail;
   /** The first line that is given on. */
   readonly from: number;
-  readonly inode: number;
 }
 
 /**
