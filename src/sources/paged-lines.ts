@@ -7,6 +7,7 @@ import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
 import type { OutlineRow } from "../protocol/outline.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import { countLines, readLines } from "./line-reader.ts";
+import { NewestStamp } from "./newest-stamp.ts";
 import { OutlineRows } from "./outline-rows.ts";
 import { PageIndex, windowFrom } from "./page-index.ts";
 import { parseJson } from "./parse-json.ts";
@@ -55,7 +56,7 @@ export class PagedLines<Item> {
   readonly #clock: Clock;
   readonly #listener: LineListener<Item>;
   #opened: Opened | undefined;
-  readonly #rows = new OutlineRows();
+  #rows = new OutlineRows();
   /** Rows of lines that were given on before the older part had been scanned. */
   #waiting: OutlineRow[] = [];
   /** The newest stamp of the lines given on, and, once it has been scanned, of the older part. */
@@ -98,12 +99,15 @@ export class PagedLines<Item> {
 
   /**
    * Takes in the part before the window, once: its stamps and its outline. It
-   * reads in slices, so that other work goes on. False: it could not be done.
+   * reads in slices, so that other work goes on. False: it could not be done, and
+   * is tried again when it is asked for again.
    */
   async scan(): Promise<boolean> {
     if (this.#opened === undefined) return false;
-    this.#scan ??= this.#scanOlder().catch(() => false);
-    return this.#scan;
+    this.#scan ??= this.#scanOlder(this.#opened).catch(() => false);
+    const isDone = await this.#scan;
+    if (!isDone) this.#scan = undefined;
+    return isDone;
   }
 
   async times(): Promise<string | undefined> {
@@ -190,14 +194,13 @@ export class PagedLines<Item> {
     this.#listener.report({ kind: "too_long", offset, bytes, message });
   }
 
-  async #scanOlder(): Promise<boolean> {
-    const opened = this.#opened;
-    if (opened === undefined) return false;
+  async #scanOlder(opened: Opened): Promise<boolean> {
     const { from, index } = opened;
-    const older = new Older(index);
+    this.#rows = new OutlineRows();
+    const older = new NewestStamp(index);
     const end = index.startOf(from / Log.PAGE);
     const whole = from === 0 || (await this.#withFile(opened, (file) => this.#scanFile(file, end, older)));
-    if (whole !== true) return false;
+    if (!whole) return false;
     older.endPage(from / Log.PAGE);
     for (const row of this.#waiting) this.#rows.push({ ...row, at: Math.max(row.at, older.newest) });
     this.#waiting = [];
@@ -206,7 +209,7 @@ export class PagedLines<Item> {
     return true;
   }
 
-  #scanFile(file: FileHandle, end: number, older: Older): Promise<boolean> {
+  #scanFile(file: FileHandle, end: number, older: NewestStamp): Promise<boolean> {
     let line = -1;
     const each = (bytes: Buffer | null, offset: number) => {
       line += 1;
@@ -256,59 +259,9 @@ interface Opened {
   readonly from: number;
 }
 
-/**
- * The newest stamp of a scan so far. Stamps of one form are compared as texts,
- * and read only where a row or a page's end asks: to read each is half a scan.
- */
-class Older {
-  readonly #index: PageIndex;
-  #newest = Number.NEGATIVE_INFINITY;
-  /** The newest text; it is read when it is asked for. */
-  #text = "";
-  #isRead = true;
-  #page = 0;
-
-  constructor(index: PageIndex) {
-    this.#index = index;
-  }
-
-  get newest(): number {
-    if (!this.#isRead) {
-      this.#isRead = true;
-      this.#take(this.#text);
-    }
-    return this.#newest;
-  }
-
-  stamp(line: number, stamp: string): void {
-    const page = Math.floor(line / Log.PAGE);
-    if (page !== this.#page) this.endPage(page);
-    if (!isUtc(stamp)) return this.#take(stamp);
-    if (stamp <= this.#text) return;
-    this.#text = stamp;
-    this.#isRead = false;
-  }
-
-  /** What came so far belongs to the page before `next`. */
-  endPage(next: number): void {
-    this.#index.stamp(this.#page * Log.PAGE, this.newest);
-    this.#page = next;
-  }
-
-  #take(stamp: string): void {
-    const at = Date.parse(stamp);
-    if (at > this.#newest) this.#newest = at;
-  }
-}
-
 const CLOSING_BRACE = 125;
 /** A line that is read however much its page holds. */
 const SHORT_BYTES = 256 * 1024;
-
-/** Of the form whose texts are in the order of their times: 2026-01-02T03:04:05.678Z. */
-function isUtc(stamp: string): boolean {
-  return stamp.length === 24 && stamp[10] === "T" && stamp[19] === "." && stamp[23] === "Z";
-}
 
 async function bytesAt(file: FileHandle, from: number, to: number): Promise<Buffer> {
   const bytes = Buffer.alloc(to - from);
