@@ -1,19 +1,26 @@
 import { appendFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { storeArtifact } from "./artifacts.ts";
 import { jsonText } from "./atomic-file.ts";
 import { createIds, runIdOf } from "./ids.ts";
-import { type Conversation, RunRecord, type SessionBinding } from "./run-record.ts";
+import { LongPlan } from "./long-plan.ts";
+import { chunkLine, type LongShape, sessionLines } from "./long-session.ts";
+import { statusDetailOf, stepRecord, traceLines } from "./long-trace.ts";
+import { PATHS, RunRecord } from "./run-record.ts";
 import { bindingFor } from "./session-binding.ts";
 import { reviewPullRequest } from "./story.ts";
+import { jsonList, writeJsonLines, writePieces } from "./write-pieces.ts";
 
 export interface LongRunOptions {
   readonly runsDir: string;
   /** Lines in the session's events.ndjson. */
   readonly events: number;
-  /** Finished steps, over which the events are spread; one more is at work. */
+  /** Finished steps; one more is at work, and all of them share the events. */
   readonly steps: number;
+  /** On average. */
   readonly bytesPerLine?: number;
+  readonly shape?: LongShape;
 }
 
 export interface LongRun {
@@ -25,75 +32,63 @@ export interface LongRun {
   appendEvent(text: string): number;
 }
 
-/** Writes a run that is still running, all at once: for the bench, and for tests that need length rather than a story. */
+/**
+ * Writes a run that is still running, all at once: for the bench, and for tests
+ * that need length rather than a story. Nothing is held but the line that is
+ * being made, so the length costs time and disk only.
+ */
 export async function writeLongRun(options: LongRunOptions): Promise<LongRun> {
-  const { runsDir, events, steps, bytesPerLine = 280 } = options;
+  const { runsDir, events, steps, bytesPerLine = 280, shape = "mixed" } = options;
   const ids = createIds();
   const now = new Date();
-  const startedAt = new Date(now.getTime() - events * 20);
   const { flowPath } = reviewPullRequest;
   const flowName = "long-run";
   const runId = runIdOf(now, flowName, ids.uuid());
-  const identity = {
-    runId,
-    flowName,
-    runTitle: `${events} events`,
-    flowPath,
-    startedAt: startedAt.toISOString(),
-  };
-  const record = new RunRecord({ ...identity, input: { events } });
   const binding = bindingFor(reviewPullRequest, ids.uuid());
-  record.bind(binding);
-
-  const trace = [
-    traceLine(1, runId, "run", "run_started", identity.startedAt, { payload: { flowName, flowPath } }),
-  ];
-  for (let step = 0; step < steps; step += 1) {
-    const range = rangeOf(step, steps, events, binding.bundleId);
-    const startAt = new Date(startedAt.getTime() + range.eventStartSeq * 20).toISOString();
-    const endAt = new Date(startedAt.getTime() + range.eventEndSeq * 20).toISOString();
-    trace.push(...finishStep(record, binding, range, startAt, endAt, trace.length));
-  }
-  const at = now.toISOString();
-  const current = record.beginNode("work", "acp", "ACP: Go on", at);
-  const { nodeId, attemptId } = current;
-  const started = { nodeId, attemptId, payload: { nodeType: "acp", statusDetail: "ACP: Go on" } };
-  trace.push(traceLine(trace.length + 1, runId, "node", "node_started", at, started));
-
-  const lines: string[] = [];
-  for (let seq = 1; seq <= events; seq += 1) {
-    const eventAt = new Date(startedAt.getTime() + seq * 20).toISOString();
-    const bare = chunkLine(seq, eventAt, binding.acpSessionId, `word ${seq} `);
-    const padding = ".".repeat(Math.max(0, bytesPerLine - Buffer.byteLength(bare)));
-    lines.push(chunkLine(seq, eventAt, binding.acpSessionId, `word ${seq} ${padding}`));
-  }
+  const sessionId = binding.bundleId;
+  const plan = new LongPlan(events, steps, sessionId, now);
 
   const dir = join(runsDir, runId);
-  const sessionDir = join(dir, "sessions", binding.bundleId);
+  const sessionDir = join(dir, "sessions", sessionId);
   const eventsFile = join(sessionDir, "events.ndjson");
-  await Promise.all([
-    mkdir(sessionDir, { recursive: true }),
-    mkdir(join(dir, "projections"), { recursive: true }),
-    mkdir(join(dir, "artifacts"), { recursive: true }),
-  ]);
-  await writeFile(eventsFile, lines.join(""));
+  const folders = [sessionDir, join(dir, "projections"), join(dir, "artifacts")];
+  await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
+  const [promptText, rawText] = ["Go on with the cache.", "Done: the test passes."];
+  const promptArtifact = await storeArtifact(dir, promptText, "text/plain");
+  const rawResponseArtifact = await storeArtifact(dir, rawText, "text/plain");
+  const texts = { promptText, promptArtifact, rawText, rawResponseArtifact };
+  const all = { runId, flowName, flowPath, binding, ...texts };
+
+  const head = { runId, flowName, runTitle: `${events} events`, flowPath };
+  const record = new RunRecord({ ...head, startedAt: plan.startedAt, input: { events } });
+  record.bind(binding);
+  // Only the last step of each node counts for what run.json says besides its list of steps.
+  for (let index = Math.max(0, steps - 3); index < steps; index += 1) {
+    record.addStep(stepRecord(plan.step(index), all));
+  }
+  const open = plan.step(steps);
+  record.beginAttempt(open.nodeId, open.attemptId, "acp", statusDetailOf(open), open.startedAt);
+  record.beat(now.toISOString());
+
+  const recordText = jsonText({ schema: "acpx.session.v1", lastSeq: events, messages: [] });
+  const stepRecords = function* () {
+    for (const step of plan.finished()) yield stepRecord(step, all);
+  };
+  await writePieces(eventsFile, sessionLines(plan, shape, { ...binding, bytesPerLine }));
   await writeFile(join(sessionDir, "binding.json"), jsonText(binding));
-  await writeFile(
-    join(sessionDir, "record.json"),
-    jsonText({ schema: "acpx.session.v1", lastSeq: events, messages: [] }),
-  );
-  await writeFile(join(dir, "flow.json"), jsonText(FLOW));
-  await writeFile(join(dir, "projections", "run.json"), jsonText(record.run()));
-  await writeFile(join(dir, "projections", "live.json"), jsonText(record.live()));
-  await writeFile(join(dir, "projections", "steps.json"), jsonText(record.steps));
-  await writeFile(join(dir, "trace.ndjson"), trace.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await writeFile(join(sessionDir, "record.json"), recordText);
+  await writeFile(join(dir, PATHS.flow), jsonText(FLOW));
+  await writePieces(join(dir, PATHS.runProjection), withSteps(record.run(), stepRecords()));
+  await writeFile(join(dir, PATHS.liveProjection), jsonText(record.live()));
+  await writePieces(join(dir, PATHS.stepsProjection), jsonList(stepRecords()));
+  await writeJsonLines(join(dir, PATHS.trace), traceLines(plan, all));
   await writeFile(join(dir, "manifest.json"), jsonText(record.manifest()));
 
   let seq = events;
   return {
     runId,
     dir,
-    sessionId: binding.bundleId,
+    sessionId,
     eventsFile,
     appendEvent(text) {
       seq += 1;
@@ -104,67 +99,28 @@ export async function writeLongRun(options: LongRunOptions): Promise<LongRun> {
   };
 }
 
+/** The object as JSON, with these steps for its own. */
+function* withSteps(run: object, steps: Iterable<object>): Generator<string> {
+  let before = "{\n";
+  for (const [name, value] of Object.entries(run)) {
+    if (value === undefined) continue;
+    yield `${before}${JSON.stringify(name)}: `;
+    if (name === "steps") yield* jsonList(steps);
+    else yield JSON.stringify(value);
+    before = ",\n";
+  }
+  yield "\n}\n";
+}
+
+const node = { nodeType: "acp", session: {}, cwd: { mode: "default" }, hasPrompt: true };
 const FLOW = {
   schema: "acpx.flow-definition-snapshot.v1",
   name: "long-run",
-  startAt: "work",
-  nodes: { work: { nodeType: "acp", session: {}, cwd: { mode: "default" }, hasPrompt: true } },
-  edges: [{ from: "work", to: "work" }],
+  startAt: "survey",
+  nodes: { survey: node, work: node, check: node },
+  edges: [
+    { from: "survey", to: "work" },
+    { from: "work", to: "check" },
+    { from: "check", to: "survey" },
+  ],
 };
-
-/** The step's even share of the events. Each turn is a prompt and an answer: two messages. */
-function rangeOf(step: number, steps: number, events: number, sessionId: string): Conversation {
-  const eventStartSeq = Math.floor((step * events) / steps) + 1;
-  const eventEndSeq = Math.max(eventStartSeq, Math.floor(((step + 1) * events) / steps));
-  return { sessionId, messageStart: step * 2, messageEnd: step * 2 + 1, eventStartSeq, eventEndSeq };
-}
-
-function finishStep(
-  record: RunRecord,
-  session: SessionBinding,
-  conversation: Conversation,
-  startedAt: string,
-  finishedAt: string,
-  seq: number,
-): object[] {
-  const { runId } = record.identity;
-  const { nodeId, attemptId } = record.beginNode("work", "acp", "ACP: Go on", startedAt);
-  const { agentName, agentCommand, cwd } = session;
-  record.addStep({
-    attemptId,
-    nodeId,
-    nodeType: "acp",
-    outcome: "ok",
-    startedAt,
-    finishedAt,
-    promptText: "Go on.",
-    rawText: "Done.",
-    output: { done: true },
-    session,
-    agent: { agentName, agentCommand, cwd },
-    trace: { sessionId: session.bundleId, conversation, outputInline: { done: true } },
-  });
-  const node = { nodeId, attemptId };
-  const outcome = { nodeType: "acp", outcome: "ok", error: null, sessionId: session.bundleId, conversation };
-  return [
-    traceLine(seq + 1, runId, "node", "node_started", startedAt, { ...node, payload: { nodeType: "acp" } }),
-    traceLine(seq + 2, runId, "node", "node_outcome", finishedAt, { ...node, payload: outcome }),
-  ];
-}
-
-function traceLine(
-  seq: number,
-  runId: string,
-  scope: string,
-  type: string,
-  at: string,
-  more: object,
-): object {
-  return { seq, at, runId, scope, type, ...more };
-}
-
-function chunkLine(seq: number, at: string, sessionId: string, text: string): string {
-  const update = { sessionUpdate: "agent_message_chunk", content: { type: "text", text } };
-  const message = { jsonrpc: "2.0", method: "session/update", params: { sessionId, update } };
-  return `${JSON.stringify({ seq, at, direction: "inbound", message })}\n`;
-}

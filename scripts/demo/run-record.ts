@@ -89,7 +89,18 @@ export class RunRecord {
   beginNode(nodeId: string, nodeType: NodeType, statusDetail: string, at: string): CurrentNode {
     const count = (this.#attempts.get(nodeId) ?? 0) + 1;
     this.#attempts.set(nodeId, count);
-    this.current = { nodeId, attemptId: `${nodeId}#${count}`, nodeType, startedAt: at, heartbeatAt: at };
+    return this.beginAttempt(nodeId, `${nodeId}#${count}`, nodeType, statusDetail, at);
+  }
+
+  /** For whoever counts the attempts himself. */
+  beginAttempt(
+    nodeId: string,
+    attemptId: string,
+    nodeType: NodeType,
+    statusDetail: string,
+    at: string,
+  ): CurrentNode {
+    this.current = { nodeId, attemptId, nodeType, startedAt: at, heartbeatAt: at };
     this.statusDetail = statusDetail;
     this.updatedAt = at;
     return this.current;

@@ -38,6 +38,7 @@ function setUp() {
     state: { text: "" },
     wire: {
       tellsReason: true,
+      joins: true,
       encodeSnapshot: ({ version, reason }) => JSON.stringify({ version, reason, filler: "" }),
       frameOf: ({ from, to }) => [`{"from":${from},"to":${to},"ops":[`, "]}"],
       encodeOps: (ops) => JSON.stringify(ops).slice(1, -1),
@@ -57,7 +58,7 @@ function setUp() {
 test("P17: past its limit a client is handed nothing more, and later all it missed, in order", () => {
   const { topic, transport, subscriber, grow } = setUp();
   subscriber.follow("t", topic, IGNORED);
-  for (let index = 0; index < 20; index += 1) grow(LAGGING_BYTES / 4);
+  for (let index = 0; index < 20; index += 1) grow(LAGGING_BYTES / 12);
   assert.ok(transport.unsentBytes < 2 * LAGGING_BYTES, `${transport.unsentBytes} bytes wait`);
   transport.drain();
   const [first, ...patches] = transport.sent;
@@ -174,9 +175,9 @@ test("P17: a busy topic does not keep another of the same client from its turn",
   subscriber.follow("other", other.topic, IGNORED);
   transport.drain();
   transport.sent.length = 0;
-  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 2);
+  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 4);
   other.grow(7);
-  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 2);
+  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 4);
   transport.drain();
   const place = transport.sent.findIndex((message) => JSON.stringify(message).includes('"xxxxxxx"'));
   assert.ok(place !== -1 && place < 6, `the other topic's patch came as number ${place}`);

@@ -15,6 +15,7 @@ function topic(encoded: string[] = []) {
   const wire: Wire<State> = {
     ...plain,
     tellsReason: true,
+    joins: true,
     encodeSnapshot: (snapshot) => JSON.stringify(snapshot),
     encodeOps(ops) {
       const text = plain.encodeOps(ops);
@@ -132,7 +133,7 @@ test("a state that can no longer be encoded ends its topic, and nothing else", (
   };
   const made = new Topic<State>({
     state: { text: "" },
-    wire: { ...plainPatches("patch", {}), tellsReason: false, encodeSnapshot: refuse },
+    wire: { ...plainPatches("patch", {}), tellsReason: false, joins: false, encodeSnapshot: refuse },
     clock: new ManualClock(0),
     onError: (error) => errors.push(error),
   });
