@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { FoldedText } from "../ui/folded-text.tsx";
 import { memo } from "../ui/memo.ts";
+import { TextBlocks } from "../ui/text-blocks.tsx";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
 import { ToolCall } from "./tool-call.tsx";
@@ -52,6 +53,11 @@ function UserMessage({ entry, rest }: { readonly entry: UserEntry; readonly rest
 
 /** A message is the main reading: only one of a book's length is folded. */
 const MESSAGE = 200_000;
+/** Of one that is still the newest thing said and longer than this, the last pages are read. */
+const LONG = 60_000;
+const LAST_PAGES = 20_000;
+/** Where these pages begin moves seldom, so that they need not all be laid out again. */
+const PAGES_STEP = 10_000;
 
 interface MessageProps {
   readonly entry: AgentEntry;
@@ -63,8 +69,7 @@ interface MessageProps {
 function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
   const whole = useSignal(false);
   const { text } = entry;
-  // Of a book that is still the newest thing said, the last pages are read.
-  const tailOnly = newest && text.length > MESSAGE && !whole.value;
+  const tailOnly = newest && text.length > LONG && !whole.value;
   return (
     <div class="agent-message">
       {!tailOnly && <Before rest={rest} />}
@@ -73,7 +78,7 @@ function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
           <button type="button" class="button earlier" onClick={() => (whole.value = true)}>
             {rest ? "Show more of it" : "Show from its start"}
           </button>
-          {`…${text.slice(-MESSAGE / 2)}`}
+          <TextBlocks text={`…${lastPages(text)}`} />
         </>
       ) : (
         <FoldedText text={text} lines={Infinity} portion={MESSAGE} />
@@ -81,6 +86,10 @@ function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
       {streaming && <i class="caret" />}
     </div>
   );
+}
+
+function lastPages(text: string): string {
+  return text.slice(Math.floor((text.length - LAST_PAGES) / PAGES_STEP) * PAGES_STEP);
 }
 
 interface ThoughtProps {

@@ -36,7 +36,7 @@ export interface Question {
   readonly hold: Hold | null;
 }
 
-const PORTION = 200;
+const PORTION = 100;
 /** A reader who stays longer than this is let go: nobody reads so much, and all of it would have to be held. */
 const LONGEST_HOLD = 16_384;
 /** Sessions whose newest words are shown before their outlines are there. */
@@ -190,7 +190,7 @@ function begunAtOf({ table, times }: SessionIndex, id: string, known: number, pa
 /** The page in which the known lines end, and what a window that ends there will need. */
 function aroundPage({ times }: SessionIndex, id: string, at: number): Part {
   const page = times.pageAt(at) * Log.PAGE;
-  return { log: sessionLog(id), from: Math.max(0, page - 12 * Log.PAGE), to: page + Log.PAGE };
+  return { log: sessionLog(id), from: Math.max(0, page - 6 * Log.PAGE), to: page + Log.PAGE };
 }
 
 function unknownBeginning(at: number): Beginning {

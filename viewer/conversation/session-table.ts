@@ -11,6 +11,9 @@ export interface Context {
   readonly hasPlan: boolean;
 }
 
+const PROMPT = 0;
+const LOAD = 1;
+
 /**
  * What the outline of a session tells of its conversation: the turns, the tool
  * calls, and where a conversation stands at any line. It follows the same rules
@@ -24,7 +27,8 @@ export class SessionTable {
   #firstPlan = NOWHERE;
   readonly #requestLines = new Ints();
   readonly #answerLines = new Ints();
-  readonly #requests: Request[] = [];
+  readonly #requestKinds = new Ints();
+  readonly #requestIds: string[] = [];
   #open: Request = { kind: "none" };
 
   readonly #toolLines = new Ints();
@@ -67,7 +71,7 @@ export class SessionTable {
     const isOpen = request >= 0 && this.#answerLines.at(request) >= line;
     return {
       turn: turn < 0 ? null : { line: this.#turnLines.at(turn), at: this.#turnTimes.at(turn) },
-      request: (isOpen ? this.#requests[request] : undefined) ?? { kind: "none" },
+      request: isOpen ? this.#requestAt(request) : { kind: "none" },
       hasPlan: plan < line,
     };
   }
@@ -120,20 +124,22 @@ export class SessionTable {
     return this.#words.word(this.#toolStates.at(index)) === "failed";
   }
 
-  toolLine(index: number): number {
-    return this.#toolLines.at(index);
-  }
-
   toolLabel(index: number): string {
     const title = this.#toolTitles[index] ?? "";
     return title === "" ? this.#words.word(this.#toolKinds.at(index)) : title;
   }
 
-  #request(request: Request, line: number): void {
+  #request(request: Request & { readonly id: string }, line: number): void {
     this.#open = request;
     this.#requestLines.push(line);
     this.#answerLines.push(NOWHERE);
-    this.#requests.push(request);
+    this.#requestKinds.push(request.kind === "load" ? LOAD : PROMPT);
+    this.#requestIds.push(request.id);
+  }
+
+  #requestAt(index: number): Request {
+    const id = this.#requestIds[index] ?? "";
+    return { kind: this.#requestKinds.at(index) === LOAD ? "load" : "prompt", id };
   }
 
   #plan(line: number): void {

@@ -16,8 +16,8 @@ export interface Reach {
 }
 
 /** A window begins at a multiple of this, so that it moves seldom. */
-const STEP_LINES = 512;
-const LEAST_LINES = 1024;
+const STEP_LINES = 256;
+const LEAST_LINES = 512;
 const MOST_LINES = 4096;
 /** It reaches back to so many turns and tool calls, if they lie within its bounds. */
 const FIRST_MARKS = 20;

@@ -1,5 +1,6 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { type LogName, type LogOutline, type LogTimes, sessionLog } from "../../src/protocol/log-ranges.ts";
+import { decodeRows } from "../../src/protocol/outline-wire.ts";
 import type { OutlineRow, SessionRow, TraceRow } from "../../src/protocol/outline.ts";
 import type { Answer } from "../live/ranges.ts";
 import type { PageTimes } from "./page-times.ts";
@@ -82,11 +83,12 @@ export class Older {
     log: LogName,
     isRow: (row: OutlineRow) => row is Row,
   ): AsyncGenerator<readonly Row[]> {
-    for (let from: number | null = 0; from !== null;) {
-      const start: number = from;
-      const { next, rows }: LogOutline = await this.#ask(() => this.#world.outline(log, start));
-      yield rows.filter(isRow);
-      from = next;
+    const ask = (from: number) => this.#ask(() => this.#world.outline(log, from));
+    for (let coming: Promise<LogOutline> | null = ask(0); coming !== null;) {
+      const { blocks, next }: LogOutline = await coming;
+      // The next ones are on their way while these are taken in.
+      coming = next === null ? null : ask(next);
+      yield blocks.flatMap(decodeRows).filter(isRow);
     }
   }
 

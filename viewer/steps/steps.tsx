@@ -24,7 +24,7 @@ export function Steps() {
   });
   const current = view.value;
   const { isLate, isLoading, value } = usePicture("steps", pictureOf(current?.steps));
-  const { box, onScroll } = useFollowScroll(value?.count);
+  const { box, content, onScroll } = useFollowScroll(value?.count);
   if (current === null) return null;
   const count = value?.count ?? 0;
   const from = Math.max(0, count - limit.value);
@@ -47,7 +47,7 @@ export function Steps() {
       {!isLoading && count === 0 && (
         <p class="nothing">{moving ? "Waiting for the first step…" : "No steps yet."}</p>
       )}
-      <ol>
+      <ol ref={content}>
         {value !== null &&
           Array.from({ length: count - from }, (_, offset) => {
             const attempt = attemptAt(value, from + offset);
@@ -55,7 +55,8 @@ export function Steps() {
             const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
             return (
               <StepRow
-                key={attempt.line}
+                // A row's place is taken by the one that many further on: at another moment most of it can stay.
+                key={(from + offset) % limit.value}
                 {...attempt}
                 isLast={isLast}
                 standing={waits ? "waiting" : standingOf(attempt, moving)}

@@ -47,7 +47,7 @@ function lanes(scale: Parameters<typeof lanesOf>[2]): Lane[] {
   if (known === null) return [];
   const { index, run } = known;
   const { table } = index.trace;
-  tools.update(Object.keys(run.sessions).map((id) => ({ id, table: index.session(id).table })));
+  tools.update(Object.keys(run.sessions).map((id) => index.session(id).table));
   return [
     ...lanesOf(stepSpans(table), MOST_STEP_LANES, scale).map((marks) => ({
       marks,

@@ -3,9 +3,8 @@ import { humanise } from "../ui/format.ts";
 import type { Spans } from "./marks.ts";
 import type { StepTable } from "./step-table.ts";
 
-/** How a span is drawn. `key` names it among all of its lane. */
+/** How a span is drawn. */
 export interface Label {
-  readonly key: string;
   readonly kind: SpanKind;
   readonly text: string;
 }
@@ -21,14 +20,22 @@ export function stepSpans(table: StepTable): Spans {
 }
 
 export function stepLabel(table: StepTable, index: number): Label {
-  const { line, nodeId, nodeType, number } = table.attempt(index, Number.POSITIVE_INFINITY, null);
-  const name = humanise(nodeId);
-  return { key: `step/${line}`, kind: kindOf(nodeType), text: number > 1 ? `${name} ${number}` : name };
+  const { nodeId, nodeType, number } = table.name(index);
+  const name = nameOf(nodeId);
+  return { kind: kindOf(nodeType), text: number > 1 ? `${name} ${number}` : name };
 }
 
-interface SessionTools {
-  readonly id: string;
-  readonly table: SessionTable;
+/** A flow has a few nodes, and each of thousands of marks names one. */
+const names = new Map<string, string>();
+const MOST_NAMES = 1000;
+
+function nameOf(nodeId: string): string {
+  const known = names.get(nodeId);
+  if (known !== undefined) return known;
+  if (names.size >= MOST_NAMES) names.clear();
+  const name = humanise(nodeId);
+  names.set(nodeId, name);
+  return name;
 }
 
 /**
@@ -37,7 +44,7 @@ interface SessionTools {
  * session's is first.
  */
 export class ToolSpans implements Spans {
-  #sessions: readonly SessionTools[] = [];
+  #sessions: readonly SessionTable[] = [];
   #counts: number[] = [];
   #count = 0;
   #of = new Uint32Array(64);
@@ -58,22 +65,18 @@ export class ToolSpans implements Spans {
   }
 
   readonly isFailed = (index: number): boolean =>
-    this.#sessions[this.#of[index]!]?.table.isToolFailed(this.#places[index]!) ?? false;
+    this.#sessions[this.#of[index]!]?.isToolFailed(this.#places[index]!) ?? false;
 
   label(index: number): Label {
     const session = this.#sessions[this.#of[index]!];
     const place = this.#places[index]!;
-    return {
-      key: `tool/${session?.id ?? ""}/${session?.table.toolLine(place) ?? ""}`,
-      kind: "tool",
-      text: session?.table.toolLabel(place) ?? "",
-    };
+    return { kind: "tool", text: session?.toolLabel(place) ?? "" };
   }
 
-  update(sessions: readonly SessionTools[]): void {
+  update(sessions: readonly SessionTable[]): void {
     const isSame =
       sessions.length === this.#sessions.length &&
-      sessions.every(({ table }, index) => table === this.#sessions[index]?.table);
+      sessions.every((table, index) => table === this.#sessions[index]);
     this.#sessions = sessions;
     if (!isSame) this.#clear();
     if (!this.#merge()) {
@@ -81,7 +84,7 @@ export class ToolSpans implements Spans {
       this.#clear();
       this.#merge();
     }
-    const ends = sessions.map(({ table }) => table.toolSpans.ends);
+    const ends = sessions.map((table) => table.toolSpans.ends);
     for (let index = 0; index < this.#count; index += 1) {
       this.#ends[index] = ends[this.#of[index]!]![this.#places[index]!]!;
     }
@@ -94,7 +97,7 @@ export class ToolSpans implements Spans {
 
   /** False: what is new does not come at the end. */
   #merge(): boolean {
-    const open = this.#sessions.map(({ table }, index) => ({
+    const open = this.#sessions.map((table, index) => ({
       index,
       starts: table.toolSpans.starts,
       count: table.toolCount,

@@ -1,5 +1,5 @@
 import type { TraceRow } from "../../src/protocol/outline.ts";
-import { Floats, Ints, Words } from "../playback/columns.ts";
+import { Floats, Ints, NOWHERE, Words } from "../playback/columns.ts";
 
 /** One try at a node of the flow, as of a moment. `finishedAt` is null while it runs. */
 export interface Attempt {
@@ -20,11 +20,6 @@ interface End {
   readonly at: number;
   readonly outcome: number;
   readonly error: string | null;
-}
-
-interface Detail {
-  readonly at: number;
-  readonly text: string;
 }
 
 interface Prompts {
@@ -59,7 +54,11 @@ export class StepTable {
   readonly #errors = new Map<number, string>();
   /** Ends before the newest, where there was more than one. */
   readonly #earlierEnds = new Map<number, End[]>();
-  readonly #details = new Map<number, Detail[]>();
+  /** What attempts said they were at; each points to the one before it of the same attempt. */
+  readonly #detailTimes = new Floats();
+  readonly #detailTexts = new Ints();
+  readonly #detailsBefore = new Ints();
+  readonly #newestDetails = new Ints();
   readonly #byAttempt = new Map<string, number>();
   readonly #open = new Set<number>();
   readonly #prompts = new Map<string, Prompts>();
@@ -105,6 +104,14 @@ export class StepTable {
     return this.startOf(this.#starts.before(at) - 1);
   }
 
+  name(index: number): Pick<Attempt, "nodeId" | "nodeType" | "number"> {
+    return {
+      nodeId: this.#words.word(this.#nodes.at(index)),
+      nodeType: this.#words.word(this.#kinds.at(index)),
+      number: this.#numbers.at(index),
+    };
+  }
+
   /** An attempt as of `at`; `endedAt` is when the run ended, if it had by then. */
   attempt(index: number, at: number, endedAt: number | null): Attempt {
     const startedAt = this.#starts.at(index);
@@ -112,9 +119,7 @@ export class StepTable {
     const interrupted = end === null && endedAt !== null;
     return {
       line: this.#lines.at(index),
-      nodeId: this.#words.word(this.#nodes.at(index)),
-      nodeType: this.#words.word(this.#kinds.at(index)),
-      number: this.#numbers.at(index),
+      ...this.name(index),
       startedAt,
       finishedAt: interrupted ? Math.max(endedAt, startedAt) : (end?.at ?? null),
       outcome: interrupted ? INTERRUPTED : end === null ? null : this.#words.word(end.outcome),
@@ -165,6 +170,7 @@ export class StepTable {
     this.#nodes.push(this.#words.code(row.node));
     this.#kinds.push(this.#words.code(row.kind));
     this.#numbers.push(Math.min(Number(/#(\d+)$/.exec(row.attempt)?.[1] ?? 1), 2 ** 31));
+    this.#newestDetails.push(NOWHERE);
     this.#byAttempt.set(row.attempt, index);
     this.#open.add(index);
     if (row.detail !== null) this.#detail(index, at, row.detail);
@@ -172,10 +178,14 @@ export class StepTable {
 
   #detail(index: number | undefined, at: number, text: string): void {
     if (index === undefined) return;
-    const said = this.#details.get(index);
-    if (said === undefined) this.#details.set(index, [{ at, text }]);
+    const before = this.#newestDetails.at(index);
+    const code = this.#words.code(text);
     // The same said again is no news.
-    else if (said.at(-1)?.text !== text) said.push({ at, text });
+    if (before !== NOWHERE && this.#detailTexts.at(before) === code) return;
+    this.#newestDetails.set(index, this.#detailTimes.length);
+    this.#detailTimes.push(at);
+    this.#detailTexts.push(code);
+    this.#detailsBefore.push(before);
   }
 
   #end(index: number | undefined, at: number, outcome: string, error: string | null): void {
@@ -214,6 +224,8 @@ export class StepTable {
   }
 
   #detailBy(index: number, at: number): string | null {
-    return this.#details.get(index)?.findLast((said) => said.at <= at)?.text ?? null;
+    let detail = this.#newestDetails.at(index);
+    while (detail !== NOWHERE && this.#detailTimes.at(detail) > at) detail = this.#detailsBefore.at(detail);
+    return detail === NOWHERE ? null : this.#words.word(this.#detailTexts.at(detail));
   }
 }

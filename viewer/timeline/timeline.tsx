@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { position } from "../playback/playback.ts";
 import { axis, passed, width } from "./axis.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
-import { SpanLayer } from "./span-layer.tsx";
+import { LaneView } from "./lane-view.tsx";
 import { ticks } from "./ticks.ts";
 import "./timeline.css";
 
@@ -51,7 +51,7 @@ function Lanes() {
   return (
     <div class="lanes" aria-hidden="true">
       {lanes.map((lane, row) => (
-        <SpanLayer key={row} lane={lane} start={start} span={span} at={at} width={width.value} />
+        <LaneView key={row} lane={lane} start={start} span={span} at={at} width={width.value} />
       ))}
       {lanes.length === 0 && <div class="lane" />}
     </div>

@@ -1,10 +1,12 @@
 import { type RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const NEAR_END_PX = 32;
 
 interface FollowScroll {
   readonly box: RefObject<HTMLDivElement | null>;
+  /** For content whose size may change without being drawn again. */
+  readonly content: RefObject<HTMLOListElement | null>;
   readonly onScroll: () => void;
   /** Something came in below while the reader was elsewhere. */
   readonly hasNews: boolean;
@@ -20,6 +22,7 @@ interface FollowScroll {
  */
 export function useFollowScroll(content: unknown): FollowScroll {
   const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
   const following = useRef(true);
   const lastTop = useRef(0);
   const lastHeight = useRef(0);
@@ -49,6 +52,15 @@ export function useFollowScroll(content: unknown): FollowScroll {
     seen.current = content;
   });
 
+  useEffect(() => {
+    if (list.current === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (following.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+    });
+    observer.observe(list.current);
+    return () => observer.disconnect();
+  }, [list.current]);
+
   const onScroll = () => {
     const element = box.current;
     if (element === null) return;
@@ -59,5 +71,5 @@ export function useFollowScroll(content: unknown): FollowScroll {
     } else if (element.scrollTop < lastTop.current) follow(false);
     lastTop.current = element.scrollTop;
   };
-  return { box, onScroll, hasNews, isFollowing, toEnd };
+  return { box, content: list, onScroll, hasNews, isFollowing, toEnd };
 }
