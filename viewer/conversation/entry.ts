@@ -78,7 +78,7 @@ export interface NoticeEntry {
 }
 
 /** A turn is what follows one prompt. */
-export interface Turn {
+interface Turn {
   /** The prompt's line; see below for what has none. */
   readonly line: number;
   readonly at: number;
@@ -114,7 +114,7 @@ export interface Conversation {
 export type IsEarlierCall = (call: string, isNews: boolean) => boolean;
 
 /** Where this turn's plan stands, if it has one. */
-export type PlanPlace =
+type PlanPlace =
   | { readonly kind: "none" }
   | { readonly kind: "earlier" }
   | { readonly kind: "here"; readonly index: number };
@@ -124,7 +124,7 @@ export type PlanPlace =
  * what comes may go on with what was said before. `cut`: the first entry may be
  * the rest of a longer one.
  */
-export type Head = "whole" | "unknown" | "cut";
+type Head = "whole" | "unknown" | "cut";
 
 /** While an agent loads a session it may tell its history again, which is known already. `id` is as JSON. */
 export type Request =

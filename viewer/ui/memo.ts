@@ -22,7 +22,8 @@ function sameProps(left: object, right: object): boolean {
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
   for (const key of keys) {
-    const [before, after]: unknown[] = [Reflect.get(left, key), Reflect.get(right, key)];
+    const before: unknown = Reflect.get(left, key);
+    const after: unknown = Reflect.get(right, key);
     if (!Object.is(before, after)) return false;
   }
   return true;
