@@ -14,7 +14,7 @@ import type { ShownTurn } from "./turns.ts";
 import "./conversation.css";
 
 export function Conversation() {
-  const { isLate, isLoading, value } = usePicture("conversation", conversation.value);
+  const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation.value);
   const { box, hasNews, isFollowing, onScroll, toEnd } = useFollowScroll(value?.reached);
   const current = view.value;
   const first = value?.turns[0];
@@ -28,7 +28,7 @@ export function Conversation() {
   return (
     <div class="follow-frame">
       <div
-        class={`conversation ${loadingClass(isLate)}`}
+        class={`conversation ${loadingClass(isLate && !isPartial)}`}
         role="log"
         aria-label="Conversation"
         aria-busy={isLoading}
@@ -36,11 +36,12 @@ export function Conversation() {
         ref={box}
         onScroll={onScroll}
       >
-        {value?.hasEarlier === true && (
+        {value?.hasEarlier === true && !isPartial && (
           <button type="button" class="button earlier" onClick={showEarlier} disabled={isLoading}>
             Show earlier
           </button>
         )}
+        {isPartial && isLate && <p class="nothing">Loading what was said before…</p>}
         {value?.turns.length === 0 && <p class="nothing">{emptyText(moving)}</p>}
         {value?.turns.map((turn) => (
           <TurnView
@@ -51,7 +52,7 @@ export function Conversation() {
           />
         ))}
       </div>
-      {isLate && <LoadingNote>Loading the conversation…</LoadingNote>}
+      {isLate && !isPartial && <LoadingNote>Loading the conversation…</LoadingNote>}
       {hasNews && (
         <button type="button" class="button news" onClick={toEnd}>
           New messages ↓

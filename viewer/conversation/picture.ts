@@ -34,6 +34,8 @@ export interface Question {
   /** How often earlier entries were asked for, and once more. */
   readonly portions: number;
   readonly hold: Hold | null;
+  /** So many lines more are asked for, though nothing waits for them: they will be wanted next. */
+  readonly ahead?: number;
 }
 
 const PORTION = 100;
@@ -68,6 +70,8 @@ export class ConversationPictures {
     if (parts.some((part) => !isHeld(question.run, part))) {
       return { value: this.#provisional(question), isReady: false, parts };
     }
+    for (const { id, known } of chosen)
+      parts.push({ log: sessionLog(id), from: known, to: known + (question.ahead ?? 0) });
     const made = windows.filter((window) => window !== null);
     return { value: this.#view(question, made, leftOutAt), isReady: made.length === windows.length, parts };
   }

@@ -5,6 +5,9 @@ import { ConversationPictures, type ConversationView, type Hold } from "./pictur
 
 /** The conversation as of the playhead, and how much of it somebody wants to see. */
 
+/** What plays is read a little before its time. */
+const AHEAD_LINES = 512;
+
 const portions = signal(1);
 const hold = signal<Hold | null>(null);
 const pictures = new ConversationPictures();
@@ -15,7 +18,8 @@ export const conversation = computed(() => {
   if (known === null) return NOTHING;
   // At a pinned moment nothing comes in, so nothing has to be held in its place.
   const kept = playhead.value.kind === "paused" ? null : hold.value;
-  return pictures.at({ ...known, at: moment.value, portions: portions.value, hold: kept });
+  const ahead = playhead.value.kind === "playing" ? AHEAD_LINES : 0;
+  return pictures.at({ ...known, at: moment.value, portions: portions.value, hold: kept, ahead });
 });
 
 export function showEarlier(): void {

@@ -18,7 +18,7 @@ export interface Reach {
 /** A window begins at a multiple of this, so that it moves seldom. */
 const STEP_LINES = 256;
 const LEAST_LINES = 512;
-const MOST_LINES = 4096;
+const MOST_LINES = 2048;
 /** It reaches back to so many turns and tool calls, if they lie within its bounds. */
 const FIRST_MARKS = 20;
 const MORE_MARKS = 200;

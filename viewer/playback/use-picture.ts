@@ -6,8 +6,10 @@ import type { Picture } from "./picture.ts";
 const SAID_AFTER_MS = 150;
 
 interface Shown<Value> {
-  /** The picture, or while it is not ready the last one that was. */
+  /** The picture, or while it is not ready the last one that was, or else what can be said meanwhile. */
   readonly value: Value | null;
+  /** It is not all of the picture, but none of it is wrong. */
+  readonly isPartial: boolean;
   readonly isLoading: boolean;
   /** It has been loading for a while: that is to be seen. */
   readonly isLate: boolean;
@@ -31,6 +33,7 @@ export function usePicture<Value>(asker: string, picture: Picture<Value>): Shown
   }, [isReady]);
   return {
     value: isReady ? picture.value : (last.current ?? picture.value),
+    isPartial: !isReady && last.current === null && picture.value !== null,
     isLoading: !isReady,
     isLate: isLate && !isReady,
   };

@@ -23,7 +23,7 @@ export function Steps() {
     limit.value = PORTION;
   });
   const current = view.value;
-  const { isLate, isLoading, value } = usePicture("steps", pictureOf(current?.steps));
+  const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
   const { box, content, onScroll } = useFollowScroll(value?.count);
   if (current === null) return null;
   const count = value?.count ?? 0;
@@ -31,19 +31,19 @@ export function Steps() {
   const moving = isMoving(current.status);
   return (
     <section
-      class={`steps ${loadingClass(isLate)}`}
+      class={`steps ${loadingClass(isLate && !isPartial)}`}
       aria-label="Steps"
       aria-busy={isLoading}
       tabIndex={0}
       ref={box}
       onScroll={onScroll}
     >
-      {from > 0 && (
+      {from > 0 && !isPartial && (
         <button type="button" class="button earlier" onClick={() => (limit.value += PORTION)}>
           Show earlier
         </button>
       )}
-      {isLate && from === 0 && <p class="nothing">Loading steps…</p>}
+      {isLate && <p class="nothing">{isPartial ? "Loading earlier steps…" : "Loading steps…"}</p>}
       {!isLoading && count === 0 && (
         <p class="nothing">{moving ? "Waiting for the first step…" : "No steps yet."}</p>
       )}
