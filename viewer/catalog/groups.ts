@@ -1,7 +1,7 @@
 import type { RunsState, RunSummary } from "../../src/protocol/bundle.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { isMoving, SILENT_MS } from "../playback/run-clock.ts";
-import { summaryTitle } from "../run/title.ts";
+import { hasWords, searchWords } from "../../src/protocol/run-words.ts";
 
 interface RunGroup {
   readonly name: string;
@@ -18,11 +18,11 @@ export function groupRuns(runs: RunsState, filter: string, limit: number, now: n
   const groups = new Map<string, { runs: RunSummary[]; count: number }>();
   // What is live stands first whatever its day.
   groups.set("Live", { runs: [], count: 0 });
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchWords(filter);
   const day = dayNames(now);
   for (const id of runs.order) {
     const run = runs.runsById[id];
-    if (run === undefined || !matches(run, words)) continue;
+    if (run === undefined || !hasWords(run, words)) continue;
     const name = isLive(run, now) ? "Live" : day(Date.parse(run.startedAt));
     const group = groups.get(name) ?? { runs: [], count: 0 };
     groups.set(name, group);
@@ -59,12 +59,6 @@ function lastMomentOf(run: RunSummary, updated: number, now: number): number {
     return (since - updated < SILENT_MS ? Math.max(updated, since) : updated) + SILENT_MS;
   }
   return isMoving(run.status) && now - updated < SILENT_MS ? now : updated;
-}
-
-function matches(run: RunSummary, words: readonly string[]): boolean {
-  if (words.length === 0) return true;
-  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${run.status}`.toLowerCase();
-  return words.every((word) => text.includes(word));
 }
 
 function dayNames(now: number): (time: number) => string {
