@@ -13,6 +13,8 @@ import type { RunStatus } from "../protocol/status.ts";
  *  S5  Logs only grow; what was once read stays, while files are torn or half there too.
  *  S6  What cannot be read is counted in `problems`; the rest is read on.
  *  S7  Cut at any byte and read as it grows, a run ends in the same state as read at once.
+ *  S8  While nothing is written, `stampOf` gives the stamp that the last glance gave. An ended run
+ *      that is written anew, goes on or gives its place to another has another stamp.
  */
 export interface Source {
   /** `sourceType` of its runs: "acpx". */
@@ -21,6 +23,8 @@ export interface Source {
   readonly label: string;
   /** For a folder that may be a run of this source. */
   glancer(dir: string): Glancer;
+  /** The stamp of what lies there, without opening it; null when there is nothing. */
+  stampOf(dir: string): Promise<string | null>;
   /** `dir` is a real path and holds a run of this source. */
   follow(dir: string, draft: Draft): Follower;
 }
@@ -35,6 +39,8 @@ export interface Glancer {
 export interface Glance {
   readonly summary: Omit<RunSummary, "stalledSince">;
   readonly pulse: Pulse;
+  /** Of the file that tells of every new life of an ended run, as it was read: see `stampOf`. */
+  readonly stamp: string;
   /** Folders whose changes may change the line of an active run. */
   readonly folders: readonly string[];
 }

@@ -17,6 +17,7 @@ export class GlanceRun implements Glancer {
   #layout: Layout = readLayout({ runId: "" }).layout;
   #liveFile: { readonly name: string; readonly file: JsonFile<RunFile> } | undefined;
   #run: RunFile = {};
+  #stamp = "";
   #firstSeenAt = 0;
   readonly #signs: SignsOfLife;
 
@@ -31,6 +32,7 @@ export class GlanceRun implements Glancer {
     const read = await unlessOutside(this.#manifestFile.read());
     if (read?.kind === "changed" && isAcpxManifest(read.value)) {
       this.#setManifest(read.value, read.modifiedAt);
+      this.#stamp = read.stamp;
     }
     const manifest = this.#manifest;
     if (manifest === null) return null;
@@ -60,6 +62,7 @@ export class GlanceRun implements Glancer {
         silenceMs,
         lastWriteAt: silenceMs === null ? this.#firstSeenAt : this.#signs.note(await this.#newestStamp()),
       },
+      stamp: this.#stamp,
       folders: this.#folders(),
     };
   }
