@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { ClientMessage } from "../protocol/messages.ts";
 import { LIVE_PROTOCOLS } from "../protocol/version.ts";
 import type { RunCatalog } from "../store/run-catalog.ts";
+import type { RunList } from "../store/run-list.ts";
 import { Subscriber, type Transport } from "./subscriber.ts";
 
 /** Runs one connection may read at a time. */
@@ -30,17 +31,19 @@ export class Hub {
   connect(transport: Transport): Session {
     const subscriber = new Subscriber(transport, this.#clock);
     const readers = new RunReaders(subscriber, this.#catalog, this.#onError);
+    const list = new ListReader(subscriber, this.#catalog.list);
     subscriber.tell({ type: "ready", protocol: LIVE_PROTOCOLS[0] });
     return {
-      receive: (text) => this.#receive(subscriber, readers, text),
+      receive: (text) => this.#receive(subscriber, readers, list, text),
       left: () => {
         subscriber.close();
+        list.leave();
         readers.close();
       },
     };
   }
 
-  #receive(subscriber: Subscriber, readers: RunReaders, text: string): void {
+  #receive(subscriber: Subscriber, readers: RunReaders, list: ListReader, text: string): void {
     const message = readMessage(text);
     if (message === undefined) {
       subscriber.refuse(
@@ -54,20 +57,22 @@ export class Hub {
         if (!LIVE_PROTOCOLS.some((name) => name === message.protocol)) {
           const known = LIVE_PROTOCOLS.join(" and ");
           subscriber.refuse("protocol_error", `This server speaks ${known}.`);
+        } else {
+          list.protocol = message.protocol;
         }
         return;
       case "ping":
         subscriber.tell({ type: "pong" });
         return;
       case "subscribe_runs":
-        subscriber.follow(RUNS, this.#catalog.list.topic, () => undefined);
+        list.want();
         return;
       case "resync_runs":
         if (subscriber.reads(RUNS)) subscriber.resync(RUNS);
-        else subscriber.follow(RUNS, this.#catalog.list.topic, () => undefined);
+        else list.want();
         return;
       case "unsubscribe_runs":
-        subscriber.leave(RUNS);
+        list.leave();
         return;
       case "subscribe_run":
       case "resync_run":
@@ -86,6 +91,38 @@ function readMessage(text: string): ClientMessage | undefined {
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The list one client reads: its head, or the whole of it for clients that know nothing else. */
+class ListReader {
+  protocol: string = LIVE_PROTOCOLS[0];
+  readonly #subscriber: Subscriber;
+  readonly #list: RunList;
+  #release: () => void = () => undefined;
+
+  constructor(subscriber: Subscriber, list: RunList) {
+    this.#subscriber = subscriber;
+    this.#list = list;
+  }
+
+  want(): void {
+    const before = this.#release;
+    if (this.protocol === "runreel.live.v1") {
+      this.#release = () => undefined;
+      this.#subscriber.follow(RUNS, this.#list.head, () => undefined);
+    } else {
+      const whole = this.#list.openWhole();
+      this.#release = whole.release;
+      this.#subscriber.follow(RUNS, whole.topic, () => undefined);
+    }
+    before();
+  }
+
+  leave(): void {
+    this.#subscriber.leave(RUNS);
+    this.#release();
+    this.#release = () => undefined;
   }
 }
 

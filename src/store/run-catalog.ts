@@ -4,24 +4,14 @@ import type { Clock } from "../clock.ts";
 import { isSafeId, type RunState, type RunSummary } from "../protocol/bundle.ts";
 import { hasCode, isMissing } from "../sources/file-errors.ts";
 import type { Glance, Glancer, Source } from "../sources/source.ts";
-import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
+import type { Watcher } from "../sources/watcher.ts";
 import { inParallel } from "./in-parallel.ts";
-import { Pace } from "./pace.ts";
 import { RunFolders } from "./run-folders.ts";
+import { type Entry as ListEntry, RunLines } from "./run-lines.ts";
 import { RunList } from "./run-list.ts";
 import { RunStore } from "./run-store.ts";
-import { judge } from "./stall.ts";
 import type { Topic } from "./topic.ts";
 
-/** How often an active run's line is brought up to date while it writes. */
-const GLANCE_MS = 250;
-/** How often an active run is looked at without being woken, and one that has stalled for long. */
-const CHECK_MS = 5_000;
-const CHECK_DORMANT_MS = 30_000;
-/** A run stalled for this long is no longer watched, only checked. One that waits for a person stays watched. */
-const DORMANT_AFTER_MS = 10 * 60_000;
-/** Ended runs are not watched. A few at a time are looked at, in case one was written anew. */
-const CHECK_ENDED_AT_A_TIME = 16;
 /** A run stays open this long after its last reader left. */
 const LINGER_MS = 10_000;
 /** Runs looked into at a time. */
@@ -47,16 +37,12 @@ interface Seen {
   readonly glance: Glance;
 }
 
-interface Entry {
-  readonly id: string;
-  readonly dir: string;
-  readonly source: Source;
-  readonly glancer: Glancer;
-  glance: Glance;
-  glancedAt: number;
-  glancing: boolean;
-  folders: WatchedFolders | undefined;
-  readonly pace: Pace;
+interface Entry extends ListEntry {
+  /** While someone reads it, and a little longer. */
+  reading: Reading | undefined;
+}
+
+interface Reading {
   readers: number;
   store: Promise<RunStore> | undefined;
   cancelClose: (() => void) | undefined;
@@ -75,83 +61,86 @@ export class RunCatalog {
   readonly #entries = new Map<string, Entry>();
   readonly #idByDir = new Map<string, string>();
   readonly #folders: RunFolders;
-  /** Where the round of ended runs goes on. */
-  #endedFrom = 0;
-  #cancelCheck: (() => void) | undefined;
+  readonly #lines: RunLines;
   #closed = false;
 
   constructor(parts: CatalogParts) {
     this.#parts = parts;
     this.list = new RunList(parts.clock, parts.onError);
+    this.#lines = new RunLines({ ...parts, list: this.list });
     this.#folders = new RunFolders({
       ...parts,
       lookInto: (dirs) => this.#lookInto(dirs),
       gone: (dirs) => this.#drop(dirs),
-      touched: (dir) => this.#entryOf(dir)?.pace.request(),
+      touched: (dir) => {
+        const entry = this.#entryOf(dir);
+        if (entry !== undefined) this.#lines.wake(entry);
+      },
     });
   }
 
-  /** Lists every root once, then keeps up with them. */
+  /** Resolves when the newest runs of every root are listed; the older ones follow, and then what happens. */
   async start(): Promise<void> {
     await this.#folders.start();
-    if (!this.#closed) this.#checkLater();
+    this.#lines.start();
   }
 
   find(id: string): RunSummary | undefined {
-    return this.#entries.has(id) ? this.list.topic.state.runsById[id] : undefined;
+    return this.list.find(id);
   }
 
-  /** The system would not watch some folder: look more often from now on. */
-  sweepMoreOften(): void {
-    this.#folders.sweepMoreOften();
+  /** Why changes may be noticed late, in words; then it is looked more often. */
+  setTrouble(trouble: readonly string[]): void {
+    this.#lines.troubled = trouble.length > 0;
+    this.list.setTrouble(trouble);
   }
 
   /** Opens a run, or shares the one that is open, until it is released. Undefined: no such run. */
   async open(id: string): Promise<OpenRun | undefined> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
-    entry.readers += 1;
-    entry.cancelClose?.();
+    const reading = (entry.reading ??= { readers: 0, store: undefined, cancelClose: undefined });
+    reading.readers += 1;
+    reading.cancelClose?.();
     try {
-      const store = await this.#storeOf(entry);
-      return { topic: store.topic, release: once(() => this.#release(entry)) };
+      const store = await this.#storeOf(entry, reading);
+      return { topic: store.topic, release: once(() => this.#release(entry, reading)) };
     } catch (error) {
-      entry.readers -= 1;
+      this.#release(entry, reading);
       throw error;
     }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cancelCheck?.();
-    this.list.topic.close();
+    this.list.close();
     await this.#folders.close();
-    await Promise.all([...this.#entries.values()].map((entry) => this.#forget(entry)));
+    await this.#lines.close();
+    await Promise.all([...this.#entries.values()].map((entry) => this.#closeStore(entry)));
   }
 
   /** The run's store; a new one where the last could not be opened, or could not go on. */
-  async #storeOf(entry: Entry): Promise<RunStore> {
-    const before = entry.store;
+  async #storeOf(entry: Entry, reading: Reading): Promise<RunStore> {
+    const before = reading.store;
     const store = await before?.catch(() => undefined);
     if (store !== undefined && !store.topic.hasEnded) return store;
-    if (entry.store === before) {
-      entry.store = RunStore.open(entry.id, entry.dir, {
+    if (entry.reading !== reading) throw new Error("The run went while it was being opened.");
+    if (reading.store === before) {
+      reading.store = RunStore.open(entry.id, entry.dir, {
         ...this.#parts,
         source: entry.source,
         // Who reads a run sees a change of its status first; the list follows.
-        onStanding: () => entry.pace.request(),
+        onStanding: () => this.#lines.wake(entry),
       });
       await store?.close();
     }
-    const opening = entry.store;
-    if (opening === undefined) throw new Error("The run went while it was being opened.");
-    return opening;
+    return reading.store ?? this.#storeOf(entry, reading);
   }
 
-  #release(entry: Entry): void {
-    entry.readers -= 1;
-    if (entry.readers > 0 || this.#closed) return;
-    entry.cancelClose = this.#parts.clock.after(LINGER_MS, () => void this.#closeStore(entry));
+  #release(entry: Entry, reading: Reading): void {
+    reading.readers -= 1;
+    if (reading.readers > 0 || this.#closed || entry.reading !== reading) return;
+    reading.cancelClose = this.#parts.clock.after(LINGER_MS, () => void this.#closeStore(entry));
   }
 
   /** Takes in the folders that are runs by now, and tells which are not. */
@@ -165,13 +154,12 @@ export class RunCatalog {
     });
     if (this.#closed) return not;
     // In the order of their paths, so that of two runs with one id the same gets it every time.
-    const found: Entry[] = [];
+    const found: (Seen & { entry: Entry })[] = [];
     for (const dir of dirs.toSorted()) {
       const one = seen.get(dir);
-      if (one !== undefined && !this.#idByDir.has(dir)) found.push(this.#admit(dir, one));
+      if (one !== undefined && !this.#idByDir.has(dir)) found.push({ ...one, entry: this.#admit(dir, one) });
     }
-    if (found.length > 0) this.list.put(found.map((entry) => this.#line(entry)));
-    for (const entry of found) this.#watchIfActive(entry);
+    this.#lines.admit(found);
     return not;
   }
 
@@ -182,29 +170,17 @@ export class RunCatalog {
         const glance = await glancer.read();
         if (glance !== null) return { source, glancer, glance };
       } catch (error) {
-        this.#tell(error);
+        if (!isMissing(error) && !hasCode(error, "EACCES")) this.#parts.onError(error);
       }
     }
     return undefined;
   }
 
-  #admit(dir: string, { source, glancer, glance }: Seen): Entry {
-    const entry: Entry = {
-      id: this.#freeId(dir, glance.summary.runId),
-      dir,
-      source,
-      glancer,
-      glance,
-      glancedAt: this.#parts.clock.passed(),
-      glancing: false,
-      folders: undefined,
-      pace: new Pace(GLANCE_MS, this.#parts.clock, () => void this.#refresh(entry)),
-      readers: 0,
-      store: undefined,
-      cancelClose: undefined,
-    };
-    this.#entries.set(entry.id, entry);
-    this.#idByDir.set(dir, entry.id);
+  #admit(dir: string, { source, glance }: Seen): Entry {
+    const id = this.#freeId(dir, glance.summary.runId);
+    const entry: Entry = { id, dir, source, stamp: glance.stamp, awake: undefined, reading: undefined };
+    this.#entries.set(id, entry);
+    this.#idByDir.set(dir, id);
     return entry;
   }
 
@@ -220,89 +196,14 @@ export class RunCatalog {
     return ids.find((id) => !this.#entries.has(id)) ?? `${base}~${hash}-${this.#entries.size}`;
   }
 
-  #line(entry: Entry): RunSummary {
-    const { summary, pulse } = entry.glance;
-    return { ...summary, ...judge(pulse, this.#parts.clock.now()), runId: entry.id };
-  }
-
-  async #refresh(entry: Entry): Promise<void> {
-    if (this.#closed) return;
-    // What happened since this glance began is for the next one.
-    if (entry.glancing) return entry.pace.request();
-    entry.glancing = true;
-    try {
-      const glance = await entry.glancer.read();
-      entry.glancedAt = this.#parts.clock.passed();
-      if (glance !== null) entry.glance = glance;
-    } catch (error) {
-      this.#tell(error);
-    } finally {
-      entry.glancing = false;
-    }
-    if (this.#closed || this.#entries.get(entry.id) !== entry) return;
-    // Also without news of its files: silence is news.
-    this.list.put([this.#line(entry)]);
-    this.#watchIfActive(entry);
-  }
-
-  #watchIfActive(entry: Entry): void {
-    const active = isActive(entry) && !this.#isDormant(entry);
-    if (active) {
-      entry.folders ??= this.#parts.watcher.open(() => entry.pace.request());
-      for (const folder of entry.glance.folders) entry.folders.add(folder);
-    } else if (entry.folders !== undefined) {
-      const { folders } = entry;
-      entry.folders = undefined;
-      void folders.close();
-    }
-  }
-
-  #isDormant(entry: Entry): boolean {
-    const { silenceMs, lastWriteAt } = entry.glance.pulse;
-    return silenceMs !== null && this.#parts.clock.now() - lastWriteAt > DORMANT_AFTER_MS;
-  }
-
-  #checkLater(): void {
-    this.#cancelCheck = this.#parts.clock.after(1_000, () => {
-      const due = [...this.#activeDue(), ...this.#nextEnded()];
-      inParallel(due, CONCURRENCY, (entry) => this.#refresh(entry))
-        .catch((error: unknown) => this.#tell(error))
-        .finally(() => {
-          if (!this.#closed) this.#checkLater();
-        });
-    });
-  }
-
-  /** Active runs that have gone quiet: to find them stalled, or to find what no event told. */
-  *#activeDue(): Iterable<Entry> {
-    const now = this.#parts.clock.now();
-    const passed = this.#parts.clock.passed();
-    for (const entry of this.#entries.values()) {
-      if (!isActive(entry)) continue;
-      const every = this.#isDormant(entry) ? CHECK_DORMANT_MS : CHECK_MS;
-      const line = this.list.topic.state.runsById[entry.id];
-      const changes = judge(entry.glance.pulse, now).status !== line?.status;
-      if (changes || passed - entry.glancedAt >= every) yield entry;
-    }
-  }
-
-  /** The next few ended runs of an endless round. */
-  #nextEnded(): Entry[] {
-    const ended = [...this.#entries.values()].filter((entry) => !isActive(entry));
-    if (this.#endedFrom >= ended.length) this.#endedFrom = 0;
-    const some = ended.slice(this.#endedFrom, this.#endedFrom + CHECK_ENDED_AT_A_TIME);
-    this.#endedFrom += CHECK_ENDED_AT_A_TIME;
-    return some;
-  }
-
   async #drop(dirs: readonly string[]): Promise<void> {
     const entries = dirs.map((dir) => this.#entryOf(dir)).filter((entry) => entry !== undefined);
-    this.list.remove(entries.map((entry) => entry.id));
     for (const entry of entries) {
       this.#entries.delete(entry.id);
       this.#idByDir.delete(entry.dir);
     }
-    await inParallel(entries, CONCURRENCY, (entry) => this.#forget(entry));
+    await this.#lines.forget(entries);
+    await inParallel(entries, CONCURRENCY, (entry) => this.#closeStore(entry));
   }
 
   #entryOf(dir: string): Entry | undefined {
@@ -310,29 +211,12 @@ export class RunCatalog {
     return id === undefined ? undefined : this.#entries.get(id);
   }
 
-  async #forget(entry: Entry): Promise<void> {
-    entry.pace.stop();
-    entry.cancelClose?.();
-    await entry.folders?.close();
-    await this.#closeStore(entry);
-  }
-
   async #closeStore(entry: Entry): Promise<void> {
-    const { store } = entry;
-    entry.store = undefined;
-    entry.cancelClose = undefined;
-    await (await store?.catch(() => undefined))?.close();
+    const { reading } = entry;
+    entry.reading = undefined;
+    reading?.cancelClose?.();
+    await (await reading?.store?.catch(() => undefined))?.close();
   }
-
-  #tell(error: unknown): void {
-    if (!isMissing(error) && !hasCode(error, "EACCES")) this.#parts.onError(error);
-  }
-}
-
-/** May this run's line still change? */
-function isActive(entry: Entry): boolean {
-  const { status, silenceMs } = entry.glance.pulse;
-  return silenceMs !== null || status === "waiting" || status === "unknown";
 }
 
 function once(task: () => void): () => void {

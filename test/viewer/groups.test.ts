@@ -24,6 +24,8 @@ function list(...runs: RunSummary[]): RunsState {
     schema: "acpx.viewer-runs.v2",
     order: runs.map(({ runId }) => runId),
     runsById: Object.fromEntries(runs.map((run) => [run.runId, run])),
+    total: runs.length,
+    trouble: [],
   };
 }
 const names = (runs: RunsState, filter = "", limit = 100) =>

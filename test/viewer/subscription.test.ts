@@ -56,6 +56,8 @@ const list = (...ids: string[]): ServerMessage => ({
         { runId, source: "acpx", flowName: "f", status: "running", startedAt: "", updatedAt: "", path: "" },
       ]),
     ),
+    total: ids.length,
+    trouble: [],
   },
 });
 
