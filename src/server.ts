@@ -43,7 +43,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const startedAt = new Date(clock.now()).toISOString();
   const { onError } = options;
 
-  const watcher = new Watcher((trouble) => catalog.setTrouble(trouble));
+  const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
     roots: options.runsDirs,
     sources: [acpxSource(clock)],

@@ -1,6 +1,7 @@
 import { existsSync, watch } from "node:fs";
 import { basename, resolve } from "node:path";
 import { FSWatcher } from "chokidar";
+import { type Clock, systemClock } from "../clock.ts";
 import { isMissing } from "./file-errors.ts";
 import { WatchTrouble } from "./watch-trouble.ts";
 import { SET_UP_MS, type Wake, type WatchedFolders } from "./watched-folders.ts";
@@ -21,9 +22,11 @@ const TRY_AGAIN_MS = 5_000;
  */
 export class Watcher {
   readonly #trouble: WatchTrouble;
+  readonly #clock: Clock;
 
   /** `onTrouble` is told, in words, why changes may be noticed late: each time all there is, or nothing. */
-  constructor(onTrouble: (sentences: readonly string[]) => void) {
+  constructor(onTrouble: (sentences: readonly string[]) => void, clock: Clock = systemClock) {
+    this.#clock = clock;
     this.#trouble = new WatchTrouble(onTrouble);
   }
 
@@ -58,7 +61,7 @@ export class Watcher {
     const failed = (dir: string, error: unknown) => {
       forget(dir);
       if (isMissing(error)) return recovered(dir);
-      failedAt.set(dir, performance.now());
+      failedAt.set(dir, this.#clock.passed());
       this.#trouble.note(dir, error);
     };
     watcher.on("raw", (event, name, details: unknown) => {
@@ -79,7 +82,7 @@ export class Watcher {
         if (closed || dirs.has(dir)) return !closed;
         const since = failedAt.get(dir);
         if (since !== undefined) {
-          if (performance.now() - since < TRY_AGAIN_MS) return false;
+          if (this.#clock.passed() - since < TRY_AGAIN_MS) return false;
           const error = whyNot(dir);
           if (error !== undefined) {
             failed(dir, error);
