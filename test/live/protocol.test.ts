@@ -21,6 +21,43 @@ test("P1, P2: the server is ready at once; hello is optional and may be refused"
   await client.settled();
 });
 
+test("P20: who speaks acpx.replay.v1 reads all runs in their old shape, who speaks runreel.live.v1 the head", async (t) => {
+  const root = await tempDir(t);
+  for (let index = 0; index < 230; index += 1) {
+    const startedAt = new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
+    await new AcpxRun(root, `run-${index}`, startedAt).writeManifest({ status: "completed" });
+  }
+  const viewer = await startViewer(t, [root]);
+  const [old, own] = [new RawClient(t, viewer.liveUrl), new RawClient(t, viewer.liveUrl)];
+  await Promise.all([old.opened(), own.opened()]);
+  own.say({ type: "hello", protocol: "runreel.live.v1" });
+  own.say({ type: "subscribe_runs" });
+  const head = (await own.hear("runs_snapshot")).state;
+  assert.equal(head.order.length, 200);
+  assert.equal(head.trouble.length, 0);
+  old.say({ type: "subscribe_runs" });
+  const isWhole = ({ state }: { state: { order: readonly string[] } }) => state.order.length === 230;
+  if (!isWhole(await old.hear("runs_snapshot"))) {
+    await old.hear("runs_patch", ({ ops }) => ops.length > 0);
+    old.say({ type: "resync_runs" });
+  }
+  const whole = (await old.hear("runs_snapshot", isWhole)).state;
+  assert.deepEqual(Object.keys(whole).toSorted(), ["order", "runsById", "schema"]);
+  assert.equal(Object.keys(whole.runsById).length, 230);
+  await new AcpxRun(root, "run-new", "2026-02-01T00:00:00.000Z").begin();
+  for (const client of [old, own]) {
+    const patch = await client.hear("runs_patch", ({ ops }) => JSON.stringify(ops).includes("run-new"));
+    assert.equal(patch.toVersion, patch.fromVersion + 1);
+  }
+  old.say({ type: "unsubscribe_runs" });
+  await old.settled();
+  const before = old.heard.length;
+  await new AcpxRun(root, "run-newer", "2026-02-02T00:00:00.000Z").begin();
+  await own.hear("runs_patch", ({ ops }) => JSON.stringify(ops).includes("run-newer"));
+  await old.settled();
+  assert.equal(old.heard.length, before + 1, "nothing but the pong");
+});
+
 test("P3: a wrong message gets an error and ends nothing", async (t) => {
   const viewer = await startViewer(t, [await tempDir(t)]);
   const client = new RawClient(t, viewer.liveUrl);

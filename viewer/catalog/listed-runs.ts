@@ -62,7 +62,8 @@ export class ListedRuns {
     this.#mostTo = STEP;
     this.#cancelTyped?.();
     this.#cancelTyped = null;
-    this.#searchIn(words.length === 0 ? 0 : TYPED_MS);
+    if (words.length === 0) return this.#search();
+    this.#searchIn(TYPED_MS);
     this.#world.changed();
   }
 
