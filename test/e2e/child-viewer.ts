@@ -65,12 +65,10 @@ async function launch(
   home: string,
   imports: readonly string[],
 ): Promise<Started> {
+  const preloads = ["tsx", ...imports].flatMap((name) => ["--import", name]);
   const child = spawn(
     process.execPath,
-    [
-      ...["tsx", ...imports].flatMap((name) => ["--import", name]),
-      ...["src/cli.ts", "start", "--runs-dir", runsDir, "--port", String(port), "--json"],
-    ],
+    [...preloads, "src/cli.ts", "start", "--runs-dir", runsDir, "--port", String(port), "--json"],
     {
       cwd: PACKAGE_DIR,
       env: { ...process.env, RUNREEL_HOME: home },

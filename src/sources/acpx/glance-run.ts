@@ -74,8 +74,10 @@ export class GlanceRun implements Glancer {
       this.#run = {};
       this.#liveFile = undefined;
     }
-    this.#manifest = manifest;
     this.#layout = readLayout(manifest).layout;
+    // The rest of it is not kept: there may be thousands of runs that never said how they ended.
+    const { finishedAt, flowName, runId, runTitle, startedAt, status } = manifest;
+    this.#manifest = { runId, finishedAt, flowName, runTitle, startedAt, status };
   }
 
   async #readLive(): Promise<void> {
@@ -86,7 +88,7 @@ export class GlanceRun implements Glancer {
       this.#liveFile = { name, file: new JsonFile(file, RunFile, this.#clock) };
     }
     const live = await unlessOutside(this.#liveFile.file.read());
-    if (live?.kind === "changed") this.#run = mergeRun(null, live.value, this.#run);
+    if (live?.kind === "changed") this.#run = lineOf(mergeRun(null, live.value, this.#run));
   }
 
   /** A streamed chunk changes only a session's events, so they are asked too. */
@@ -115,6 +117,12 @@ export class GlanceRun implements Glancer {
       throw error;
     }
   }
+}
+
+/** What a run's line needs of its file. */
+function lineOf(run: RunFile): RunFile {
+  const { currentNode, finishedAt, flowName, runTitle, startedAt, status, statusDetail, updatedAt } = run;
+  return { currentNode, finishedAt, flowName, runTitle, startedAt, status, statusDetail, updatedAt };
 }
 
 function isAcpxManifest({ schema }: Manifest): boolean {
