@@ -174,6 +174,19 @@ test("what leaves the head is held on where older ones are, and what changes in 
   assert.equal(listed.view().runs.find(({ runId }) => runId === "run-00249")?.runTitle, "Went on");
 });
 
+test("what leaves the head while the older ones are read anew is not lost", async () => {
+  const { clock, ids, listed, open, put, rest, server } = setUp(450);
+  listed.more();
+  await rest();
+  server.remove(["run-00000"]);
+  listed.setHead(server.head.state);
+  clock.advance(400);
+  assert.equal(open.length, 1);
+  put(made(450));
+  await rest();
+  assert.ok(ids().includes("run-00250"));
+});
+
 test("a failure is said, and another try or the next news asks again", async () => {
   const { listed, open, put, rest, ids } = setUp(450);
   listed.more();
@@ -253,6 +266,6 @@ test("whatever happens to the runs: at rest what is shown is the server's list, 
       assert.ok(view.gapAfter !== null || shown.length === all.length);
       listed.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });

@@ -27,6 +27,8 @@ export class Portions {
   readonly #world: PortionsWorld;
   #head: RunsState;
   #runs: readonly RunSummary[] = [];
+  /** What left the head during a question from the start: the answer on its way takes it to be in the head. */
+  #left: RunSummary[] = [];
   /** Null: there is no more. Undefined: not asked yet. */
   #next: string | null | undefined;
   #total: number | null = null;
@@ -92,6 +94,7 @@ export class Portions {
       const left = !Object.hasOwn(head.runsById, id);
       if (held.has(id) || (left && this.search === "")) held.set(id, run);
       if (left && !isOlder(run)) held.delete(id);
+      else if (left && this.#state === "asking" && this.search === "") this.#left.push(run);
       // It was there because it was going on, so how it ended was told to nobody.
       if (left && index >= HEAD_RUNS) isStale = true;
     }
@@ -127,13 +130,14 @@ export class Portions {
     const runs: RunSummary[] = [];
     let next = this.#first;
     let total = 0;
+    this.#left = [];
     do {
       const portion = await this.#ask(Math.min(MOST_IN_PORTION, wanted - runs.length), next);
       if (portion === null) break;
       runs.push(...portion.runs);
       ({ next, total } = portion);
     } while (next !== null && runs.length < wanted);
-    this.#runs = inOrder(runs);
+    this.#runs = inOrder([...this.#left, ...runs]);
     this.#next = next;
     this.#total = total;
   }
