@@ -10,8 +10,9 @@ import { Pace } from "./pace.ts";
 const SWEEP_MS = 5_000;
 /** The same while the system does not watch it (not there yet, or its limit is reached). */
 const SWEEP_UNWATCHED_MS = 1_000;
-/** So many folders are looked into before the list is told: with thousands, the newest are soon there. */
+/** So many folders are looked into before the list is told. Of the newest a screenful comes first: it is soon there. */
 const PORTION = 200;
+const SCREENFUL = 64;
 /** Events that ask for a sweep are answered together, at most this often. */
 const SWEEP_AGAIN_MS = 100;
 
@@ -146,8 +147,10 @@ class Root {
     const due: string[] = [];
     for (const name of names) if (!this.#runs.has(name) && this.#candidates.isDue(name)) due.push(name);
     due.sort().reverse();
-    for (let from = 0; from < due.length && !this.#closed; from += PORTION) {
-      if (from === PORTION) await afterFirst?.();
+    await this.#lookInto(due.slice(0, SCREENFUL));
+    await this.#lookInto(due.slice(SCREENFUL, PORTION));
+    if (due.length > PORTION) await afterFirst?.();
+    for (let from = PORTION; from < due.length && !this.#closed; from += PORTION) {
       await this.#lookInto(due.slice(from, from + PORTION));
     }
   }
