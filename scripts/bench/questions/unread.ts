@@ -25,8 +25,8 @@ interface Unread {
   readonly beforeBytes: number | undefined;
   readonly mostBytes: number | undefined;
   readonly calmP95Ms: number | undefined;
-  /** What it finds when it reads after all: what the server and the system between them kept for it. */
-  readonly keptBytes: number;
+  /** What it gets when it reads after all, a snapshot of the present state included. */
+  readonly laterBytes: number;
 }
 
 /** What does a client cost that asks and asks and never reads? */
@@ -38,16 +38,16 @@ export async function unread(plan: Plan): Promise<Answer> {
     how:
       `A run of ${figure(events)} events is open and read by a calm client. Another subscribes, reads nothing from then on, and asks ` +
       `for ${RESYNCS} resyncs. The server's memory before, and the most of it in the ${(CALM_EVENTS * 50) / 1_000} s after, while 20 events a second come. ` +
-      "Then it reads after all: what it finds was kept for it by the server and the system between them.",
+      "Then it reads after all, and gets what was on its way and a snapshot of the present state.",
     tables: [
       table(
-        ["protocol", "RSS before MB", "most MB", "more MB", "kept for it MB", "the calm client's p95 ms"],
+        ["protocol", "RSS before MB", "most MB", "more MB", "read later MB", "the calm client's p95 ms"],
         all.map((one) => [
           one.protocol,
           megabytes(one.beforeBytes),
           megabytes(one.mostBytes),
           figure(moreMegabytes(one)),
-          megabytes(one.keptBytes, 1),
+          megabytes(one.laterBytes, 1),
           figure(one.calmP95Ms, 1),
         ]),
       ),
@@ -81,9 +81,9 @@ function measure(events: number, protocol: LiveProtocol): Promise<Unread> {
       ]);
       const calmP95Ms = percentile(calm.ages, 0.95);
       await calm.close();
-      const keptBytes = await readAfterAll(deaf);
+      const laterBytes = await readAfterAll(deaf);
       deaf.terminate();
-      return { protocol, beforeBytes: before?.rssBytes, mostBytes, calmP95Ms, keptBytes };
+      return { protocol, beforeBytes: before?.rssBytes, mostBytes, calmP95Ms, laterBytes };
     } finally {
       await server.stop();
     }
