@@ -69,11 +69,13 @@ async function main(): Promise<void> {
   const answers = new Map<string, Answer>();
   const broken: string[] = [];
   for (const [name, question] of asked) {
-    process.stderr.write(`bench: ${name}\n`);
+    const askedAt = performance.now();
     try {
       const answer = await inTime(question, plan);
       answers.set(name, answer);
       process.stdout.write(`\n### ${answer.title}\n\n${answer.tables.join("\n\n")}\n\n${answer.how}\n`);
+      const took = (performance.now() - askedAt) / 1_000;
+      process.stderr.write(`bench: ${name} took ${took.toFixed(0)} s\n`);
       for (const { kept, sentence } of answer.promises) if (!kept) broken.push(sentence);
     } catch (error) {
       endChildren();

@@ -7,17 +7,17 @@ export const WHOLE = {
   appends: 100,
   /** For those that Runreel is compared with. */
   othersAppends: 40,
-  idleMs: 4_000,
-  othersIdleMs: 600,
+  idleMs: 3_000,
+  othersIdleMs: 500,
   crowds: [10, 100, 1_000],
-  crowdAppends: 80,
+  crowdAppends: 60,
   away: [10, 200],
   seeks: 100,
   /** Shares of the run's time. */
   naiveSeeks: [0.25, 0.5, 0.75],
   lists: [10, 1_000, 10_000],
   newRuns: 5,
-  restlessMs: 6_000,
+  restlessMs: 5_000,
 };
 
 export type Plan = typeof WHOLE;

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LongRun } from "../../demo/long-run.ts";
 import { type Holding, LiveClient } from "../../live-client.ts";
+import type { RunState } from "../../../src/protocol/bundle.ts";
 import type { Answer } from "../answer.ts";
 import type { Plan } from "../plan.ts";
 import { isTrue } from "../promises.ts";
@@ -19,7 +20,8 @@ const LINES_A_BURST = 400;
 const WITHIN_MS = 20_000;
 
 interface Return {
-  readonly missed: number;
+  readonly patches: number;
+  readonly lines: number;
   readonly bytes: number;
   readonly ms: number;
   /** "resumed", or why there was a snapshot. */
@@ -49,13 +51,23 @@ export async function resuming(plan: Plan): Promise<Answer> {
   return {
     title: "Coming back",
     how:
-      `A client of a run of ${figure(EVENTS)} events loses its connection, misses so many patches, and subscribes with the ` +
+      `A client of a run of ${figure(EVENTS)} events loses its connection, misses so much, and subscribes with the ` +
       "place it held; beside it one that holds nothing. What each receives until it is up to date. A naive reader sends the whole run, always.",
     tables: [
       table(
-        ["patches missed", "bytes: snapshot / resumed", "answer", "kB", "ms", "snapshot kB", "snapshot ms"],
+        [
+          "patches missed",
+          "lines missed",
+          "bytes: snapshot / resumed",
+          "answer",
+          "kB",
+          "ms",
+          "snapshot kB",
+          "snapshot ms",
+        ],
         all.map((one) => [
-          figure(one.missed),
+          figure(one.patches),
+          figure(one.lines),
           times(ratio(one.snapshotBytes, one.bytes)),
           one.how,
           kilobytes(one.bytes),
@@ -68,10 +80,10 @@ export async function resuming(plan: Plan): Promise<Answer> {
     promises: [
       ...all
         .slice(0, -1)
-        .map(({ missed, how }) =>
+        .map(({ patches, how }) =>
           isTrue(
             how === "resumed",
-            `After ${missed} patches the answer is "${how}"; it should be "resumed".`,
+            `After ${patches} patches the answer is "${how}"; it should be "resumed".`,
           ),
         ),
       isTrue(
@@ -89,7 +101,8 @@ async function goAndReturn(
   steady: LiveClient,
   meanwhile: () => Promise<void>,
 ): Promise<Return> {
-  const { runId } = run;
+  const { runId, sessionId } = run;
+  const linesOf = (state: RunState | undefined) => state?.sessions[sessionId]?.events.length ?? 0;
   const before = await connect(url, run);
   await before.drop();
   const left = before.run(runId);
@@ -98,7 +111,8 @@ async function goAndReturn(
   const resumed = await timed(url, run, steady, before);
   const fresh = await timed(url, run, steady, undefined);
   return {
-    missed: (steady.run(runId)?.version ?? 0) - (left?.version ?? 0),
+    patches: (steady.run(runId)?.version ?? 0) - (left?.version ?? 0),
+    lines: linesOf(steady.run(runId)?.state) - linesOf(left?.state),
     bytes: resumed.bytes,
     ms: resumed.ms,
     how: resumed.how,
