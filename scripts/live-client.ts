@@ -17,7 +17,7 @@ export interface Holding {
   readonly runCopies: ReadonlyMap<string, TopicCopy<RunState>>;
 }
 
-interface ConnectOptions {
+export interface ConnectOptions {
   readonly protocol?: LiveProtocol;
   /** Ask for a snapshot after a gap, and go on. */
   readonly resync?: boolean;

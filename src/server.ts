@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly port: number;
   /** What mutations must show. */
   readonly token: string;
+  /** Compress what goes over the live connection, for clients that can read it. */
+  readonly compress?: boolean;
   /** The built page's folder. */
   readonly pageDir: string;
   readonly clock?: Clock;
@@ -55,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     watcher,
     onError,
   });
-  const sockets = new WebSockets(new Hub(catalog, clock, onError));
+  const sockets = new WebSockets(new Hub(catalog, clock, onError), options.compress ?? false);
 
   const page = await Page.load(options.pageDir);
   const http = createServer();

@@ -16,6 +16,8 @@ export interface Options {
   readonly host: string;
   /** Undefined when the person named none. */
   readonly port: number | undefined;
+  /** Compress what goes over the live connection. */
+  readonly compress: boolean;
   readonly open: boolean;
   readonly json: boolean;
 }
@@ -36,6 +38,8 @@ export const USAGE = `Usage: runreel [start|open|status|stop] [options]
                    (default: $ACPX_FLOW_RUNS_DIR, or ~/.acpx/flows/runs)
   --port N         the port to serve on (default: ${DEFAULT_PORT}; 0 takes a free one)
   --host H         the loopback address to serve on (default: 127.0.0.1)
+  --compress       compress the live connection: for a slow line between the
+                   viewer and the browser; on one machine it only costs
   --open           open the page in a browser
   --json           print one line of JSON an event
   --help, --version`;
@@ -65,6 +69,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Pa
       namedRunsDirs: named.length > 0,
       host: readHost(values.host),
       port: readPort(values.port),
+      compress: values.compress,
       open: values.open || command === "open",
       json: values.json,
     },
@@ -85,6 +90,7 @@ function parse(argv: readonly string[]) {
         "runs-dir": { type: "string", multiple: true },
         host: { type: "string", default: "127.0.0.1" },
         port: { type: "string" },
+        compress: { type: "boolean", default: false },
         open: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },

@@ -81,6 +81,7 @@ async function serve(options: Options, output: Output): Promise<number> {
   let server: ViewerServer;
   try {
     server = await startServer({
+      compress: options.compress,
       runsDirs: options.runsDirs,
       host: options.host,
       port: options.port ?? DEFAULT_PORT,

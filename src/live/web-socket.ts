@@ -9,6 +9,19 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A client that answers no ping for this long is gone, whatever its connection says. */
 const BEAT_MS = 30_000;
 
+/**
+ * Off unless asked for: on one machine compressing costs more than it saves, and
+ * each connection compresses for itself what is otherwise encoded once for all.
+ * A small window and the lowest level keep a connection's share of memory at
+ * some 50 kB; lines that repeat one another still shrink to a quarter.
+ */
+const DEFLATE = {
+  threshold: 256,
+  concurrencyLimit: 4,
+  serverMaxWindowBits: 12,
+  zlibDeflateOptions: { level: 1, memLevel: 5 },
+};
+
 /** The live protocol over web sockets. Upgrades reach it only after the request guard. */
 export class WebSockets {
   readonly #server: WebSocketServer;
@@ -16,13 +29,12 @@ export class WebSockets {
   readonly #alive = new WeakSet<WebSocket>();
   readonly #beat: NodeJS.Timeout;
 
-  constructor(hub: Hub) {
+  constructor(hub: Hub, compress: boolean) {
     this.#hub = hub;
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: MAX_MESSAGE_BYTES,
-      // On the machine itself compressing costs more than it saves.
-      perMessageDeflate: false,
+      perMessageDeflate: compress ? DEFLATE : false,
       clientTracking: true,
     });
     this.#beat = setInterval(() => this.#dropTheSilent(), BEAT_MS);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { RunState, SessionEvent, TraceEvent } from "./bundle.ts";
 import type { Log } from "./log.ts";
-import type { OutlineRow } from "./outline.ts";
+import type { WireRow } from "./outline-wire.ts";
 
 /**
  * The parts of a run's logs that a snapshot leaves out, as they are asked for:
@@ -32,9 +32,12 @@ export const SessionRange = rangeOf<SessionEvent>();
  */
 export const LogTimes = v.object({ ends: v.array(v.nullable(v.number())) });
 
-/** Rows `from` on, in the order of their lines; `next` is where to go on, null at the end (of the lines before `lines`). */
+/**
+ * Rows `from` on, in the order of their lines, in blocks (see `decodeRows`); `next` is where to go on, null at
+ * the end (of the lines before `lines`).
+ */
 export const LogOutline = v.object({
-  rows: v.array(v.custom<OutlineRow>((row) => typeof row === "object" && row !== null && "is" in row)),
+  blocks: v.array(v.array(v.custom<WireRow>((row) => Array.isArray(row)))),
   lines: v.number(),
   next: v.nullable(v.number()),
 });

@@ -73,7 +73,7 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
         at,
         is: "begin",
         attempt,
-        node: event.nodeId ?? attempt.replace(/#\d+$/, ""),
+        node: event.nodeId ?? nodeOf(attempt),
         kind: label(payload["nodeType"]) ?? "step",
         detail: label(payload["statusDetail"]),
       };
@@ -148,4 +148,9 @@ function fields(value: unknown): Fields {
 function label(value: unknown): string | null {
   if (typeof value !== "string") return null;
   return value.length > LABEL_CHARS ? `${value.slice(0, LABEL_CHARS)}…` : value;
+}
+
+/** "reply#2" is the second attempt at "reply". */
+export function nodeOf(attempt: string): string {
+  return attempt.replace(/#\d+$/, "");
 }

@@ -1,4 +1,5 @@
 import type { OutlineRow } from "../protocol/outline.ts";
+import { encodeRows } from "../protocol/outline-wire.ts";
 
 /** Rows a block: what one answer is made of. */
 const BLOCK = 512;
@@ -20,7 +21,7 @@ export class OutlineRows {
     this.#open = [];
   }
 
-  /** The rows from row `from` on, as many as one answer holds, as JSON without its brackets. */
+  /** The blocks from row `from` on, as many as one answer holds, as JSON without its brackets. */
   from(from: number): { json: string; next: number | null } {
     const first = Math.floor(from / BLOCK);
     const last = first + BLOCKS_AT_ONCE;
@@ -32,5 +33,5 @@ export class OutlineRows {
 }
 
 function encode(rows: readonly OutlineRow[]): Buffer {
-  return Buffer.from(JSON.stringify(rows).slice(1, -1));
+  return Buffer.from(JSON.stringify(encodeRows(rows)));
 }

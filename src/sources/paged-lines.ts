@@ -7,6 +7,7 @@ import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
 import type { OutlineRow } from "../protocol/outline.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import { countLines, readLines } from "./line-reader.ts";
+import { NewestStamp } from "./newest-stamp.ts";
 import { OutlineRows } from "./outline-rows.ts";
 import { PageIndex, windowFrom } from "./page-index.ts";
 import { parseJson } from "./parse-json.ts";
@@ -55,7 +56,7 @@ export class PagedLines<Item> {
   readonly #clock: Clock;
   readonly #listener: LineListener<Item>;
   #opened: Opened | undefined;
-  readonly #rows = new OutlineRows();
+  #rows = new OutlineRows();
   /** Rows of lines that were given on before the older part had been scanned. */
   #waiting: OutlineRow[] = [];
   /** The newest stamp of the lines given on, and, once it has been scanned, of the older part. */
@@ -87,17 +88,26 @@ export class PagedLines<Item> {
     this.#isClosed = true;
   }
 
+  /** Has its file been there yet? */
+  get isOpen(): boolean {
+    return this.#opened !== undefined;
+  }
+
   windowFrom(): number | undefined {
     return this.#opened?.index.windowFrom();
   }
 
   /**
    * Takes in the part before the window, once: its stamps and its outline. It
-   * reads in slices, so that other work goes on. False: it could not be done.
+   * reads in slices, so that other work goes on. False: it could not be done, and
+   * is tried again when it is asked for again.
    */
-  scan(): Promise<boolean> {
-    this.#scan ??= this.#scanOlder().catch(() => false);
-    return this.#scan;
+  async scan(): Promise<boolean> {
+    if (this.#opened === undefined) return false;
+    this.#scan ??= this.#scanOlder(this.#opened).catch(() => false);
+    const isDone = await this.#scan;
+    if (!isDone) this.#scan = undefined;
+    return isDone;
   }
 
   async times(): Promise<string | undefined> {
@@ -110,7 +120,7 @@ export class PagedLines<Item> {
     const opened = this.#opened;
     if (opened === undefined || !(await this.scan())) return undefined;
     const { json, next } = this.#rows.from(fromRow);
-    return `{"rows":[${json}],"lines":${opened.index.lines},"next":${String(next)}}`;
+    return `{"blocks":[${json}],"lines":${opened.index.lines},"next":${String(next)}}`;
   }
 
   async range(from: number, to: number): Promise<string | undefined> {
@@ -140,7 +150,7 @@ export class PagedLines<Item> {
       const head = await bytesAt(file, 0, Math.min(FINGERPRINT_BYTES, offset));
       const latest = await bytesAt(file, Math.max(0, offset - FINGERPRINT_BYTES), offset);
       const tail = new Tail(this.#file, this.#clock, { offset, head, latest });
-      return { index, tail, from, inode: stats.ino };
+      return { index, tail, from };
     } finally {
       await file.close();
     }
@@ -184,15 +194,14 @@ export class PagedLines<Item> {
     this.#listener.report({ kind: "too_long", offset, bytes, message });
   }
 
-  async #scanOlder(): Promise<boolean> {
-    const opened = this.#opened;
-    if (opened === undefined) return false;
+  async #scanOlder(opened: Opened): Promise<boolean> {
     const { from, index } = opened;
-    const older = new Older();
+    this.#rows = new OutlineRows();
+    const older = new NewestStamp(index);
     const end = index.startOf(from / Log.PAGE);
-    const whole =
-      from === 0 || (await this.#withFile(opened, (file) => this.#scanFile(file, end, index, older)));
-    if (whole !== true) return false;
+    const whole = from === 0 || (await this.#withFile(opened, (file) => this.#scanFile(file, end, older)));
+    if (!whole) return false;
+    older.endPage(from / Log.PAGE);
     for (const row of this.#waiting) this.#rows.push({ ...row, at: Math.max(row.at, older.newest) });
     this.#waiting = [];
     this.#newest = Math.max(this.#newest, older.newest);
@@ -200,7 +209,7 @@ export class PagedLines<Item> {
     return true;
   }
 
-  #scanFile(file: FileHandle, end: number, index: PageIndex, older: Older): Promise<boolean> {
+  #scanFile(file: FileHandle, end: number, older: NewestStamp): Promise<boolean> {
     let line = -1;
     const each = (bytes: Buffer | null, offset: number) => {
       line += 1;
@@ -208,12 +217,12 @@ export class PagedLines<Item> {
       // What ends with a brace is whole; its beginning then says enough of most lines.
       const isWhole = bytes[bytes.length - 1] === CLOSING_BRACE;
       const stamp = isWhole ? this.#kind.skim(bytes.toString("latin1", 0, SKIM_BYTES)) : null;
-      if (stamp !== null) return older.stamp(index, line, stamp);
+      if (stamp !== null) return older.stamp(line, stamp);
       const text = bytes.toString();
       if (text.trim() === "") return;
       const value = this.#parse(text, offset);
       if (value === null) return;
-      older.stamp(index, line, this.#kind.stampOf(value));
+      older.stamp(line, this.#kind.stampOf(value));
       const row = this.#kind.rowOf(value, line, older.newest);
       if (row !== null) this.#rows.push(row);
     };
@@ -236,7 +245,7 @@ export class PagedLines<Item> {
     const there = await this.#file.open();
     if (there === undefined) return false;
     try {
-      return there.stats.ino === opened.inode && (await use(there.file));
+      return there.stats.ino === opened.tail.inode && (await use(there.file));
     } finally {
       await there.file.close();
     }
@@ -248,37 +257,11 @@ interface Opened {
   readonly tail: Tail;
   /** The first line that is given on. */
   readonly from: number;
-  readonly inode: number;
-}
-
-/** The newest stamp of a scan so far. Stamps of one form are compared as texts: to parse each would be half the scan. */
-class Older {
-  newest = Number.NEGATIVE_INFINITY;
-  #text = "";
-  #page = -1;
-
-  stamp(index: PageIndex, line: number, stamp: string): void {
-    const page = Math.floor(line / Log.PAGE);
-    const isComparable = page === this.#page && stamp.length === this.#text.length && isUtc(stamp);
-    if (isComparable && stamp <= this.#text) return;
-    const at = Date.parse(stamp);
-    if (Number.isNaN(at)) return;
-    index.stamp(line, at);
-    this.newest = Math.max(this.newest, at);
-    if (at < this.newest || !isUtc(stamp)) return;
-    this.#text = stamp;
-    this.#page = page;
-  }
 }
 
 const CLOSING_BRACE = 125;
 /** A line that is read however much its page holds. */
 const SHORT_BYTES = 256 * 1024;
-
-/** Of the form whose texts are in the order of their times: 2026-01-02T03:04:05.678Z. */
-function isUtc(stamp: string): boolean {
-  return stamp.length === 24 && stamp[10] === "T" && stamp[19] === "." && stamp[23] === "Z";
-}
 
 async function bytesAt(file: FileHandle, from: number, to: number): Promise<Buffer> {
   const bytes = Buffer.alloc(to - from);

@@ -20,7 +20,8 @@ export function parseJson<Value>(text: string, schema: v.GenericSchema<unknown, 
   } catch (error) {
     return { kind: "bad", message: `is not JSON: ${messageOf(error)}` };
   }
-  if (isDeeperThan(json, MAX_DEPTH)) {
+  // Each level takes two characters at least, so a short text needs no look.
+  if (text.length > 2 * MAX_DEPTH && isDeeperThan(json, MAX_DEPTH)) {
     return { kind: "bad", message: `is nested deeper than ${MAX_DEPTH} levels` };
   }
   const result = v.safeParse(schema, json);

@@ -83,6 +83,11 @@ export class Tail {
     this.#latest = start.latest;
   }
 
+  /** Which file it was at the last read: one that another of the same content replaced is read on. */
+  get inode(): number {
+    return this.#inode;
+  }
+
   /** Throws OutsideRunError when what is there is no file of the run. */
   async read(take: (item: TailItem) => void): Promise<TailResult> {
     const opened = await this.#file.open();

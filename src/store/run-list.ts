@@ -12,6 +12,7 @@ const WHOLE_FROM = 32;
 /** The same in both protocols: lines of the list are short, and change seldom. */
 const RUNS_WIRE: Wire<RunsState> = {
   tellsReason: true,
+  joins: false,
   encodeSnapshot: (snapshot) => JSON.stringify({ type: "runs_snapshot", ...snapshot }),
   ...plainPatches("runs_patch", {}),
 };

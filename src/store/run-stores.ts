@@ -6,7 +6,7 @@ import { RunStore } from "./run-store.ts";
 import type { Topic } from "./topic.ts";
 
 /** A run stays open this long after its last reader left: for who reloads, or was away for a moment. */
-const LINGER_MS = 10_000;
+const LINGER_MS: Readonly<Record<Extent, number>> = { whole: 10_000, tail: 60_000 };
 
 /** Numbers of topics are the server's, so that a patch encoded once fits every connection. */
 let lastNumber = 0;
@@ -58,7 +58,7 @@ export class RunStores {
     shared.cancelClose();
     try {
       const { number, store } = await this.#storeOf(shared, extent);
-      const release = once(() => this.#release(shared));
+      const release = once(() => this.#release(shared, extent));
       return {
         topic: store.topic,
         get parts() {
@@ -97,10 +97,10 @@ export class RunStores {
     return { number: opening.number, store: await opening.store };
   }
 
-  #release(shared: Shared): void {
+  #release(shared: Shared, extent: Extent): void {
     shared.readers -= 1;
     if (shared.readers > 0 || this.#closed) return;
-    shared.cancelClose = this.#parts.clock.after(LINGER_MS, () => void shared.close());
+    shared.cancelClose = this.#parts.clock.after(LINGER_MS[extent], () => void shared.close());
   }
 }
 

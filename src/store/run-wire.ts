@@ -15,6 +15,7 @@ export function runWire(runId: string, extent: Extent, topic: TopicNumber): Wire
 function wholeWire(runId: string): Wire<RunState> {
   return {
     tellsReason: false,
+    joins: false,
     encodeSnapshot: (snapshot) => JSON.stringify({ type: "run_snapshot", runId, ...snapshot }),
     ...plainPatches("run_patch", { runId }),
   };
@@ -23,6 +24,7 @@ function wholeWire(runId: string): Wire<RunState> {
 function tailWire(runId: string, topic: TopicNumber): Wire<RunState> {
   return {
     tellsReason: true,
+    joins: true,
     encodeSnapshot: (snapshot) => JSON.stringify({ type: "run_snapshot", runId, topic, ...snapshot }),
     frameOf: (patch) => frame({ type: "patch", topic, ...patch }),
     encodeOps,

@@ -6,8 +6,13 @@ import { Pace } from "./pace.ts";
 
 /** The time between two patches of a busy topic. Under 50 ms, so that a producer that writes every 50 ms never waits. */
 const FLUSH_MS = 40;
-/** How much of its latest patches a topic keeps for clients that fell behind; the latest one always. */
+/**
+ * How much of its latest patches a topic keeps for clients that fell behind; the
+ * latest one always. Joined patches are a client's own until the network has taken
+ * them, so of these it is what a client may cost.
+ */
 const RING_BYTES = 4 * 1024 * 1024;
+const RING_BYTES_JOINED = 1024 * 1024;
 
 /** A patch as it goes over the wire: encoded once, shared by every client. */
 export interface EncodedPatch {
@@ -38,6 +43,8 @@ export interface Wire<State> {
   }): string;
   /** Does a snapshot say why it comes? */
   readonly tellsReason: boolean;
+  /** May a patch cover several versions? A client that missed some then gets them as one. */
+  readonly joins: boolean;
   /** What stands before and after a patch's ops. */
   frameOf(patch: { epoch: string; from: number; to: number }): readonly [before: string, after: string];
   /** A list without its brackets, so that the ops of patches in a row can be joined by commas. */
@@ -189,7 +196,7 @@ export class Topic<State> {
     const missing = this.#version - version;
     const patch = this.#ring[this.#ring.length - missing];
     if (patch === undefined) return { kind: "snapshot", reason: "too_old" };
-    if (missing === 1) return { kind: "patch", patch };
+    if (missing === 1 || !this.#wire.joins) return { kind: "patch", patch };
     if (this.#catchUp?.from !== version) this.#catchUp = this.#merge(missing);
     return { kind: "patch", patch: this.#catchUp };
   }
@@ -246,8 +253,9 @@ export class Topic<State> {
   #keep(patch: KeptPatch): void {
     this.#ring.push(patch);
     this.#ringBytes += patch.bytes.length;
+    const most = this.#wire.joins ? RING_BYTES_JOINED : RING_BYTES;
     let drop = 0;
-    while (this.#ringBytes > RING_BYTES && drop < this.#ring.length - 1) {
+    while (this.#ringBytes > most && drop < this.#ring.length - 1) {
       this.#ringBytes -= this.#ring[drop]!.bytes.length;
       drop += 1;
     }

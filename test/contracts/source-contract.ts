@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import type { Clock } from "../../src/clock.ts";
 import { type RunState, reviveRun } from "../../src/protocol/bundle.ts";
 import { applyPatch, type PatchOp } from "../../src/protocol/patch.ts";
-import type { Follower, Source } from "../../src/sources/source.ts";
+import { Log } from "../../src/protocol/log.ts";
+import type { LogName } from "../../src/protocol/log-ranges.ts";
+import type { OutlineRow } from "../../src/protocol/outline.ts";
+import { decodeRows } from "../../src/protocol/outline-wire.ts";
+import type { Extent, Follower, Source } from "../../src/sources/source.ts";
 import { createDraft } from "../../src/store/draft.ts";
 import { emptyRun } from "../../src/store/empty-run.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
@@ -22,6 +26,14 @@ export interface Specimen {
   isLog(file: string): boolean;
   /** A line of garbage in one of its logs must cost that line alone. */
   readonly someLog: string;
+  /** The same log's name among the logs of the state, and its place there. */
+  readonly logName: LogName;
+  readonly logPath: readonly string[];
+  /** The nth line of a log as its producer writes it, newline included: of all kinds, in turn. */
+  line(number: number): string;
+  /** What a line's item is to times and outline. */
+  stampOf(item: unknown): number;
+  rowOf(item: unknown, line: number, at: number): OutlineRow | null;
 }
 
 /** A draft, all ops it was given, and the follower that fills it. */
@@ -30,9 +42,9 @@ class Following {
   readonly ops: PatchOp[] = [];
   readonly follower: Follower;
 
-  constructor(source: Source, dir: string) {
+  constructor(source: Source, dir: string, extent: Extent = "whole") {
     this.state = emptyRun(source);
-    this.follower = source.follow(dir, createDraft(this));
+    this.follower = source.follow(dir, createDraft(this), extent);
   }
 
   apply(ops: readonly PatchOp[]): void {
@@ -182,5 +194,129 @@ export function sourceContract(specimen: Specimen): void {
       }),
       { numRuns: 25 },
     );
+  });
+
+  /** A run whose log has these lines, by what can be read of each: null where it is not a line of the log. */
+  const withLines = async (t: TestContext, bad: readonly number[], count: number) => {
+    const { dir, whole, clock, source } = await setUp(t);
+    const log = join(whole, specimen.someLog);
+    const garbage = ["", "not json", "[]", '{"seq":1,"at":"2026-01-02T03:04:05.000Z","half"', "   "];
+    const lines = Array.from({ length: count }, (_, number) =>
+      bad.includes(number) ? `${garbage[number % garbage.length]}\n` : specimen.line(number),
+    );
+    await writeFile(log, lines.join(""));
+    const items: unknown[] = lines.map((line, number) => (bad.includes(number) ? null : JSON.parse(line)));
+    return { dir, whole, clock, source, log, lines, items };
+  };
+
+  const logOf = (state: RunState): Log<unknown> => {
+    let node: unknown = state;
+    for (const key of specimen.logPath) node = Object(node)[key];
+    assert.ok(node instanceof Log);
+    return node;
+  };
+
+  /** All lines of the log: those held, and the ranges before them, asked for a few pages at a time. */
+  const allLines = async ({ follower, state }: Following, step: number): Promise<unknown[]> => {
+    const log = logOf(state);
+    const lines: unknown[] = [];
+    while (lines.length < log.heldFrom) {
+      const to = Math.min(log.heldFrom, lines.length + step * Log.PAGE);
+      const range = JSON.parse((await follower.parts.range(specimen.logName, lines.length, to)) ?? "null");
+      assert.equal(range.from, lines.length);
+      assert.ok(range.entries.length > 0 && range.entries.length % Log.PAGE === 0);
+      lines.push(...range.entries);
+    }
+    for (let line = log.heldFrom; line < log.length; line += 1) lines.push(log.at(line) ?? null);
+    return lines;
+  };
+
+  const outlineOf = async ({ follower }: Following): Promise<unknown[]> => {
+    const rows: unknown[] = [];
+    for (let from: number | null = 0; from !== null;) {
+      const part = JSON.parse((await follower.parts.outline(specimen.logName, from)) ?? "null");
+      for (const block of part.blocks) rows.push(...decodeRows(block));
+      from = part.next;
+    }
+    return rows;
+  };
+
+  test(`${name} S8, S9: tail first, its lines, times and outline are those of the whole, wherever it is opened`, async (t) => {
+    const shape = fc.record({
+      count: fc.integer({ min: 0, max: 1_800 }),
+      bad: fc.array(fc.nat(1_800), { maxLength: 12 }),
+      seen: fc.double({ min: 0, max: 1, noNaN: true }),
+      step: fc.integer({ min: 1, max: 40 }),
+      isLate: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ bad, count, isLate, seen, step }) => {
+        const { whole, source, log, lines, items } = await withLines(t, bad, count);
+        const first = Math.floor(count * seen);
+        await rm(log);
+        const following = new Following(source, whole, "tail");
+        // Sometimes the log is not there at first.
+        if (isLate) await following.read();
+        await writeFile(log, lines.slice(0, first).join(""));
+        await following.read();
+        // Half of a line is no line yet.
+        const rest = lines.slice(first).join("");
+        await appendFile(log, rest.slice(0, rest.length / 2));
+        await following.read();
+        await appendFile(log, rest.slice(rest.length / 2));
+        await following.read();
+        assert.equal(logOf(following.state).length, count);
+        assert.deepEqual(await allLines(following, step), items);
+
+        let newest = Number.NEGATIVE_INFINITY;
+        const times: number[] = [];
+        const rows: unknown[] = [];
+        for (const [line, item] of items.entries()) {
+          if (item !== null) newest = Math.max(newest, specimen.stampOf(item));
+          times.push(newest);
+          const row = item === null ? null : specimen.rowOf(item, line, newest);
+          if (row !== null) rows.push(row);
+        }
+        const ends = Array.from(
+          { length: Math.floor(count / Log.PAGE) },
+          (_, page) => times[(page + 1) * Log.PAGE - 1],
+        );
+        const told = JSON.parse((await following.follower.parts.times(specimen.logName)) ?? "null");
+        assert.deepEqual(
+          told.ends,
+          ends.map((at) => (at === Number.NEGATIVE_INFINITY ? null : at)),
+        );
+        assert.deepEqual(await outlineOf(following), rows);
+        following.follower.close();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test(`${name} S8: a log that is replaced is told apart, and gives no parts of what it was`, async (t) => {
+    const { whole, clock, source, log, lines } = await withLines(t, [], 1_500);
+    const following = new Following(source, whole, "tail");
+    await following.read();
+    await writeFile(`${log}.new`, lines.slice(0, 1_400).join("").replaceAll("2026", "2025"));
+    await rename(`${log}.new`, log);
+    assert.equal(await following.follower.parts.range(specimen.logName, 0, 256), undefined);
+    clock.advance(1_000);
+    let result = await following.follower.read("all");
+    clock.advance(1_000);
+    if (result.kind === "read") result = await following.follower.read("all");
+    assert.equal(result.kind, "rewritten");
+    following.follower.close();
+  });
+
+  test(`${name} S8: of a log that nobody wrote there are no parts`, async (t) => {
+    const { whole, source } = await setUp(t);
+    const following = new Following(source, whole, "tail");
+    await following.read();
+    for (const part of [
+      following.follower.parts.range("sessions/nobody", 0, 128),
+      following.follower.parts.times("sessions/nobody"),
+      following.follower.parts.outline("sessions/nobody", 0),
+    ])
+      assert.equal(await part, undefined);
   });
 }

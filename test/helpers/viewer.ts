@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { LiveClient } from "../../scripts/live-client.ts";
+import { type ConnectOptions, LiveClient } from "../../scripts/live-client.ts";
 import type { Clock } from "../../src/clock.ts";
 import { startServer, type ViewerServer } from "../../src/server.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -13,7 +13,7 @@ export interface TestViewer extends ViewerServer {
   /** What the server could not do and told nobody else. */
   readonly errors: unknown[];
   readonly shutdowns: { count: number };
-  connect(): Promise<LiveClient>;
+  connect(options?: ConnectOptions): Promise<LiveClient>;
 }
 
 /** The real server on a free port, with a page of one line. Closed after the test. */
@@ -45,8 +45,8 @@ export async function startViewer(
     await server.close();
   });
   const liveUrl = `${server.url.replace("http", "ws")}/api/live`;
-  const connect = async () => {
-    const client = await LiveClient.connect(liveUrl);
+  const connect = async (connectOptions?: ConnectOptions) => {
+    const client = await LiveClient.connect(liveUrl, connectOptions);
     clients.push(client);
     return client;
   };

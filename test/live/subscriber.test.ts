@@ -6,7 +6,7 @@ import { ManualClock } from "../helpers/manual-clock.ts";
 
 /** A connection whose network takes only what a test lets it take. */
 class SlowTransport implements Transport {
-  readonly sent: { from?: number; to?: number; version?: number; type?: string }[] = [];
+  readonly sent: { from?: number; to?: number; version?: number; type?: string; reason?: string }[] = [];
   readonly #waiting: { bytes: number; taken: () => void }[] = [];
   unsentBytes = 0;
   readonly reasons: string[] = [];
@@ -30,14 +30,18 @@ class SlowTransport implements Transport {
   }
 }
 
+const IGNORED = { ended: () => undefined };
+
 function setUp() {
   const clock = new ManualClock(0);
   const topic = new Topic({
     state: { text: "" },
     wire: {
-      encodeSnapshot: ({ version }) => JSON.stringify({ version, filler: "" }),
-      encodePatch: ({ fromVersion, toVersion, ops }) =>
-        JSON.stringify({ from: fromVersion, to: toVersion, ops }),
+      tellsReason: true,
+      joins: true,
+      encodeSnapshot: ({ version, reason }) => JSON.stringify({ version, reason, filler: "" }),
+      frameOf: ({ from, to }) => [`{"from":${from},"to":${to},"ops":[`, "]}"],
+      encodeOps: (ops) => JSON.stringify(ops).slice(1, -1),
     },
     clock,
     onError: (error) => assert.fail(String(error)),
@@ -53,20 +57,63 @@ function setUp() {
 
 test("P17: past its limit a client is handed nothing more, and later all it missed, in order", () => {
   const { topic, transport, subscriber, grow } = setUp();
-  subscriber.follow("t", topic, () => undefined);
-  for (let index = 0; index < 20; index += 1) grow(LAGGING_BYTES / 4);
+  subscriber.follow("t", topic, IGNORED);
+  for (let index = 0; index < 20; index += 1) grow(LAGGING_BYTES / 12);
   assert.ok(transport.unsentBytes < 2 * LAGGING_BYTES, `${transport.unsentBytes} bytes wait`);
   transport.drain();
-  const versions = transport.sent.map(({ version, to }) => version ?? to);
+  const [first, ...patches] = transport.sent;
+  assert.equal(first?.version, 1);
+  let held = 1;
+  for (const { from, to } of patches) {
+    assert.equal(from, held);
+    held = to ?? 0;
+  }
+  assert.equal(held, topic.version);
+  const merged = patches.filter(({ from, to }) => (to ?? 0) - (from ?? 0) > 1);
+  assert.equal(merged.length, 1, "what was missed comes at once");
+});
+
+test("P20: a client goes on at the place it held; it is told so, and gets what it missed as one patch", () => {
+  const { topic, transport, subscriber, grow } = setUp();
+  grow(1);
+  const place = { epoch: topic.epoch, version: topic.version };
+  grow(2);
+  grow(3);
+  const resumed = ({ epoch, version }: typeof place) => ({ type: "runs_resumed" as const, epoch, version });
+  subscriber.follow("t", topic, { ...IGNORED, place, resumed });
+  transport.drain();
   assert.deepEqual(
-    versions,
-    Array.from({ length: 21 }, (_, index) => index + 1),
+    transport.sent.map(({ type, from, to }) => [type, from, to]),
+    [
+      ["runs_resumed", undefined, undefined],
+      [undefined, place.version, topic.version],
+    ],
   );
+});
+
+test("P21: a place that does not fit is answered by a snapshot that says why", () => {
+  for (const [place, reason] of [
+    [{ epoch: "other", version: 1 }, "new_epoch"],
+    [{ epoch: "", version: 9 }, "first"],
+    [{ epoch: undefined, version: 99 }, "client_ahead"],
+  ] as const) {
+    const { topic, transport, subscriber } = setUp();
+    const resumed = () => assert.fail("nothing is resumed");
+    subscriber.follow("t", topic, {
+      ...IGNORED,
+      place: { epoch: place.epoch ?? topic.epoch, version: place.version },
+      resumed,
+    });
+    assert.deepEqual(
+      transport.sent.map((message) => message.reason),
+      [reason],
+    );
+  }
 });
 
 test("P17: one that fell behind the kept patches gets a snapshot, once", () => {
   const { topic, transport, subscriber, grow } = setUp();
-  subscriber.follow("t", topic, () => undefined);
+  subscriber.follow("t", topic, IGNORED);
   for (let index = 0; index < 60; index += 1) grow(LAGGING_BYTES / 2);
   transport.drain();
   assert.equal(transport.sent.filter(({ version }) => version !== undefined).length, 2);
@@ -75,7 +122,7 @@ test("P17: one that fell behind the kept patches gets a snapshot, once", () => {
 
 test("P18: a client that takes nothing is closed; one that takes little by little is not", () => {
   const { clock, topic, transport, subscriber, grow } = setUp();
-  subscriber.follow("t", topic, () => undefined);
+  subscriber.follow("t", topic, IGNORED);
   for (let index = 0; index < 8; index += 1) grow(LAGGING_BYTES / 2);
   clock.advance(STUCK_MS - 1);
   assert.deepEqual(transport.reasons, []);
@@ -88,7 +135,7 @@ test("P18: a client that takes nothing is closed; one that takes little by littl
 
 test("P18: one that asks and asks without reading is closed", () => {
   const { topic, transport, subscriber, grow } = setUp();
-  subscriber.follow("t", topic, () => undefined);
+  subscriber.follow("t", topic, IGNORED);
   for (let index = 0; index < 8; index += 1) grow(LAGGING_BYTES / 2);
   for (let index = 0; index < 100_000 && transport.reasons.length === 0; index += 1) {
     subscriber.refuse("protocol_error", "x".repeat(100));
@@ -99,12 +146,12 @@ test("P18: one that asks and asks without reading is closed", () => {
 
 test("P18: a topic that ends while its client lags leaves no second patience behind", () => {
   const { clock, topic, transport, subscriber, grow } = setUp();
-  subscriber.follow("t", topic, () => subscriber.refuse("run_not_found", "gone"));
+  subscriber.follow("t", topic, { ended: () => subscriber.refuse("run_not_found", "gone") });
   grow(LAGGING_BYTES + 1);
   topic.close();
   transport.drain();
   const other = setUp();
-  subscriber.follow("other", other.topic, () => undefined);
+  subscriber.follow("other", other.topic, IGNORED);
   clock.advance(3 * STUCK_MS);
   other.grow(1);
   transport.drain();
@@ -124,13 +171,13 @@ test("P18: so is one that never subscribed to anything", () => {
 test("P17: a busy topic does not keep another of the same client from its turn", () => {
   const { topic, transport, subscriber, grow } = setUp();
   const other = setUp();
-  subscriber.follow("busy", topic, () => undefined);
-  subscriber.follow("other", other.topic, () => undefined);
+  subscriber.follow("busy", topic, IGNORED);
+  subscriber.follow("other", other.topic, IGNORED);
   transport.drain();
   transport.sent.length = 0;
-  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 2);
+  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 4);
   other.grow(7);
-  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 2);
+  for (let index = 0; index < 6; index += 1) grow(LAGGING_BYTES / 4);
   transport.drain();
   const place = transport.sent.findIndex((message) => JSON.stringify(message).includes('"xxxxxxx"'));
   assert.ok(place !== -1 && place < 6, `the other topic's patch came as number ${place}`);
@@ -139,8 +186,8 @@ test("P17: a busy topic does not keep another of the same client from its turn",
 test("two topics of one client do not hold each other up, and leaving one is final", () => {
   const { clock, topic, transport, subscriber, grow } = setUp();
   const other = setUp();
-  subscriber.follow("a", topic, () => undefined);
-  subscriber.follow("b", other.topic, () => undefined);
+  subscriber.follow("a", topic, IGNORED);
+  subscriber.follow("b", other.topic, IGNORED);
   transport.drain();
   transport.sent.length = 0;
   grow(1);

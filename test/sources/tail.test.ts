@@ -9,7 +9,9 @@ import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
 function textsOf(items: readonly TailItem[]): string[] {
-  return items.map((item) => (item.kind === "line" ? item.text : `too long: ${item.bytes}`));
+  return items
+    .filter((item) => item.kind !== "blank")
+    .map((item) => (item.kind === "line" ? item.text : `too long: ${item.bytes}`));
 }
 
 /** A tail and all it has given so far. */

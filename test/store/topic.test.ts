@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PatchOp } from "../../src/protocol/patch.ts";
+import { plainPatches } from "../../src/store/run-wire.ts";
 import { Topic, type Wire } from "../../src/store/topic.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
@@ -10,10 +11,14 @@ interface State {
 
 function topic(encoded: string[] = []) {
   const clock = new ManualClock(0);
+  const plain = plainPatches("patch", {});
   const wire: Wire<State> = {
+    ...plain,
+    tellsReason: true,
+    joins: true,
     encodeSnapshot: (snapshot) => JSON.stringify(snapshot),
-    encodePatch(patch) {
-      const text = JSON.stringify(patch);
+    encodeOps(ops) {
+      const text = plain.encodeOps(ops);
       encoded.push(text);
       return text;
     },
@@ -128,7 +133,7 @@ test("a state that can no longer be encoded ends its topic, and nothing else", (
   };
   const made = new Topic<State>({
     state: { text: "" },
-    wire: { encodeSnapshot: refuse, encodePatch: (patch) => JSON.stringify(patch) },
+    wire: { ...plainPatches("patch", {}), tellsReason: false, joins: false, encodeSnapshot: refuse },
     clock: new ManualClock(0),
     onError: (error) => errors.push(error),
   });
@@ -138,4 +143,48 @@ test("a state that can no longer be encoded ends its topic, and nothing else", (
   assert.deepEqual(made.next(made.epoch, made.version), { kind: "ended", why: "too_large" });
   assert.equal(made.hasEnded, true);
   assert.deepEqual([errors.length, told], [1, 1]);
+});
+
+test("P17, P20: who is several versions behind gets them as one patch, made once for all", () => {
+  const { clock, topic: made } = topic();
+  const { epoch, version } = made;
+  for (const text of ["a", "b", "c"]) {
+    made.apply(say(text));
+    clock.advance(50);
+  }
+  const next = made.next(epoch, version);
+  assert.ok(next.kind === "patch");
+  const patch = JSON.parse(next.patch.bytes.toString());
+  assert.deepEqual([patch.fromVersion, patch.toVersion], [version, version + 3]);
+  assert.deepEqual(patch.ops, [...say("a"), ...say("b"), ...say("c")]);
+  const again = made.next(epoch, version);
+  assert.ok(again.kind === "patch" && again.patch === next.patch);
+});
+
+test("P21: a snapshot says why it comes instead of what was missed", () => {
+  const { clock, topic: made } = topic();
+  const { epoch, version } = made;
+  const why = (held: string, at: number) => {
+    const next = made.next(held, at);
+    return next.kind === "snapshot" ? next.reason : next.kind;
+  };
+  assert.equal(why("", 0), "first");
+  assert.equal(why(`${epoch}x`, version), "new_epoch");
+  assert.equal(why(epoch, version + 1), "client_ahead");
+  assert.equal(why(epoch, version), "nothing");
+  // Past what a topic keeps of its latest patches.
+  for (let count = 0; count < 6; count += 1) {
+    made.apply(say("x".repeat(1024 * 1024)));
+    clock.advance(50);
+  }
+  assert.equal(why(epoch, version), "too_old");
+  assert.equal(why(epoch, version + 5), "patch");
+  assert.equal(JSON.parse(String(made.snapshot("too_old")?.bytes)).reason, "too_old");
+});
+
+test("what a topic lets go of is no change: no version, and the same snapshot", () => {
+  const { topic: made } = topic();
+  const before = String(made.snapshot()?.bytes);
+  made.trim((state) => ({ ...state }));
+  assert.equal(String(made.snapshot()?.bytes), before);
 });

@@ -58,6 +58,7 @@ export class FollowRun implements Follower {
   readonly #extent: Extent;
   /** In tail extent: the logs by their names, and those whose older part has yet to be scanned. */
   readonly #paged = new Map<LogName, PagedLines<unknown>>();
+  readonly #unscanned = new Set<PagedLines<unknown>>();
   readonly #dir: string;
   readonly #run: RunDraft;
   readonly #clock: Clock;
@@ -120,7 +121,12 @@ export class FollowRun implements Follower {
   async #scanOlder(): Promise<void> {
     if (this.#isScanning) return;
     this.#isScanning = true;
-    for (const pages of this.#paged.values()) if (!this.#isClosed) await pages.scan();
+    for (const pages of this.#unscanned) {
+      if (this.#isClosed) break;
+      if (!pages.isOpen) continue;
+      this.#unscanned.delete(pages);
+      await pages.scan();
+    }
     this.#isScanning = false;
   }
 
@@ -252,6 +258,7 @@ export class FollowRun implements Follower {
       report: (problem) => this.#run.report({ file: name, ...problem }),
     });
     this.#paged.set(log, pages);
+    this.#unscanned.add(pages);
     return this.#tailed(bundleFile, pages);
   }
 

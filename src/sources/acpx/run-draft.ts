@@ -92,11 +92,14 @@ export class RunDraft {
 
   report(problem: ReadProblem): void {
     const { count, listed } = this.#problems;
-    this.#problems = {
-      count: count + 1,
-      listed: listed.length < MAX_LISTED_PROBLEMS ? [...listed, problem] : listed,
-    };
-    this.#draft.set(["problems"], this.#problems);
+    if (listed.length < MAX_LISTED_PROBLEMS) {
+      this.#problems = { count: count + 1, listed: [...listed, problem] };
+      this.#draft.set(["problems"], this.#problems);
+    } else {
+      // A log can be garbage from end to end: then every line of it would send the list again.
+      this.#problems = { count: count + 1, listed };
+      this.#draft.set(["problems", "count"], count + 1);
+    }
   }
 
   #merge(): void {

@@ -1,0 +1,100 @@
+import { nodeOf, type OutlineRow } from "./outline.ts";
+
+/**
+ * Rows of an outline as they are sent: `[line, at, kind, ...]`, where line and at
+ * are how much they grew since the row before in the block. A million events give
+ * some 600,000 rows, and their names and repeated figures would be most of them.
+ */
+export type WireRow = readonly (string | number | null)[];
+
+/** A block of rows stands by itself: its first row counts from 0. An `at` of null is not known yet. */
+export function encodeRows(rows: readonly OutlineRow[]): WireRow[] {
+  let [line, at] = [0, 0];
+  return rows.map((row) => {
+    const place = [row.line - line, Number.isFinite(row.at) ? row.at - at : null];
+    line = row.line;
+    if (Number.isFinite(row.at)) at = row.at;
+    return [...place, ...restOf(row)];
+  });
+}
+
+/** Rows of a kind that is not known are left out. */
+export function decodeRows(wire: readonly WireRow[]): OutlineRow[] {
+  let [line, at] = [0, 0];
+  const rows: OutlineRow[] = [];
+  for (const row of wire) {
+    line += Number(row[0]);
+    const isKnown = typeof row[1] === "number";
+    if (isKnown) at += Number(row[1]);
+    const decoded = rowOf(line, isKnown ? at : Number.NEGATIVE_INFINITY, row);
+    if (decoded !== null) rows.push(decoded);
+  }
+  return rows;
+}
+
+function restOf(row: OutlineRow): WireRow {
+  switch (row.is) {
+    case "begin": {
+      // The node is mostly the attempt without its number.
+      const node = row.node === nodeOf(row.attempt) ? null : row.node;
+      return ["b", row.attempt, row.kind, row.detail, node];
+    }
+    case "detail":
+      return ["d", row.attempt, row.detail];
+    case "end":
+      return row.error === null
+        ? ["e", row.attempt, row.outcome]
+        : ["e", row.attempt, row.outcome, row.error];
+    case "prompt":
+      return ["p", row.attempt, row.session];
+    case "over":
+      return ["o"];
+    case "turn":
+      return ["t", row.id];
+    case "load":
+      return ["l", row.id];
+    case "answer":
+      return ["a", row.id];
+    case "plan":
+      return ["n"];
+    case "tool":
+      return ["c", row.call, row.status, row.title, row.kind];
+  }
+}
+
+function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
+  const text = (place: number) => String(row[place] ?? "");
+  const maybe = (place: number) => (row[place] === null || row[place] === undefined ? null : text(place));
+  switch (row[2]) {
+    case "b":
+      return {
+        line,
+        at,
+        is: "begin",
+        attempt: text(3),
+        kind: text(4),
+        detail: maybe(5),
+        node: maybe(6) ?? nodeOf(text(3)),
+      };
+    case "d":
+      return { line, at, is: "detail", attempt: text(3), detail: text(4) };
+    case "e":
+      return { line, at, is: "end", attempt: text(3), outcome: text(4), error: maybe(5) };
+    case "p":
+      return { line, at, is: "prompt", attempt: text(3), session: text(4) };
+    case "o":
+      return { line, at, is: "over" };
+    case "t":
+      return { line, at, is: "turn", id: text(3) };
+    case "l":
+      return { line, at, is: "load", id: text(3) };
+    case "a":
+      return { line, at, is: "answer", id: text(3) };
+    case "n":
+      return { line, at, is: "plan" };
+    case "c":
+      return { line, at, is: "tool", call: text(3), status: maybe(4), title: maybe(5), kind: maybe(6) };
+    default:
+      return null;
+  }
+}

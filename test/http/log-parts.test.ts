@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import * as v from "valibot";
+import { LogOutline, LogTimes, SessionRange } from "../../src/protocol/log-ranges.ts";
+import { decodeRows } from "../../src/protocol/outline-wire.ts";
+import { AcpxRun } from "../helpers/acpx-run.ts";
+import { tempDir } from "../helpers/temp-dir.ts";
+import { startViewer } from "../helpers/viewer.ts";
+
+const LINES = 2_000;
+
+async function setUp(t: TestContext) {
+  const root = await tempDir(t);
+  const run = await new AcpxRun(root, "run-a").begin();
+  const lines = Array.from({ length: LINES }, (_, index) => run.chunkLine(`word ${index}`));
+  await run.append(run.eventsFile, lines.join(""));
+  const viewer = await startViewer(t, [root]);
+  const client = await viewer.connect();
+  client.subscribeRun("run-a");
+  await client.waitFor(() => client.run("run-a") !== undefined, 10_000);
+  const copy = client.run("run-a");
+  assert.ok(copy);
+  const name = `sessions/${run.sessionId}`;
+  const ask = async (part: string, fields: Record<string, string | number>) => {
+    const query = new URLSearchParams({ name, epoch: copy.epoch });
+    for (const [key, value] of Object.entries(fields)) query.set(key, String(value));
+    const response = await fetch(`${viewer.url}/api/runs/run-a/${part}?${query}`);
+    const body: unknown = await response.json();
+    return { status: response.status, body };
+  };
+  return { run, viewer, client, copy, ask, lines };
+}
+
+test("H7: a snapshot holds the end of a log, and its older lines are there to be asked for", async (t) => {
+  const { run, copy, ask, lines } = await setUp(t);
+  const held = copy.state.sessions[run.sessionId]?.events;
+  assert.equal(held?.length, LINES);
+  assert.ok(held.heldFrom > 0 && LINES - held.heldFrom >= 512 && LINES - held.heldFrom < 640);
+  let full = held;
+  for (let from = 0; from < held.heldFrom;) {
+    const { status, body } = await ask("log", { from, to: Math.min(from + 384, held.heldFrom) });
+    assert.equal(status, 200);
+    const range = v.parse(SessionRange, body);
+    assert.equal(range.from, from);
+    full = full.fill(from, range.entries);
+    from += range.entries.length;
+  }
+  assert.deepEqual(
+    [...full],
+    lines.map((line) => JSON.parse(line)),
+  );
+  assert.equal(held.holds(0, 1), false, "the snapshot's log is as it was");
+});
+
+test("H7: times and outline cover all full pages, those held too", async (t) => {
+  const { ask, lines, run, copy } = await setUp(t);
+  const times = v.parse(LogTimes, (await ask("times", {})).body);
+  assert.equal(times.ends.length, Math.floor(LINES / 128));
+  assert.equal(times.ends[0], Date.parse(JSON.parse(lines[127] ?? "").at));
+  const trace = await ask("outline", { name: "trace", from: 0 });
+  const outline = v.parse(LogOutline, trace.body);
+  assert.deepEqual(
+    outline.blocks.flatMap((block) => decodeRows(block)).map(({ is, line }) => [is, line]),
+    [["begin", 1]],
+  );
+  assert.deepEqual([outline.lines, outline.next], [copy.state.trace.length, null]);
+  assert.equal(run.runId, "run-a");
+});
+
+test("H7: what is asked for of another epoch is refused, and so is what makes no sense", async (t) => {
+  const { ask, viewer } = await setUp(t);
+  assert.equal((await ask("log", { from: 0, to: 128, epoch: "other" })).status, 409);
+  assert.equal((await ask("times", { epoch: "other" })).status, 409);
+  for (const fields of [
+    { from: 1, to: 128 },
+    { from: -128, to: 128 },
+    { from: "0x0", to: 128 },
+    { from: 0, to: "" },
+  ])
+    assert.equal((await ask("log", fields)).status, 400, JSON.stringify(fields));
+  assert.equal((await fetch(`${viewer.url}/api/runs/run-a/log`)).status, 400);
+  for (const name of ["sessions/nobody", "../trace.ndjson", "steps", "sessions/__proto__"])
+    assert.equal((await ask("times", { name })).status, 404, name);
+  assert.equal((await fetch(`${viewer.url}/api/runs/nothing/times?name=trace&epoch=x`)).status, 404);
+  const past = v.parse(SessionRange, (await ask("log", { from: 128_000, to: 128_128 })).body);
+  assert.deepEqual(past.entries, []);
+  const foreign = await fetch(`${viewer.url}/api/runs/run-a/times?name=trace&epoch=x`, {
+    headers: { origin: "http://evil.example" },
+  });
+  assert.equal(foreign.status, 403);
+  assert.deepEqual(viewer.errors, []);
+});
+
+test("H7: pages that filled up while the run went on can be asked for", async (t) => {
+  const { ask, client, run } = await setUp(t);
+  const more = Array.from({ length: 3_000 }, (_, index) => run.chunkLine(`more ${index}`));
+  await run.append(run.eventsFile, more.join(""));
+  const events = () => client.run("run-a")?.state.sessions[run.sessionId]?.events;
+  await client.waitFor(() => events()?.length === LINES + 3_000, 10_000, "all of them");
+  const { body } = await ask("log", { from: 1_920, to: 4_992 });
+  const range = v.parse(SessionRange, body);
+  assert.equal(range.entries.length, 4_992 - 1_920);
+  assert.deepEqual(range.entries[80], JSON.parse(more[0] ?? ""));
+  // Who opens the run now gets its end.
+  const late = events()?.length ?? 0;
+  assert.ok(late > 0);
+  const times = v.parse(LogTimes, (await ask("times", {})).body);
+  assert.equal(times.ends.length, Math.floor((LINES + 3_000) / 128));
+});

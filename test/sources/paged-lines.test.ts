@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { appendFile, copyFile, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { test } from "node:test";
+import * as v from "valibot";
+import type { ReadProblem } from "../../src/protocol/bundle.ts";
+import { BundleFile } from "../../src/sources/bundle-file.ts";
+import { type LineKind, PagedLines } from "../../src/sources/paged-lines.ts";
+import { ManualClock } from "../helpers/manual-clock.ts";
+import { tempDir } from "../helpers/temp-dir.ts";
+
+const Item = v.object({ at: v.string(), n: v.number(), text: v.optional(v.string()) });
+type Item = v.InferOutput<typeof Item>;
+
+const kind: LineKind<Item> = {
+  schema: Item,
+  stampOf: ({ at }) => at,
+  rowOf: ({ n }, line, at) => (n % 100 === 0 ? { line, at, is: "turn", id: String(n) } : null),
+  skim: () => null,
+};
+
+function lineOf(n: number, text?: string): string {
+  return `${JSON.stringify({ at: new Date(1_700_000_000_000 + n).toISOString(), n, text })}\n`;
+}
+
+function follow(path: string) {
+  const taken: (Item | null)[] = [];
+  const problems: Omit<ReadProblem, "file">[] = [];
+  const begun: number[] = [];
+  const clock = new ManualClock();
+  const pages = new PagedLines(new BundleFile(dirname(path), basename(path)), kind, clock, {
+    begin: (from) => begun.push(from),
+    take: (item) => taken.push(item),
+    report: (problem) => problems.push(problem),
+  });
+  const range = async (from: number, to: number) => JSON.parse((await pages.range(from, to)) ?? "null");
+  return { pages, taken, problems, begun, clock, range };
+}
+
+test("a window of long lines is cut by its bytes, and still begins at a page", async (t) => {
+  const path = join(await tempDir(t), "log");
+  const long = "x".repeat(16 * 1024);
+  await writeFile(path, Array.from({ length: 700 }, (_, n) => lineOf(n, long)).join(""));
+  const log = follow(path);
+  await log.pages.read();
+  assert.deepEqual(log.begun, [640]);
+  assert.equal(log.taken.length, 60);
+});
+
+test("a range of long lines ends early, at a page, and the next one goes on", async (t) => {
+  const path = join(await tempDir(t), "log");
+  const long = "x".repeat(20 * 1024);
+  await writeFile(path, Array.from({ length: 900 }, (_, n) => lineOf(n, long)).join(""));
+  const log = follow(path);
+  await log.pages.read();
+  let from = 0;
+  const lengths: number[] = [];
+  while (from < 896) {
+    const { entries } = await log.range(from, 896);
+    lengths.push(entries.length);
+    assert.equal(entries[0].n, from);
+    from += entries.length;
+  }
+  assert.ok(lengths.length > 2 && lengths.every((length) => length % 128 === 0), lengths.join());
+});
+
+test("a line too long to be read is a hole in a range, and is told of once the older part is scanned", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, Array.from({ length: 200 }, (_, n) => lineOf(n)).join(""));
+  await appendFile(path, lineOf(200, "x".repeat(9 * 1024 * 1024)));
+  await appendFile(path, Array.from({ length: 1_000 }, (_, n) => lineOf(201 + n)).join(""));
+  const log = follow(path);
+  await log.pages.read();
+  assert.equal(await log.pages.scan(), true);
+  const { entries } = await log.range(128, 256);
+  assert.equal(entries[72], null);
+  assert.equal(entries[73].n, 201);
+  assert.deepEqual(
+    log.problems.map((problem) => problem.kind),
+    ["too_long"],
+  );
+});
+
+test("a last line without its newline has its number once, and the newline that comes later adds none", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, Array.from({ length: 127 }, (_, n) => lineOf(n)).join("") + lineOf(127).trimEnd());
+  const log = follow(path);
+  await log.pages.read();
+  await log.pages.read();
+  log.clock.advance(1_000);
+  await log.pages.read();
+  assert.equal(log.taken.length, 128);
+  assert.equal((await log.range(0, 128)).entries.at(-1)?.n, 127);
+  await appendFile(path, `\n${lineOf(128)}`);
+  await log.pages.read();
+  assert.deepEqual(
+    log.taken.map((item) => item?.n),
+    Array.from({ length: 129 }, (_, n) => n),
+  );
+});
+
+test("a copy that takes the file's place is read on, its older parts too", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, Array.from({ length: 1_000 }, (_, n) => lineOf(n)).join(""));
+  const log = follow(path);
+  await log.pages.read();
+  await copyFile(path, `${path}.copy`);
+  await appendFile(`${path}.copy`, lineOf(1_000));
+  await rename(`${path}.copy`, path);
+  assert.equal(await log.pages.range(0, 128), undefined, "not before it is known to be the same");
+  assert.equal((await log.pages.read()).kind, "read");
+  assert.equal((await log.range(0, 128)).entries.length, 128);
+  assert.equal(log.taken.at(-1)?.n, 1_000);
+});
+
+test("what is closed in the middle of a scan reads no further, and answers nothing", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, Array.from({ length: 20_000 }, (_, n) => lineOf(n, "x".repeat(100))).join(""));
+  const log = follow(path);
+  await log.pages.read();
+  const times = log.pages.times();
+  log.pages.close();
+  assert.equal(await times, undefined);
+});
