@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { LongRun } from "../demo/long-run.ts";
 import { type ChildServer, startServer, typescript } from "./children.ts";
+import { makeFolder } from "./temporary.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUILD_WITHIN_MS = 60_000;
@@ -26,17 +25,17 @@ export async function buildRunreel(): Promise<void> {
 
 /** The built command. Its record is kept apart, so that it never meets the viewer of whoever measures. */
 export async function startRunreel(runsDir: string): Promise<ChildServer> {
-  const home = mkdtempSync(join(tmpdir(), "runreel-bench-home-"));
+  const home = await makeFolder();
   const args = [join("dist", "cli.js"), "start", "--runs-dir", runsDir, "--port", "0", "--json"];
   try {
-    const server = await startServer(args, { RUNREEL_HOME: home });
+    const server = await startServer(args, { RUNREEL_HOME: home.folder });
     const stop = async () => {
       await server.stop();
-      rmSync(home, { recursive: true, force: true });
+      await home.remove();
     };
     return { ...server, stop };
   } catch (error) {
-    rmSync(home, { recursive: true, force: true });
+    await home.remove();
     throw error;
   }
 }

@@ -31,7 +31,7 @@ interface CrowdFigures {
 /** What do many clients of one run cost, and do they get it in time? */
 export async function clients(plan: Plan): Promise<Answer> {
   const all: CrowdFigures[] = [];
-  for (const count of [1, ...plan.crowds]) {
+  for (const count of plan.crowds) {
     for (const target of ["runreel.live.v1", "naive", "floor"] as const) {
       if (target === "naive" && count > NAIVE_UP_TO) continue;
       all.push(await measure(count, target, plan.crowdAppends));

@@ -16,7 +16,7 @@ import { withRun } from "../temporary.ts";
 import { watch } from "../watcher.ts";
 
 const RESYNCS = 200;
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 500;
 const SAMPLE_MS = 100;
 const CALM_EVENTS = 40;
 
@@ -32,7 +32,8 @@ interface Unread {
 /** What does a client cost that asks and asks and never reads? */
 export async function unread(plan: Plan): Promise<Answer> {
   const events = plan.lengths.at(-1) ?? 0;
-  const all = [await measure(events, "runreel.live.v1"), await measure(events, "acpx.replay.v1")];
+  const all: Unread[] = [];
+  for (const protocol of plan.unreadIn) all.push(await measure(events, protocol));
   return {
     title: "A client that never reads",
     how:
@@ -108,7 +109,7 @@ async function readAfterAll(socket: WebSocket): Promise<number> {
   socket.resume();
   for (let before = -1; before !== bytes;) {
     before = bytes;
-    await delay(SETTLE_MS / 2);
+    await delay(SETTLE_MS);
   }
   return bytes;
 }
