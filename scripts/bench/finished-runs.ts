@@ -13,7 +13,10 @@ export function writeFinishedRuns(runsDir: string, count: number): void {
   }
 }
 
-/** One of them. Its manifest comes last and whole, as acpx writes it; from then on it is a run. */
+/**
+ * One of them, as far as a list looks at it. Its manifest comes last and whole,
+ * as acpx writes it; from then on it is a run.
+ */
 export function writeFinishedRun(runsDir: string, index: number, startedAt: Date): string {
   const word = WORDS[index % WORDS.length] ?? WORDS[0];
   const flowName = `review-${word}`;
@@ -30,8 +33,6 @@ export function writeFinishedRun(runsDir: string, index: number, startedAt: Date
   const dir = join(runsDir, runId);
   mkdirSync(join(dir, "projections"), { recursive: true });
   writeFileSync(join(dir, PATHS.liveProjection), JSON.stringify(record.live()));
-  writeFileSync(join(dir, PATHS.runProjection), JSON.stringify(record.run()));
-  writeFileSync(join(dir, PATHS.trace), "");
   writeFileSync(join(dir, "manifest.tmp"), JSON.stringify(record.manifest()));
   renameSync(join(dir, "manifest.tmp"), join(dir, "manifest.json"));
   return runId;

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
@@ -17,6 +18,7 @@ import { untilSo } from "../until.ts";
 const SETTLE_MS = 1_000;
 const LISTED_WITHIN_MS = 20_000;
 const NEW_RUN_WITHIN_MS = 10_000;
+const NAIVE_NEW_RUNS = 2;
 const SEARCHES = ["billing", "cache number 7", "review completed", "nothing like this"] as const;
 
 interface ListFigures {
@@ -35,7 +37,11 @@ interface ListFigures {
 export async function list(plan: Plan): Promise<Answer> {
   const all: ListFigures[] = [];
   for (const runs of plan.lists) {
-    for (const target of ["Runreel", "naive"] as const) all.push(await measure(runs, target, plan));
+    await inFolder(async (runsDir) => {
+      writeFinishedRuns(runsDir, runs);
+      all.push(await measure(runsDir, runs, "Runreel", plan));
+      all.push(await measure(runsDir, runs, "naive", plan));
+    });
   }
   const oursAt = (runs: number) => all.find((one) => one.runs === runs && one.target === "Runreel");
   return {
@@ -75,32 +81,33 @@ export async function list(plan: Plan): Promise<Answer> {
   };
 }
 
-function measure(runs: number, target: ListFigures["target"], plan: Plan): Promise<ListFigures> {
-  return inFolder(async (runsDir) => {
-    writeFinishedRuns(runsDir, runs);
-    const isOurs = target === "Runreel";
-    const server = isOurs ? await startRunreel(runsDir) : await naiveListServer(runsDir);
-    try {
-      const client = await LiveClient.connect(liveUrl(server), { resync: true });
-      client.subscribeRuns();
-      const isListed = () => (client.runs?.state.order.length ?? 0) > 0;
-      await client.waitFor(isListed, LISTED_WITHIN_MS, "a list with something in it");
-      const firstMs = performance.now() - server.spawnedAt;
-      const isAll = () => totalOf(client) === runs;
-      const allMs = (await untilSo(isAll, LISTED_WITHIN_MS))
-        ? performance.now() - server.spawnedAt
-        : undefined;
-      await delay(SETTLE_MS);
-      const idleCores = await coresDuring(server.pid, () => delay(isOurs ? plan.idleMs : SETTLE_MS));
-      const searchMs = isOurs ? await search(server) : undefined;
-      const newRunMs = await meetNewRuns(client, runsDir, runs, plan.newRuns);
-      const rssBytes = (await usageOf(server.pid))?.rssBytes;
-      await client.close();
-      return { runs, target, firstMs, allMs, newRunMs, searchMs, idleCores, rssBytes };
-    } finally {
-      await server.stop();
-    }
-  });
+async function measure(
+  runsDir: string,
+  runs: number,
+  target: ListFigures["target"],
+  plan: Plan,
+): Promise<ListFigures> {
+  const isOurs = target === "Runreel";
+  const there = (await readdir(runsDir)).length;
+  const server = isOurs ? await startRunreel(runsDir) : await naiveListServer(runsDir);
+  try {
+    const client = await LiveClient.connect(liveUrl(server), { resync: true });
+    client.subscribeRuns();
+    const isListed = () => (client.runs?.state.order.length ?? 0) > 0;
+    await client.waitFor(isListed, LISTED_WITHIN_MS, "a list with something in it");
+    const firstMs = performance.now() - server.spawnedAt;
+    const isAll = () => totalOf(client) === there;
+    const allMs = (await untilSo(isAll, LISTED_WITHIN_MS)) ? performance.now() - server.spawnedAt : undefined;
+    await delay(SETTLE_MS);
+    const idleCores = await coresDuring(server.pid, () => delay(isOurs ? plan.idleMs : SETTLE_MS));
+    const searchMs = isOurs ? await search(server) : undefined;
+    const newRunMs = await meetNewRuns(client, runsDir, there, isOurs ? plan.newRuns : NAIVE_NEW_RUNS);
+    const rssBytes = (await usageOf(server.pid))?.rssBytes;
+    await client.close();
+    return { runs, target, firstMs, allMs, newRunMs, searchMs, idleCores, rssBytes };
+  } finally {
+    await server.stop();
+  }
 }
 
 /** All runs the server knows; a client may hold the newest of them only. */
@@ -113,13 +120,13 @@ function totalOf({ runs }: LiveClient): number | undefined {
 async function meetNewRuns(
   client: LiveClient,
   runsDir: string,
-  runs: number,
+  there: number,
   count: number,
 ): Promise<number | undefined> {
   const each: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const from = performance.now();
-    const runId = writeFinishedRun(runsDir, runs + index, new Date());
+    const runId = writeFinishedRun(runsDir, there + index, new Date());
     await client.waitFor(
       () => client.runs?.state.runsById[runId] !== undefined,
       NEW_RUN_WITHIN_MS,
