@@ -1,36 +1,55 @@
 import { writeFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { brokenPromises } from "./bench/expectations.ts";
+import type { Answer, Question } from "./bench/answer.ts";
+import { endChildren } from "./bench/children.ts";
 import { describeMachine } from "./bench/machine.ts";
-import { type Figures, measure } from "./bench/measure.ts";
-import { reportOf } from "./bench/report.ts";
-import { TARGETS } from "./bench/targets.ts";
+import { type Plan, QUICK, WHOLE } from "./bench/plan.ts";
+import { bytes } from "./bench/questions/bytes.ts";
+import { clients } from "./bench/questions/clients.ts";
+import { latency } from "./bench/questions/latency.ts";
+import { list } from "./bench/questions/list.ts";
+import { opening } from "./bench/questions/opening.ts";
+import { restless } from "./bench/questions/restless.ts";
+import { resuming } from "./bench/questions/resuming.ts";
+import { seeking } from "./bench/questions/seeking.ts";
+import { unread } from "./bench/questions/unread.ts";
+import { work } from "./bench/questions/work.ts";
+import { buildRunreel } from "./bench/servers.ts";
+
+const QUESTIONS = new Map<string, Question>(
+  Object.entries({
+    latency,
+    bytes,
+    work,
+    clients,
+    opening,
+    resuming,
+    seeking,
+    list,
+    unread,
+    restless,
+  }),
+);
 
 const USAGE = `Usage: pnpm bench [options]
 
-Measures Runreel beside a naive reader and the physical floor, on runs of growing length.
+Measures the built Runreel, beside a naive reader and the physical floor where there are such.
 Exits 1 when a promise is not kept, naming it.
 
-  --quick        the shortest and the longest run only, for less time
+  --only NAMES   some questions, by commas: ${[...QUESTIONS.keys()].join(", ")}
+  --quick        a look in passing, in less than a minute
   --json FILE    write the figures there too
   --help         this text
 `;
 
-const WHOLE = {
-  lengths: [100, 1_000, 10_000, 50_000],
-  plan: { appends: 100, settleMs: 500, idleMs: 10_000 },
-  crowdAppends: 200,
-};
-const QUICK: typeof WHOLE = {
-  lengths: [100, 50_000],
-  plan: { appends: 40, settleMs: 250, idleMs: 1_000 },
-  crowdAppends: 60,
-};
-const CROWD = { clients: 50, events: 1_000 };
+/** No question may take longer than this. */
+const QUESTION_MS = 150_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      only: { type: "string" },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       help: { type: "boolean", default: false },
@@ -40,26 +59,67 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const { lengths, plan, crowdAppends } = values.quick ? QUICK : WHOLE;
-  const all: Figures[] = [];
-  for (const events of lengths) {
-    for (const target of TARGETS) {
-      process.stderr.write(`${target}, ${events} events\n`);
-      all.push(await measure(target, events, 1, plan));
+  const plan = values.quick ? QUICK : WHOLE;
+  const asked = chosen(values.only);
+  const from = performance.now();
+  await buildRunreel();
+  const machine = describeMachine();
+  process.stdout.write(`${machine}\n`);
+
+  const answers = new Map<string, Answer>();
+  const broken: string[] = [];
+  for (const [name, question] of asked) {
+    const askedAt = performance.now();
+    try {
+      const answer = await inTime(question, plan);
+      answers.set(name, answer);
+      process.stdout.write(`\n### ${answer.title}\n\n${answer.tables.join("\n\n")}\n\n${answer.how}\n`);
+      const took = (performance.now() - askedAt) / 1_000;
+      process.stderr.write(`bench: ${name} took ${took.toFixed(0)} s\n`);
+      for (const { kept, sentence } of answer.promises) if (!kept) broken.push(sentence);
+    } catch (error) {
+      endChildren();
+      broken.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  process.stderr.write(`Runreel, ${CROWD.clients} clients\n`);
-  all.push(await measure("Runreel", CROWD.events, CROWD.clients, { ...plan, appends: crowdAppends }));
-
-  const machine = describeMachine();
-  process.stdout.write(reportOf(all, machine, plan.idleMs));
-  const broken = brokenPromises(all);
+  const seconds = (performance.now() - from) / 1_000;
+  const promises = [...answers.values()].flatMap((answer) => answer.promises);
+  const kept = promises.filter((promise) => promise.kept).length;
+  process.stdout.write(`\n${kept} of ${promises.length} promises kept; it took ${seconds.toFixed(0)} s.\n`);
   if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ machine, figures: all, broken }, null, 2)}\n`);
+    const all = { machine, seconds, answers: Object.fromEntries(answers), broken };
+    writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
   }
   for (const sentence of broken) process.stderr.write(`bench: ${sentence}\n`);
-  if (broken.length > 0) process.exitCode = 1;
+  process.exit(broken.length > 0 ? 1 : 0);
 }
+
+function chosen(only: string | undefined): [string, Question][] {
+  if (only === undefined) return [...QUESTIONS];
+  return only.split(",").map((name) => {
+    const question = QUESTIONS.get(name);
+    if (question === undefined) {
+      throw new Error(`There is no question "${name}"; there are ${[...QUESTIONS.keys()].join(", ")}.`);
+    }
+    return [name, question];
+  });
+}
+
+async function inTime(question: Question, plan: Plan): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const sentence = `there was no answer within ${QUESTION_MS / 1_000} s`;
+    timer = setTimeout(() => reject(new Error(sentence)), QUESTION_MS);
+  });
+  try {
+    return await Promise.race([question(plan), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Ctrl+C ends like everything else, by an exit that takes the servers along.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 try {
   await main();

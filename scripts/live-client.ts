@@ -230,18 +230,19 @@ export class LiveClient implements Holding {
         if (runId === undefined) {
           return this.#fail(`A patch is for topic ${message.topic}, but no run was given that number.`);
         }
-        return this.#patchRun(runId, { ...message, ops: decodeOps(message.ops) }, true);
+        return this.#patchRun(runId, { ...message, ops: decodeOps(message.ops) }, "runreel.live.v1");
       }
       case "run_patch": {
         const { runId, epoch, fromVersion: from, toVersion: to, ops } = message;
-        return this.#patchRun(runId, { epoch, from, to, ops }, false);
+        return this.#patchRun(runId, { epoch, from, to, ops }, "acpx.replay.v1");
       }
     }
   }
 
-  #patchRun(runId: string, patch: VersionedPatch, joined: boolean): void {
+  #patchRun(runId: string, patch: VersionedPatch, protocol: LiveProtocol): void {
+    if (protocol !== this.#protocol) return this.#fail(`A patch of ${runId} came in ${protocol}.`);
     this.#attempt({ type: "resync_run", runId }, () => {
-      const rules = { joined, revive: reviveRun };
+      const rules = { joined: protocol !== "acpx.replay.v1", revive: reviveRun };
       this.runCopies.set(runId, advance(runId, this.runCopies.get(runId), patch, rules));
     });
   }

@@ -12,7 +12,7 @@ import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
-/** Within this time of listening the server is ready, with all its runs listed or not. */
+/** Within this time of listening the server is ready, with its newest runs listed or not. */
 const LISTED_WITHIN_MS = 500;
 
 export interface ServerOptions {
@@ -45,11 +45,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const startedAt = new Date(clock.now()).toISOString();
   const { onError } = options;
 
-  const trouble = new Set<string>();
-  const watcher = new Watcher(({ message }) => {
-    trouble.add(message);
-    catalog.sweepMoreOften();
-  });
+  const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
     roots: options.runsDirs,
     sources: [acpxSource(clock)],
@@ -74,9 +70,10 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
         pid: process.pid,
         runsDirs: options.runsDirs,
         startedAt,
-        watchTrouble: [...trouble],
+        watchTrouble: catalog.list.head.state.trouble,
       }),
-      listRuns: () => catalog.list.runs,
+      listRuns: () => catalog.list.all,
+      listPortion: (ask) => catalog.list.portion(ask),
       findRun: (id) => catalog.find(id),
       openRun: (id, extent) => catalog.open(id, extent),
       shutdown: options.onShutdown,
@@ -91,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     sockets.upgrade(request, socket, head);
   });
 
-  // A few thousand runs take longer to list than a person likes to wait; the rest comes as it is found.
+  // The newest runs are there within moments, but for a slow disk; the others come as they are found.
   await Promise.race([catalog.start().catch(onError), sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,

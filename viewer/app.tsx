@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ConnectionStatus } from "./catalog/connection-status.tsx";
 import { RunList } from "./catalog/run-list.tsx";
+import { WatchTrouble } from "./catalog/watch-trouble.tsx";
 import { Welcome } from "./catalog/welcome.tsx";
 import { RunPage } from "./run/run-page.tsx";
 import { Glyph, Logo } from "./ui/glyph.tsx";
@@ -31,6 +32,7 @@ function WideApp() {
         </div>
         <RunList chosen={closeDrawer} />
         <footer class="rail-foot">
+          <WatchTrouble />
           <ConnectionStatus />
         </footer>
       </aside>
@@ -55,6 +57,7 @@ function NarrowApp() {
         </button>
         <ConnectionStatus />
       </div>
+      <WatchTrouble />
       {drawerOpen.value && <Drawer />}
       <Middle inert={drawerOpen.value} />
     </div>

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, cpus, release, type } from "node:os";
+import { availableParallelism, cpus, loadavg, release, type } from "node:os";
 import { join, dirname } from "node:path";
 import * as v from "valibot";
 
@@ -16,6 +16,7 @@ export function describeMachine(): string {
   return [
     new Date().toISOString().slice(0, 10),
     `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? "unknown"})`,
+    `load ${loadavg()[0]?.toFixed(1)} before`,
     `${type()} ${release()}`,
     `Node ${process.versions.node}`,
     `Runreel ${runreel}`,

@@ -21,11 +21,12 @@ const EPOCH = "naive";
 const { values } = parseArgs({ options: { "runs-dir": { type: "string" } } });
 const runsDir = values["runs-dir"];
 if (runsDir === undefined) throw new Error("The naive server needs --runs-dir.");
+const folder = runsDir;
 
 const subscribers = new Set<WebSocket>();
-const [runId] = await readdir(runsDir);
-if (runId === undefined) throw new Error(`There is no run in ${runsDir}.`);
-let state = await readWholeRun(runsDir, runId);
+const [runId] = await readdir(folder);
+if (runId === undefined) throw new Error(`There is no run in ${folder}.`);
+let state: object | undefined;
 let version = 1;
 
 await serveSockets((client) => {
@@ -34,15 +35,21 @@ await serveSockets((client) => {
   client.on("message", (data) => {
     const message = v.parse(v.pipe(v.string(), v.parseJson(), ClientMessage), messageText(data));
     if (message.type !== "subscribe_run" && message.type !== "resync_run") return;
-    client.send(JSON.stringify({ type: "run_snapshot", runId, epoch: EPOCH, version, state }));
-    subscribers.add(client);
+    void sendSnapshot(client, runId);
   });
 });
 
+/** Reads nothing before somebody asks: a run is opened by its first client. */
+async function sendSnapshot(client: WebSocket, id: string): Promise<void> {
+  state ??= await readWholeRun(folder, id);
+  client.send(JSON.stringify({ type: "run_snapshot", runId: id, epoch: EPOCH, version, state }));
+  subscribers.add(client);
+}
+
 for (;;) {
   await delay(EVERY_MS);
-  if (subscribers.size === 0) continue;
-  const next = await readWholeRun(runsDir, runId);
+  if (subscribers.size === 0 || state === undefined) continue;
+  const next = await readWholeRun(folder, runId);
   const ops = fastJsonPatch.compare(state, next);
   state = next;
   if (ops.length === 0) continue;

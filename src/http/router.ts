@@ -3,12 +3,15 @@ import { VERSION } from "../version.ts";
 import type { Extent } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
+import type { RunsPortion } from "../protocol/portion.ts";
+import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
 import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
+import { readRunsQuery } from "./runs-query.ts";
 
 interface Health {
   readonly pid: number;
@@ -23,6 +26,8 @@ export interface RouterParts {
   readonly token: string;
   readonly health: () => Health;
   readonly listRuns: () => readonly RunSummary[];
+  /** Undefined: there is no run to go on after. */
+  readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
   readonly findRun: (id: string) => RunSummary | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
   readonly shutdown: () => void;
@@ -66,7 +71,7 @@ async function route(
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
   }
-  if (what === "runs" && id === undefined) return sendJson(response, 200, { runs: parts.listRuns() });
+  if (what === "runs" && id === undefined) return sendRuns(parts, response, request.url);
   if (what === "runs" && id !== undefined && part === undefined) return sendRun(parts, response, id);
   if (what === "runs" && id !== undefined && part === "files" && name.length > 0) {
     const run = parts.findRun(id);
@@ -80,6 +85,21 @@ async function route(
     if (question !== undefined) return sendLogPart(response, () => parts.openRun(id, "tail"), question);
   }
   return sendError(response, 404, "There is no such address.");
+}
+
+function sendRuns(parts: RouterParts, response: ServerResponse, url: string | undefined): void {
+  const query = readRunsQuery(url);
+  switch (query.kind) {
+    case "all":
+      return sendJson(response, 200, { runs: parts.listRuns() });
+    case "refused":
+      return sendError(response, 400, query.reason);
+    case "portion": {
+      const portion = parts.listPortion(query.ask);
+      if (portion === undefined) return sendError(response, 404, "There is no such run to go on after.");
+      return sendJson(response, 200, portion);
+    }
+  }
 }
 
 async function sendRun(parts: RouterParts, response: ServerResponse, id: string): Promise<void> {

@@ -3,7 +3,8 @@ import type { Clock } from "../clock.ts";
 import { ClientMessage } from "../protocol/messages.ts";
 import { LIVE_PROTOCOLS, type LiveProtocol } from "../protocol/version.ts";
 import type { RunCatalog } from "../store/run-catalog.ts";
-import { type Place, Subscriber, type Transport } from "./subscriber.ts";
+import type { RunList } from "../store/run-list.ts";
+import { type Following, type Place, Subscriber, type Transport } from "./subscriber.ts";
 
 /** Runs one connection may read at a time. */
 const MAX_RUNS = 64;
@@ -32,6 +33,7 @@ export class Hub {
     const client: Client = {
       subscriber,
       protocol: LIVE_PROTOCOLS[0],
+      list: new ListReader(subscriber, this.#catalog.list),
       readers: new RunReaders(subscriber, this.#catalog, this.#onError),
     };
     subscriber.tell({ type: "ready", protocol: client.protocol });
@@ -39,13 +41,14 @@ export class Hub {
       receive: (text) => this.#receive(client, text),
       left: () => {
         subscriber.close();
+        client.list.leave();
         client.readers.close();
       },
     };
   }
 
   #receive(client: Client, text: string): void {
-    const { readers, subscriber } = client;
+    const { list, readers, subscriber } = client;
     const message = readMessage(text);
     if (message === undefined) {
       subscriber.refuse(
@@ -65,13 +68,14 @@ export class Hub {
         subscriber.tell({ type: "pong" });
         return;
       case "subscribe_runs":
-        return this.#followRuns(subscriber, placeOf(message));
+        list.want(client.protocol, placeOf(message));
+        return;
       case "resync_runs":
         if (subscriber.reads(RUNS)) subscriber.resync(RUNS);
-        else this.#followRuns(subscriber, undefined);
+        else list.want(client.protocol, undefined);
         return;
       case "unsubscribe_runs":
-        subscriber.leave(RUNS);
+        list.leave();
         return;
       case "subscribe_run":
         readers.want(message.runId, client.protocol, placeOf(message));
@@ -84,18 +88,11 @@ export class Hub {
         return;
     }
   }
-
-  #followRuns(subscriber: Subscriber, place: Place | undefined): void {
-    subscriber.follow(RUNS, this.#catalog.list.topic, {
-      place,
-      resumed: ({ epoch, version }) => ({ type: "runs_resumed", epoch, version }),
-      ended: () => undefined,
-    });
-  }
 }
 
 interface Client {
   readonly subscriber: Subscriber;
+  readonly list: ListReader;
   readonly readers: RunReaders;
   /** The one it named last; its later subscriptions are in it. */
   protocol: LiveProtocol;
@@ -117,6 +114,42 @@ function readMessage(text: string): ClientMessage | undefined {
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The list one client reads: its head, or the whole of it for clients that know nothing else. */
+class ListReader {
+  readonly #subscriber: Subscriber;
+  readonly #list: RunList;
+  #release: () => void = () => undefined;
+
+  constructor(subscriber: Subscriber, list: RunList) {
+    this.#subscriber = subscriber;
+    this.#list = list;
+  }
+
+  want(protocol: LiveProtocol, place: Place | undefined): void {
+    const before = this.#release;
+    const following: Following = {
+      place,
+      resumed: ({ epoch, version }) => ({ type: "runs_resumed", epoch, version }),
+      ended: () => undefined,
+    };
+    if (protocol === "runreel.live.v1") {
+      this.#release = () => undefined;
+      this.#subscriber.follow(RUNS, this.#list.head, following);
+    } else {
+      const whole = this.#list.openWhole();
+      this.#release = whole.release;
+      this.#subscriber.follow(RUNS, whole.topic, following);
+    }
+    before();
+  }
+
+  leave(): void {
+    this.#subscriber.leave(RUNS);
+    this.#release();
+    this.#release = () => undefined;
   }
 }
 

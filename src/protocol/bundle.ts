@@ -167,11 +167,23 @@ export interface RunSummary {
   readonly path: string;
 }
 
-export interface RunsState {
+/** All runs, as clients of acpx.replay.v1 get them. */
+export interface WholeRuns {
   readonly schema: "acpx.viewer-runs.v2";
   /** Newest first. */
   readonly order: readonly string[];
   readonly runsById: Readonly<Record<string, RunSummary>>;
+}
+
+/** The newest this many runs are in the head of the list; they are the first of its `order`. */
+export const HEAD_RUNS = 200;
+
+/** The head of the list: the newest runs, and older ones that are going on. */
+export interface RunsState extends WholeRuns {
+  /** How many runs there are in all. */
+  readonly total: number;
+  /** Why changes may be noticed late, in words; empty while everything is watched. */
+  readonly trouble: readonly string[];
 }
 
 /** May this id be a key of the state and a part of a URL? */

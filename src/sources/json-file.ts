@@ -22,6 +22,8 @@ export type JsonResult<Value> =
       readonly kind: "changed";
       readonly value: Value;
       readonly modifiedAt: number;
+      /** See `stampOf`. */
+      readonly stamp: string;
       readonly readAgainIn?: number;
     }
   /** It has not parsed for a while; the last good value stands. Told once per write. */
@@ -58,7 +60,7 @@ export class JsonFile<Value> {
   async read(): Promise<JsonResult<Value>> {
     const seen = await this.#file.stat();
     if (seen === undefined) return { kind: "missing" };
-    const key = keyOf(seen);
+    const key = stampOf(seen);
     const isKnown = key === this.#key || key === this.#toldBad;
     if (isKnown || seen.size > this.#maxBytes) return { kind: "same", modifiedAt: seen.mtimeMs };
     const wait = this.#notBefore - this.#clock.passed();
@@ -72,7 +74,7 @@ export class JsonFile<Value> {
     if (opened === undefined) return { kind: "missing" };
     const { file, stats } = opened;
     const { mtimeMs: modifiedAt, size } = stats;
-    const key = keyOf(stats);
+    const key = stampOf(stats);
     try {
       if (size > MAX_JSON_BYTES) return this.#bad(key, modifiedAt, size, "It is too large to be read.");
       const parsed = parseJson(await file.readFile("utf8"), this.#schema);
@@ -84,8 +86,8 @@ export class JsonFile<Value> {
       this.#key = racy ? "" : key;
       const { value } = parsed;
       return racy
-        ? { kind: "changed", value, modifiedAt, readAgainIn: RACY_MS + 10 }
-        : { kind: "changed", value, modifiedAt };
+        ? { kind: "changed", value, modifiedAt, stamp: key, readAgainIn: RACY_MS + 10 }
+        : { kind: "changed", value, modifiedAt, stamp: key };
     } finally {
       await file.close();
     }
@@ -107,6 +109,7 @@ export class JsonFile<Value> {
   }
 }
 
-function keyOf(stats: { ino: number; size: number; mtimeMs: number }): string {
+/** Another one means that the file was written or replaced since. */
+export function stampOf(stats: { ino: number; size: number; mtimeMs: number }): string {
   return `${stats.ino}:${stats.size}:${stats.mtimeMs}`;
 }

@@ -17,6 +17,8 @@ import type { RunStatus } from "../protocol/status.ts";
  *  S8  In tail extent a log's length is its number of lines, and its held end with the ranges before
  *      it are the lines of the whole, holes for those that cannot be read.
  *  S9  In tail extent times and outline are what the whole log gives, wherever its held end begins.
+ *  S10  While nothing is written, `stampOf` gives the stamp that the last glance gave. An ended run
+ *      that is written anew, goes on or gives its place to another has another stamp.
  */
 export interface Source {
   /** `sourceType` of its runs: "acpx". */
@@ -25,6 +27,8 @@ export interface Source {
   readonly label: string;
   /** For a folder that may be a run of this source. */
   glancer(dir: string): Glancer;
+  /** The stamp of what lies there, without opening it; null when there is nothing. */
+  stampOf(dir: string): Promise<string | null>;
   /** `dir` is a real path and holds a run of this source. */
   follow(dir: string, draft: Draft, extent: Extent): Follower;
 }
@@ -45,6 +49,8 @@ export interface Glancer {
 export interface Glance {
   readonly summary: Omit<RunSummary, "stalledSince">;
   readonly pulse: Pulse;
+  /** Of the file that tells of every new life of an ended run, as it was read: see `stampOf`. */
+  readonly stamp: string;
   /** Folders whose changes may change the line of an active run. */
   readonly folders: readonly string[];
 }

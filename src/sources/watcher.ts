@@ -1,28 +1,16 @@
-import { existsSync } from "node:fs";
+import { existsSync, watch } from "node:fs";
 import { basename, resolve } from "node:path";
 import { FSWatcher } from "chokidar";
-import { hasCode, messageOf } from "./file-errors.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { isMissing } from "./file-errors.ts";
+import { WatchTrouble } from "./watch-trouble.ts";
+import { SET_UP_MS, type Wake, type WatchedFolders } from "./watched-folders.ts";
+import { WideWatch } from "./wide-watch.ts";
 
-/** When a fresh watch is surely at work; the later one for a busy machine. */
-const SET_UP_MS = [50, 500];
+export type { WatchedFolders } from "./watched-folders.ts";
 
-/** Told that something at `path` may have changed. Never what, and never reliably. */
-export type Wake = (path: string) => void;
-
-export interface WatchedFolders {
-  /**
-   * Watches one more folder, not what lies deeper. Watching it twice is once. One
-   * that is not there is not watched: add it again when it may be.
-   */
-  add(dir: string): void;
-  close(): Promise<void>;
-}
-
-/** Why changes may be noticed late: the operating system would not watch. */
-export interface WatchTrouble {
-  readonly path: string;
-  readonly message: string;
-}
+/** A folder that could not be watched is tried again so often at most. */
+const TRY_AGAIN_MS = 5_000;
 
 /**
  * A wake-up call for readers, never the truth: chokidar loses the second of two
@@ -33,10 +21,18 @@ export interface WatchTrouble {
  * it, and a thousand artifacts cost nothing. The only importer of chokidar.
  */
 export class Watcher {
-  readonly #onTrouble: (trouble: WatchTrouble) => void;
+  readonly #trouble: WatchTrouble;
+  readonly #clock: Clock;
 
-  constructor(onTrouble: (trouble: WatchTrouble) => void) {
-    this.#onTrouble = onTrouble;
+  /** `onTrouble` is told, in words, why changes may be noticed late: each time all there is, or nothing. */
+  constructor(onTrouble: (sentences: readonly string[]) => void, clock: Clock = systemClock) {
+    this.#clock = clock;
+    this.#trouble = new WatchTrouble(onTrouble);
+  }
+
+  /** As `open`, for folders with thousands of others in them, which chokidar lists at every change. */
+  openWide(listener: Wake): WatchedFolders {
+    return new WideWatch(listener, this.#trouble);
   }
 
   /** Watches folders for one interested party, until it closes them. */
@@ -46,6 +42,7 @@ export class Watcher {
       if (!closed) listener(path);
     };
     const dirs = new Set<string>();
+    const failedAt = new Map<string, number>();
     const watcher = new FSWatcher({
       depth: 0,
       ignoreInitial: true,
@@ -57,6 +54,16 @@ export class Watcher {
       dirs.delete(dir);
       watcher.unwatch(dir);
     };
+    const recovered = (dir: string) => {
+      failedAt.delete(dir);
+      this.#trouble.clear([dir]);
+    };
+    const failed = (dir: string, error: unknown) => {
+      forget(dir);
+      if (isMissing(error)) return recovered(dir);
+      failedAt.set(dir, this.#clock.passed());
+      this.#trouble.note(dir, error);
+    };
     watcher.on("raw", (event, name, details: unknown) => {
       const folder = watchedPath(details);
       if (folder === undefined) return wake("");
@@ -66,30 +73,51 @@ export class Watcher {
       wake(name ? resolve(folder, name) : folder);
     });
     watcher.on("all", (_event, path) => wake(path));
-    watcher.on("error", (error) => this.#tell(error));
+    watcher.on("error", (error) => {
+      const dir = pathOf(error);
+      if (!closed && dir !== "") failed(dir, error);
+    });
     return {
       add: (dir) => {
-        if (dirs.has(dir) || !existsSync(dir)) return;
+        if (closed || dirs.has(dir)) return !closed;
+        const since = failedAt.get(dir);
+        if (since !== undefined) {
+          if (this.#clock.passed() - since < TRY_AGAIN_MS) return false;
+          const error = whyNot(dir);
+          if (error !== undefined) {
+            failed(dir, error);
+            return false;
+          }
+          recovered(dir);
+        }
+        if (!existsSync(dir)) return false;
         dirs.add(dir);
         watcher.add(dir);
         // The watch takes a moment to be set up; what was written meanwhile is looked for.
         for (const ms of SET_UP_MS) setTimeout(() => wake(dir), ms).unref();
+        return true;
       },
       close: () => {
         closed = true;
+        this.#trouble.clear(failedAt.keys());
         return watcher.close();
       },
     };
   }
+}
 
-  #tell(error: unknown): void {
-    const path =
-      error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : "";
-    const full = hasCode(error, "ENOSPC") || hasCode(error, "EMFILE");
-    const reason = full ? `the system's limit is reached: ${messageOf(error)}` : messageOf(error);
-    const message = `A folder cannot be watched (${reason}); changes are found by looking every few seconds.`;
-    this.#onTrouble({ path, message });
+/** Why the system would not watch a folder just now; chokidar tells of failures and never of success. */
+function whyNot(dir: string): unknown {
+  try {
+    watch(dir).close();
+    return undefined;
+  } catch (error) {
+    return error;
   }
+}
+
+function pathOf(error: unknown): string {
+  return error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : "";
 }
 
 function watchedPath(details: unknown): string | undefined {

@@ -3,6 +3,10 @@ import type { Clock } from "../clock.ts";
 /** A new folder gets its files within moments; so soon, and then ever later, it is looked into. */
 const FIRST_LOOK_MS = 10;
 const LAST_LOOK_MS = 3_000;
+/** While they are this few and this young, never later than this: a person waits for the run to show. */
+const PROMPT_MS = 150;
+const PROMPT_FOR_MS = 10_000;
+const FEW = 32;
 /** Where there are many folders that were no run for this long, only every tenth sweep looks into them. */
 const PATIENCE_MS = 60_000;
 const MANY = 200;
@@ -20,67 +24,69 @@ interface Candidate {
  */
 export class Candidates {
   readonly #clock: Clock;
-  readonly #lookInto: (dir: string) => void;
-  readonly #byDir = new Map<string, Candidate>();
+  readonly #lookInto: (name: string) => void;
+  readonly #byName = new Map<string, Candidate>();
 
-  constructor(clock: Clock, lookInto: (dir: string) => void) {
+  constructor(clock: Clock, lookInto: (name: string) => void) {
     this.#clock = clock;
     this.#lookInto = lookInto;
   }
 
   /** Something happened at a folder that is no run yet. */
-  appeared(dir: string): void {
-    const candidate = this.#candidate(dir);
+  appeared(name: string): void {
+    const candidate = this.#candidate(name);
     candidate.nextIn = FIRST_LOOK_MS;
-    this.#schedule(dir, candidate);
+    this.#schedule(name, candidate);
   }
 
   /** It was looked into, and is no run yet. */
-  notYet(dir: string): void {
-    const candidate = this.#candidate(dir);
+  notYet(name: string): void {
+    const candidate = this.#candidate(name);
     if (candidate.nextIn > LAST_LOOK_MS) return;
-    this.#schedule(dir, candidate);
-    candidate.nextIn *= 2;
+    this.#schedule(name, candidate);
+    const isYoung = this.#clock.passed() - candidate.since < PROMPT_FOR_MS;
+    const mostIn = isYoung && this.#byName.size <= FEW ? PROMPT_MS : Number.POSITIVE_INFINITY;
+    candidate.nextIn = Math.min(candidate.nextIn * 2, mostIn);
   }
 
   /** It is a run now, or gone. */
-  settled(dir: string): void {
-    this.#byDir.get(dir)?.cancel?.();
-    this.#byDir.delete(dir);
+  settled(name: string): void {
+    this.#byName.get(name)?.cancel?.();
+    this.#byName.delete(name);
   }
 
   /** Forgets those that are no longer there. */
-  keepOnly(dirs: ReadonlySet<string>): void {
-    for (const dir of this.#byDir.keys()) if (!dirs.has(dir)) this.settled(dir);
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of this.#byName.keys()) if (!names.has(name)) this.settled(name);
   }
 
   /** Should a sweep look into this folder? */
-  isDue(dir: string): boolean {
-    const candidate = this.#byDir.get(dir);
+  isDue(name: string): boolean {
+    const candidate = this.#byName.get(name);
     if (candidate === undefined) return true;
     candidate.sweeps += 1;
     const isNew = this.#clock.passed() - candidate.since < PATIENCE_MS;
-    return isNew || this.#byDir.size < MANY || candidate.sweeps % 10 === 0;
+    return isNew || this.#byName.size < MANY || candidate.sweeps % 10 === 0;
   }
 
   close(): void {
-    for (const candidate of this.#byDir.values()) candidate.cancel?.();
-    this.#byDir.clear();
+    for (const candidate of this.#byName.values()) candidate.cancel?.();
+    this.#byName.clear();
   }
 
-  #candidate(dir: string): Candidate {
-    const known = this.#byDir.get(dir);
+  #candidate(name: string): Candidate {
+    const known = this.#byName.get(name);
     if (known !== undefined) return known;
     const fresh = { since: this.#clock.passed(), nextIn: FIRST_LOOK_MS, cancel: undefined, sweeps: 0 };
-    this.#byDir.set(dir, fresh);
+    this.#byName.set(name, fresh);
     return fresh;
   }
 
-  #schedule(dir: string, candidate: Candidate): void {
+  #schedule(name: string, candidate: Candidate): void {
     if (candidate.cancel !== undefined) return;
     candidate.cancel = this.#clock.after(candidate.nextIn, () => {
       candidate.cancel = undefined;
-      this.#lookInto(dir);
+      this.#lookInto(name);
     });
   }
 }

@@ -4,23 +4,13 @@ import type { Clock } from "../clock.ts";
 import { isSafeId, type RunSummary } from "../protocol/bundle.ts";
 import { hasCode, isMissing } from "../sources/file-errors.ts";
 import type { Extent, Glance, Glancer, Source } from "../sources/source.ts";
-import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
+import type { Watcher } from "../sources/watcher.ts";
 import { inParallel } from "./in-parallel.ts";
-import { Pace } from "./pace.ts";
 import { RunFolders } from "./run-folders.ts";
+import { type Entry as ListEntry, RunLines } from "./run-lines.ts";
 import { RunList } from "./run-list.ts";
 import { type OpenRun, RunStores } from "./run-stores.ts";
-import { judge } from "./stall.ts";
 
-/** How often an active run's line is brought up to date while it writes. */
-const GLANCE_MS = 250;
-/** How often an active run is looked at without being woken, and one that has stalled for long. */
-const CHECK_MS = 5_000;
-const CHECK_DORMANT_MS = 30_000;
-/** A run stalled for this long is no longer watched, only checked. One that waits for a person stays watched. */
-const DORMANT_AFTER_MS = 10 * 60_000;
-/** Ended runs are not watched. A few at a time are looked at, in case one was written anew. */
-const CHECK_ENDED_AT_A_TIME = 16;
 /** Runs looked into at a time. */
 const CONCURRENCY = 16;
 
@@ -38,16 +28,7 @@ interface Seen {
   readonly glance: Glance;
 }
 
-interface Entry {
-  readonly id: string;
-  readonly dir: string;
-  readonly source: Source;
-  readonly glancer: Glancer;
-  glance: Glance;
-  glancedAt: number;
-  glancing: boolean;
-  folders: WatchedFolders | undefined;
-  readonly pace: Pace;
+interface Entry extends ListEntry {
   /** Made when someone reads the run for the first time. */
   stores: RunStores | undefined;
 }
@@ -65,35 +46,38 @@ export class RunCatalog {
   readonly #entries = new Map<string, Entry>();
   readonly #idByDir = new Map<string, string>();
   readonly #folders: RunFolders;
-  /** Where the round of ended runs goes on. */
-  #endedFrom = 0;
-  #cancelCheck: (() => void) | undefined;
+  readonly #lines: RunLines;
   #closed = false;
 
   constructor(parts: CatalogParts) {
     this.#parts = parts;
     this.list = new RunList(parts.clock, parts.onError);
+    this.#lines = new RunLines({ ...parts, list: this.list });
     this.#folders = new RunFolders({
       ...parts,
       lookInto: (dirs) => this.#lookInto(dirs),
       gone: (dirs) => this.#drop(dirs),
-      touched: (dir) => this.#entryOf(dir)?.pace.request(),
+      touched: (dir) => {
+        const entry = this.#entryOf(dir);
+        if (entry !== undefined) this.#lines.wake(entry);
+      },
     });
   }
 
-  /** Lists every root once, then keeps up with them. */
+  /** Resolves when the newest runs of every root are listed; the older ones follow, and then what happens. */
   async start(): Promise<void> {
     await this.#folders.start();
-    if (!this.#closed) this.#checkLater();
+    this.#lines.start();
   }
 
   find(id: string): RunSummary | undefined {
-    return this.#entries.has(id) ? this.list.topic.state.runsById[id] : undefined;
+    return this.list.find(id);
   }
 
-  /** The system would not watch some folder: look more often from now on. */
-  sweepMoreOften(): void {
-    this.#folders.sweepMoreOften();
+  /** Why changes may be noticed late, in words; then it is looked more often. */
+  setTrouble(trouble: readonly string[]): void {
+    this.#lines.troubled = trouble.length > 0;
+    this.list.setTrouble(trouble);
   }
 
   /** Opens a run, or shares the one that is open, until it is released. Undefined: no such run. */
@@ -104,17 +88,17 @@ export class RunCatalog {
       ...this.#parts,
       source: entry.source,
       // Who reads a run sees a change of its status first; the list follows.
-      onStanding: () => entry.pace.request(),
+      onStanding: () => this.#lines.wake(entry),
     });
     return entry.stores.open(extent);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cancelCheck?.();
-    this.list.topic.close();
+    this.list.close();
     await this.#folders.close();
-    await Promise.all([...this.#entries.values()].map((entry) => this.#forget(entry)));
+    await this.#lines.close();
+    await Promise.all([...this.#entries.values()].map((entry) => entry.stores?.close()));
   }
 
   /** Takes in the folders that are runs by now, and tells which are not. */
@@ -128,13 +112,12 @@ export class RunCatalog {
     });
     if (this.#closed) return not;
     // In the order of their paths, so that of two runs with one id the same gets it every time.
-    const found: Entry[] = [];
+    const found: (Seen & { entry: Entry })[] = [];
     for (const dir of dirs.toSorted()) {
       const one = seen.get(dir);
-      if (one !== undefined && !this.#idByDir.has(dir)) found.push(this.#admit(dir, one));
+      if (one !== undefined && !this.#idByDir.has(dir)) found.push({ ...one, entry: this.#admit(dir, one) });
     }
-    if (found.length > 0) this.list.put(found.map((entry) => this.#line(entry)));
-    for (const entry of found) this.#watchIfActive(entry);
+    this.#lines.admit(found);
     return not;
   }
 
@@ -145,27 +128,17 @@ export class RunCatalog {
         const glance = await glancer.read();
         if (glance !== null) return { source, glancer, glance };
       } catch (error) {
-        this.#tell(error);
+        if (!isMissing(error) && !hasCode(error, "EACCES")) this.#parts.onError(error);
       }
     }
     return undefined;
   }
 
-  #admit(dir: string, { source, glancer, glance }: Seen): Entry {
-    const entry: Entry = {
-      id: this.#freeId(dir, glance.summary.runId),
-      dir,
-      source,
-      glancer,
-      glance,
-      glancedAt: this.#parts.clock.passed(),
-      glancing: false,
-      folders: undefined,
-      pace: new Pace(GLANCE_MS, this.#parts.clock, () => void this.#refresh(entry)),
-      stores: undefined,
-    };
-    this.#entries.set(entry.id, entry);
-    this.#idByDir.set(dir, entry.id);
+  #admit(dir: string, { source, glance }: Seen): Entry {
+    const id = this.#freeId(dir, glance.summary.runId);
+    const entry: Entry = { id, dir, source, stamp: glance.stamp, awake: undefined, stores: undefined };
+    this.#entries.set(id, entry);
+    this.#idByDir.set(dir, id);
     return entry;
   }
 
@@ -181,109 +154,18 @@ export class RunCatalog {
     return ids.find((id) => !this.#entries.has(id)) ?? `${base}~${hash}-${this.#entries.size}`;
   }
 
-  #line(entry: Entry): RunSummary {
-    const { summary, pulse } = entry.glance;
-    return { ...summary, ...judge(pulse, this.#parts.clock.now()), runId: entry.id };
-  }
-
-  async #refresh(entry: Entry): Promise<void> {
-    if (this.#closed) return;
-    // What happened since this glance began is for the next one.
-    if (entry.glancing) return entry.pace.request();
-    entry.glancing = true;
-    try {
-      const glance = await entry.glancer.read();
-      entry.glancedAt = this.#parts.clock.passed();
-      if (glance !== null) entry.glance = glance;
-    } catch (error) {
-      this.#tell(error);
-    } finally {
-      entry.glancing = false;
-    }
-    if (this.#closed || this.#entries.get(entry.id) !== entry) return;
-    // Also without news of its files: silence is news.
-    this.list.put([this.#line(entry)]);
-    this.#watchIfActive(entry);
-  }
-
-  #watchIfActive(entry: Entry): void {
-    const active = isActive(entry) && !this.#isDormant(entry);
-    if (active) {
-      entry.folders ??= this.#parts.watcher.open(() => entry.pace.request());
-      for (const folder of entry.glance.folders) entry.folders.add(folder);
-    } else if (entry.folders !== undefined) {
-      const { folders } = entry;
-      entry.folders = undefined;
-      void folders.close();
-    }
-  }
-
-  #isDormant(entry: Entry): boolean {
-    const { silenceMs, lastWriteAt } = entry.glance.pulse;
-    return silenceMs !== null && this.#parts.clock.now() - lastWriteAt > DORMANT_AFTER_MS;
-  }
-
-  #checkLater(): void {
-    this.#cancelCheck = this.#parts.clock.after(1_000, () => {
-      const due = [...this.#activeDue(), ...this.#nextEnded()];
-      inParallel(due, CONCURRENCY, (entry) => this.#refresh(entry))
-        .catch((error: unknown) => this.#tell(error))
-        .finally(() => {
-          if (!this.#closed) this.#checkLater();
-        });
-    });
-  }
-
-  /** Active runs that have gone quiet: to find them stalled, or to find what no event told. */
-  *#activeDue(): Iterable<Entry> {
-    const now = this.#parts.clock.now();
-    const passed = this.#parts.clock.passed();
-    for (const entry of this.#entries.values()) {
-      if (!isActive(entry)) continue;
-      const every = this.#isDormant(entry) ? CHECK_DORMANT_MS : CHECK_MS;
-      const line = this.list.topic.state.runsById[entry.id];
-      const changes = judge(entry.glance.pulse, now).status !== line?.status;
-      if (changes || passed - entry.glancedAt >= every) yield entry;
-    }
-  }
-
-  /** The next few ended runs of an endless round. */
-  #nextEnded(): Entry[] {
-    const ended = [...this.#entries.values()].filter((entry) => !isActive(entry));
-    if (this.#endedFrom >= ended.length) this.#endedFrom = 0;
-    const some = ended.slice(this.#endedFrom, this.#endedFrom + CHECK_ENDED_AT_A_TIME);
-    this.#endedFrom += CHECK_ENDED_AT_A_TIME;
-    return some;
-  }
-
   async #drop(dirs: readonly string[]): Promise<void> {
     const entries = dirs.map((dir) => this.#entryOf(dir)).filter((entry) => entry !== undefined);
-    this.list.remove(entries.map((entry) => entry.id));
     for (const entry of entries) {
       this.#entries.delete(entry.id);
       this.#idByDir.delete(entry.dir);
     }
-    await inParallel(entries, CONCURRENCY, (entry) => this.#forget(entry));
+    await this.#lines.forget(entries);
+    await inParallel(entries, CONCURRENCY, async (entry) => entry.stores?.close());
   }
 
   #entryOf(dir: string): Entry | undefined {
     const id = this.#idByDir.get(dir);
     return id === undefined ? undefined : this.#entries.get(id);
   }
-
-  async #forget(entry: Entry): Promise<void> {
-    entry.pace.stop();
-    await entry.folders?.close();
-    await entry.stores?.close();
-  }
-
-  #tell(error: unknown): void {
-    if (!isMissing(error) && !hasCode(error, "EACCES")) this.#parts.onError(error);
-  }
-}
-
-/** May this run's line still change? */
-function isActive(entry: Entry): boolean {
-  const { status, silenceMs } = entry.glance.pulse;
-  return silenceMs !== null || status === "waiting" || status === "unknown";
 }

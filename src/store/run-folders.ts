@@ -10,8 +10,9 @@ import { Pace } from "./pace.ts";
 const SWEEP_MS = 5_000;
 /** The same while the system does not watch it (not there yet, or its limit is reached). */
 const SWEEP_UNWATCHED_MS = 1_000;
-/** So many folders are looked into before the list is told: with thousands, the newest are soon there. */
-const PORTION = 250;
+/** So many folders are looked into before the list is told. Of the newest a screenful comes first: it is soon there. */
+const PORTION = 200;
+const SCREENFUL = 64;
 /** Events that ask for a sweep are answered together, at most this often. */
 const SWEEP_AGAIN_MS = 100;
 
@@ -46,12 +47,21 @@ export class RunFolders {
     this.#roots = parts.roots.map((path) => new Root(path, parts));
   }
 
+  /**
+   * Resolves when the newest folders of every root were looked into. The others
+   * follow, root by root: of two runs with one id the same is always met first.
+   */
   async start(): Promise<void> {
-    for (const root of this.#roots) await root.start();
-  }
-
-  sweepMoreOften(): void {
-    for (const root of this.#roots) root.troubled = true;
+    let goOn: () => void = () => undefined;
+    let before = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    for (const root of this.#roots) {
+      const { newest, all } = root.start(before);
+      before = Promise.all([before, all]).then(() => undefined);
+      await newest;
+    }
+    goOn();
   }
 
   async close(): Promise<void> {
@@ -61,15 +71,15 @@ export class RunFolders {
 
 /** One root. Its sweeps never overlap; one that is asked for during another follows it. */
 class Root {
-  troubled = false;
   readonly #path: string;
   readonly #parts: RunFoldersParts;
-  /** The folders in it that are runs. */
+  /** The names of the folders in it that are runs. */
   readonly #runs = new Set<string>();
   /** The others that were looked into. */
   readonly #candidates: Candidates;
   readonly #soon: Pace;
   #place: Place | undefined;
+  #isWatched = false;
   #sweeping: Promise<void> | undefined;
   #cancelNext: (() => void) | undefined;
   #closed = false;
@@ -77,13 +87,24 @@ class Root {
   constructor(path: string, parts: RunFoldersParts) {
     this.#path = path;
     this.#parts = parts;
-    this.#candidates = new Candidates(parts.clock, (dir) => void this.#lookAgain(dir));
+    this.#candidates = new Candidates(parts.clock, (name) => void this.#lookAgain(name));
     this.#soon = new Pace(SWEEP_AGAIN_MS, parts.clock, () => void this.#sweepSafely());
   }
 
-  async start(): Promise<void> {
-    await this.#sweepSafely();
-    this.#sweepLater();
+  /** The newest folders now, the others after `goOn`. */
+  start(goOn: Promise<void>): { readonly newest: Promise<void>; readonly all: Promise<void> } {
+    let tell: () => void = () => undefined;
+    const newest = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const all = this.#sweepSafely(() => {
+      tell();
+      return goOn;
+    }).finally(() => {
+      tell();
+      if (!this.#closed) this.#sweepLater();
+    });
+    return { newest, all };
   }
 
   async close(): Promise<void> {
@@ -96,37 +117,40 @@ class Root {
   }
 
   #sweepLater(): void {
-    const watched = this.#place !== undefined && !this.troubled;
-    this.#cancelNext = this.#parts.clock.after(watched ? SWEEP_MS : SWEEP_UNWATCHED_MS, () => {
+    this.#cancelNext = this.#parts.clock.after(this.#isWatched ? SWEEP_MS : SWEEP_UNWATCHED_MS, () => {
       void this.#sweepSafely().finally(() => {
         if (!this.#closed) this.#sweepLater();
       });
     });
   }
 
-  async #sweepSafely(): Promise<void> {
+  async #sweepSafely(afterFirst?: () => Promise<void>): Promise<void> {
     if (this.#sweeping !== undefined) {
       this.#soon.request();
       return this.#sweeping;
     }
-    this.#sweeping = this.#sweep().catch((error: unknown) => this.#parts.onError(error));
+    this.#sweeping = this.#sweep(afterFirst).catch((error: unknown) => this.#parts.onError(error));
     await this.#sweeping;
     this.#sweeping = undefined;
   }
 
-  async #sweep(): Promise<void> {
-    const dirs = await this.#list();
-    if (dirs === undefined || this.#closed) return;
-    this.#candidates.keepOnly(dirs);
-    const gone = [...this.#runs].filter((dir) => !dirs.has(dir));
-    for (const dir of gone) this.#runs.delete(dir);
-    if (gone.length > 0) await this.#parts.gone(gone);
+  /** `afterFirst` is called, and waited for, when there is more than one portion to look into. */
+  async #sweep(afterFirst?: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    const names = await this.#list();
+    if (names === undefined || this.#closed) return;
+    this.#candidates.keepOnly(names);
+    const gone = [...this.#runs].filter((name) => !names.has(name));
+    for (const name of gone) this.#runs.delete(name);
+    if (gone.length > 0) await this.#parts.gone(gone.map((name) => this.#dirOf(name)));
     // The newest first, as far as their names tell: acpx begins them with the time.
-    const due = [...dirs]
-      .filter((dir) => !this.#runs.has(dir) && this.#candidates.isDue(dir))
-      .toSorted()
-      .toReversed();
-    for (let from = 0; from < due.length && !this.#closed; from += PORTION) {
+    const due: string[] = [];
+    for (const name of names) if (!this.#runs.has(name) && this.#candidates.isDue(name)) due.push(name);
+    due.sort().reverse();
+    await this.#lookInto(due.slice(0, SCREENFUL));
+    await this.#lookInto(due.slice(SCREENFUL, PORTION));
+    if (due.length > PORTION) await afterFirst?.();
+    for (let from = PORTION; from < due.length && !this.#closed; from += PORTION) {
       await this.#lookInto(due.slice(from, from + PORTION));
     }
   }
@@ -138,63 +162,88 @@ class Root {
       // An inode's number is used again; its time of birth tells the two apart.
       const { dev, ino, birthtimeMs } = await stat(real);
       await this.#settle(real, `${dev}:${ino}:${birthtimeMs}`);
-      const entries = await readdir(real, { withFileTypes: true });
-      return new Set(entries.filter((entry) => entry.isDirectory()).map((entry) => join(real, entry.name)));
+      const names = new Set<string>();
+      for (const entry of await readdir(real, { withFileTypes: true })) {
+        if (entry.isDirectory()) names.add(entry.name);
+      }
+      return names;
     } catch (error) {
       if (!isMissing(error)) {
         this.#parts.onError(error);
         return undefined;
       }
-      await this.#leave();
+      await this.#takeAll();
       return new Set();
     }
   }
 
+  /** Before every listing, so that what comes after it is heard of. */
   async #settle(real: string, identity: string): Promise<void> {
-    if (this.#place?.real === real && this.#place.identity === identity) return;
+    if (this.#place?.real !== real || this.#place.identity !== identity) {
+      if (this.#place?.real !== real) await this.#takeAll();
+      await this.#leave();
+      this.#place = {
+        real,
+        identity,
+        watch: this.#parts.watcher.openWide((path) => this.#wake(real, path)),
+      };
+    }
+    this.#isWatched = this.#place.watch.add(real);
+  }
+
+  /** The root is gone, or leads elsewhere: so have all its runs. */
+  async #takeAll(): Promise<void> {
+    const dirs = [...this.#runs].map((name) => this.#dirOf(name));
+    this.#runs.clear();
     await this.#leave();
-    const watch = this.#parts.watcher.open((path) => this.#wake(real, path));
-    watch.add(real);
-    this.#place = { real, identity, watch };
+    if (dirs.length > 0) await this.#parts.gone(dirs);
   }
 
   async #leave(): Promise<void> {
     const place = this.#place;
     this.#place = undefined;
+    this.#isWatched = false;
     await place?.watch.close();
   }
 
   #wake(real: string, path: string): void {
     if (this.#closed) return;
     const [name = ""] = path.startsWith(real + sep) ? path.slice(real.length + 1).split(sep) : [];
-    const dir = join(real, name);
     // The root itself was moved or taken away; the system then tells its own name as if it lay inside.
     const self = name === "" || name === basename(real);
-    if (self || this.#runs.has(dir)) this.#soon.request();
+    if (self || this.#runs.has(name)) this.#soon.request();
     if (name === "") return;
-    if (this.#runs.has(dir)) this.#parts.touched(dir);
-    else this.#candidates.appeared(dir);
+    if (this.#runs.has(name)) this.#parts.touched(this.#dirOf(name));
+    else this.#candidates.appeared(name);
   }
 
-  async #lookAgain(dir: string): Promise<void> {
+  async #lookAgain(name: string): Promise<void> {
     try {
-      if ((await lstat(dir)).isDirectory()) await this.#lookInto([dir]);
+      if ((await lstat(this.#dirOf(name))).isDirectory()) await this.#lookInto([name]);
     } catch (error) {
       if (!isMissing(error)) this.#parts.onError(error);
     }
   }
 
-  async #lookInto(dirs: readonly string[]): Promise<void> {
-    if (dirs.length === 0) return;
+  async #lookInto(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    const real = this.#place?.real;
+    const dirs = names.map((name) => this.#dirOf(name));
     const not = new Set(await this.#parts.lookInto(dirs));
     if (this.#closed) return;
-    for (const dir of dirs) {
-      if (not.has(dir)) {
-        this.#candidates.notYet(dir);
+    // The root went meanwhile: what was found in it went along.
+    if (this.#place?.real !== real) return this.#parts.gone(dirs.filter((dir) => !not.has(dir)));
+    for (const name of names) {
+      if (not.has(this.#dirOf(name))) {
+        this.#candidates.notYet(name);
       } else {
-        this.#candidates.settled(dir);
-        this.#runs.add(dir);
+        this.#candidates.settled(name);
+        this.#runs.add(name);
       }
     }
+  }
+
+  #dirOf(name: string): string {
+    return join(this.#place?.real ?? this.#path, name);
   }
 }

@@ -1,97 +1,107 @@
 import type { Clock } from "../clock.ts";
-import type { RunsState, RunSummary } from "../protocol/bundle.ts";
+import { HEAD_RUNS, type RunsState, type RunSummary } from "../protocol/bundle.ts";
 import type { PatchOp } from "../protocol/patch.ts";
-import { formatPointer } from "../protocol/pointer.ts";
-import { createDraft } from "./draft.ts";
-import { plainPatches } from "./run-wire.ts";
-import { Topic, type Wire } from "./topic.ts";
+import type { RunsPortion } from "../protocol/portion.ts";
+import { listOps } from "./list-ops.ts";
+import { OrderedRuns } from "./ordered-runs.ts";
+import { type PortionAsk, portionOf } from "./run-search.ts";
+import { runsWire } from "./runs-wire.ts";
+import { Topic } from "./topic.ts";
+import { type OpenWhole, type RunChange, WholeList } from "./whole-list.ts";
 
-/** From this many changes at once it is cheaper to send the list whole. */
-const WHOLE_FROM = 32;
+/** The most older runs that the head holds because they are going on. */
+const MOST_GOING_ON = 200;
 
-/** The same in both protocols: lines of the list are short, and change seldom. */
-const RUNS_WIRE: Wire<RunsState> = {
-  tellsReason: true,
-  joins: false,
-  encodeSnapshot: (snapshot) => JSON.stringify({ type: "runs_snapshot", ...snapshot }),
-  ...plainPatches("runs_patch", {}),
-};
+/** A run's line, and whether it is to be in the head however old it is. */
+export interface ListedRun {
+  readonly summary: RunSummary;
+  readonly goesOn: boolean;
+}
 
-/** The list of runs as a topic: newest first, a line a run. */
+/**
+ * All runs, a line each, newest first, and the topics made of them: the head for
+ * everyone, the whole for who asks for it.
+ *
+ * What always holds: the head's state holds the newest runs and the newest of the
+ * older ones that are going on, in order; a change costs the head's size at most.
+ */
 export class RunList {
-  readonly topic: Topic<RunsState>;
+  readonly head: Topic<RunsState>;
+  readonly #runs = new OrderedRuns();
+  /** Those of them that are going on. */
+  readonly #going = new OrderedRuns();
+  readonly #whole: WholeList;
 
   constructor(clock: Clock, onError: (error: unknown) => void) {
-    this.topic = new Topic<RunsState>({
-      state: { schema: "acpx.viewer-runs.v2", order: [], runsById: {} },
-      wire: RUNS_WIRE,
+    this.head = new Topic<RunsState>({
+      state: { schema: "acpx.viewer-runs.v2", order: [], runsById: {}, total: 0, trouble: [] },
+      wire: runsWire("runreel.live.v1"),
       clock,
       onError,
     });
+    this.#whole = new WholeList(this.#runs, clock, onError);
   }
 
-  get runs(): RunSummary[] {
-    const { order, runsById } = this.topic.state;
-    return order.map((id) => runsById[id]).filter((run) => run !== undefined);
+  /** All of them; it changes with the list. */
+  get all(): readonly RunSummary[] {
+    return this.#runs.all;
   }
 
-  put(summaries: readonly RunSummary[]): void {
-    if (summaries.length >= WHOLE_FROM) {
-      const byId = new Map(Object.entries(this.topic.state.runsById));
-      for (const summary of summaries) byId.set(summary.runId, summary);
-      return this.#setAll(byId);
-    }
-    const draft = createDraft(this.topic);
-    for (const summary of summaries) {
-      const before = this.topic.state.runsById[summary.runId];
-      if (before?.startedAt === summary.startedAt) {
-        draft.reconcile(["runsById", summary.runId], before, summary);
-      } else {
-        if (before !== undefined) this.remove([summary.runId]);
-        this.topic.apply(this.#insertOps(summary));
-      }
-    }
+  find(id: string): RunSummary | undefined {
+    return this.#runs.get(id);
+  }
+
+  /** Undefined: there is no run to go on after. */
+  portion(ask: PortionAsk): RunsPortion | undefined {
+    return portionOf(this.#runs, ask);
+  }
+
+  openWhole(): OpenWhole {
+    return this.#whole.open();
+  }
+
+  put(listed: readonly ListedRun[]): void {
+    const changes = listed.map(({ summary, goesOn }): RunChange => {
+      if (goesOn) this.#going.put(summary);
+      else this.#going.remove(summary.runId);
+      return { id: summary.runId, after: summary, ...this.#runs.put(summary) };
+    });
+    this.#show(changes);
   }
 
   remove(ids: readonly string[]): void {
-    const { runsById } = this.topic.state;
-    if (ids.length >= WHOLE_FROM) {
-      const gone = new Set(ids);
-      return this.#setAll(new Map(Object.entries(runsById).filter(([id]) => !gone.has(id))));
-    }
-    for (const id of ids) {
-      const index = this.topic.state.order.indexOf(id);
-      if (index === -1) continue;
-      this.topic.apply([
-        { op: "remove", path: formatPointer(["order", String(index)]) },
-        { op: "remove", path: formatPointer(["runsById", id]) },
-      ]);
-    }
-  }
-
-  #insertOps(summary: RunSummary): PatchOp[] {
-    const { order, runsById } = this.topic.state;
-    const place = order.findIndex((id) => {
-      const other = runsById[id];
-      return other !== undefined && newestFirst(summary, other) < 0;
+    const changes = ids.map((id): RunChange => {
+      this.#going.remove(id);
+      return { id, after: undefined, ...this.#runs.remove(id) };
     });
-    const index = place === -1 ? order.length : place;
-    return [
-      { op: "add", path: formatPointer(["runsById", summary.runId]), value: summary },
-      { op: "add", path: formatPointer(["order", String(index)]), value: summary.runId },
-    ];
+    this.#show(changes);
   }
 
-  #setAll(byId: ReadonlyMap<string, RunSummary>): void {
-    const order = [...byId.values()].toSorted(newestFirst).map((summary) => summary.runId);
-    this.topic.apply([
-      { op: "replace", path: "/runsById", value: Object.fromEntries(byId) },
-      { op: "replace", path: "/order", value: order },
-    ]);
+  /** Why changes may be noticed late, in words. */
+  setTrouble(trouble: readonly string[]): void {
+    this.head.apply([{ op: "replace", path: "/trouble", value: trouble }]);
+  }
+
+  close(): void {
+    this.head.close();
+    this.#whole.close();
+  }
+
+  #show(changes: readonly RunChange[]): void {
+    this.#whole.changed(changes);
+    const ops: PatchOp[] = listOps(this.head.state, headOf(this.#runs, this.#going));
+    const total = this.#runs.size;
+    if (total !== this.head.state.total) ops.push({ op: "replace", path: "/total", value: total });
+    if (ops.length > 0) this.head.apply(ops);
   }
 }
 
-function newestFirst(left: RunSummary, right: RunSummary): number {
-  if (left.startedAt !== right.startedAt) return left.startedAt < right.startedAt ? 1 : -1;
-  return left.runId < right.runId ? 1 : -1;
+function headOf(runs: OrderedRuns, going: OrderedRuns): RunSummary[] {
+  const newest = runs.all.slice(0, HEAD_RUNS);
+  const last = newest.at(-1);
+  if (last === undefined || runs.size <= HEAD_RUNS) return newest;
+  // The last of the newest may itself be going on.
+  const place = going.placeOf(last);
+  const from = going.all[place]?.runId === last.runId ? place + 1 : place;
+  return [...newest, ...going.all.slice(from, from + MOST_GOING_ON)];
 }

@@ -83,7 +83,7 @@ async function filesIn(dir: string): Promise<string[]> {
     .toSorted();
 }
 
-/** The rules S1 to S7 of src/sources/source.ts. */
+/** The rules S1 to S8 of src/sources/source.ts. */
 export function sourceContract(specimen: Specimen): void {
   const { name } = specimen;
   const setUp = async (t: TestContext) => {
@@ -126,6 +126,25 @@ export function sourceContract(specimen: Specimen): void {
       await rm(join(whole, file));
       assert.deepEqual((await glancer.read())?.summary, before.summary, `${file} gone`);
     }
+  });
+
+  test(`${name} S8: a stamp stands while nothing is written, and moves when the run is written anew`, async (t) => {
+    const { dir, whole, source } = await setUp(t);
+    const stampNow = () => source.stampOf(whole);
+    const glancer = source.glancer(whole);
+    const first = (await glancer.read())?.stamp;
+    assert.equal(await stampNow(), first);
+    await new Following(source, whole).read();
+    assert.equal(await stampNow(), first, "reading is no writing");
+    assert.equal((await source.glancer(whole).read())?.stamp, first, "whoever glances");
+    await rm(whole, { recursive: true });
+    assert.equal(await stampNow(), null);
+    assert.equal(await source.stampOf(join(dir, "not-there")), null);
+    await mkdir(whole);
+    await specimen.write(whole);
+    const second = await stampNow();
+    assert.notEqual(second, first);
+    assert.equal((await source.glancer(whole).read())?.stamp, second);
   });
 
   test(`${name} S3, S4: one read takes in everything, a second changes nothing`, async (t) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import * as v from "valibot";
+import { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { setStage } from "./stage.ts";
@@ -73,6 +74,29 @@ pageTest(
   },
   PHONE,
 );
+
+for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as const]) {
+  pageTest(
+    `a list that goes on, and folders that cannot be watched, hinder nobody (${width})`,
+    async (scene) => {
+      const { reel } = await setStage(scene, {
+        imports: ["./test/helpers/without-watches.ts"],
+        before: async (runsDir) => {
+          for (let number = 0; number < 230; number += 1) {
+            const startedAt = new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString();
+            await new AcpxRun(runsDir, `run-${number}`, startedAt).writeManifest({ status: "completed" });
+          }
+        },
+      });
+      await reel.open();
+      await reel.page.getByText("Some folders cannot be watched").click();
+      if (width !== "wide") await reel.button("Runs").click();
+      await reel.page.getByText("200 of 230 runs").waitFor();
+      await checkPage(reel.page, "many");
+    },
+    options,
+  );
+}
 
 pageTest("a run in trouble hinders nobody", async (scene) => {
   const { reel, run } = await setStage(scene);

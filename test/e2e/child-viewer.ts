@@ -23,8 +23,17 @@ export interface ChildViewer {
   restart(): Promise<void>;
 }
 
+export interface ViewerOptions {
+  /** Modules that the process imports before the viewer. */
+  readonly imports?: readonly string[];
+}
+
 /** Starts a viewer of one folder. It has ended when the test has. */
-export async function startChildViewer(t: TestContext, runsDir: string): Promise<ChildViewer> {
+export async function startChildViewer(
+  t: TestContext,
+  runsDir: string,
+  { imports = [] }: ViewerOptions = {},
+): Promise<ChildViewer> {
   let child: Started | undefined;
   const kill = async () => {
     await child?.end();
@@ -33,13 +42,13 @@ export async function startChildViewer(t: TestContext, runsDir: string): Promise
   // Before the folder is made, so that the process ends before the folder goes.
   t.after(kill);
   const home = await tempDir(t);
-  child = await launch(runsDir, 0, home);
+  child = await launch(runsDir, 0, home, imports);
   const { port, url } = child;
   return {
     url,
     kill,
     async restart() {
-      child = await launch(runsDir, port, home);
+      child = await launch(runsDir, port, home, imports);
     },
   };
 }
@@ -50,10 +59,16 @@ interface Started {
   end(): Promise<void>;
 }
 
-async function launch(runsDir: string, port: number, home: string): Promise<Started> {
+async function launch(
+  runsDir: string,
+  port: number,
+  home: string,
+  imports: readonly string[],
+): Promise<Started> {
+  const preloads = ["tsx", ...imports].flatMap((name) => ["--import", name]);
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "src/cli.ts", "start", "--runs-dir", runsDir, "--port", String(port), "--json"],
+    [...preloads, "src/cli.ts", "start", "--runs-dir", runsDir, "--port", String(port), "--json"],
     {
       cwd: PACKAGE_DIR,
       env: { ...process.env, RUNREEL_HOME: home },

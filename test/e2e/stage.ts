@@ -4,7 +4,7 @@ import type { Story } from "../../scripts/demo/story-shape.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import type { Scene } from "../helpers/browser.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
-import { type ChildViewer, startChildViewer } from "./child-viewer.ts";
+import { type ChildViewer, startChildViewer, type ViewerOptions } from "./child-viewer.ts";
 import { ReelPage } from "./reel-page.ts";
 
 /** All that a browser test plays with: a folder of runs, a viewer of it, and its page. */
@@ -29,12 +29,18 @@ interface PlayingRun {
   stop(): Promise<void>;
 }
 
-export async function setStage({ page, t }: Scene): Promise<Stage> {
+interface StageOptions extends ViewerOptions {
+  /** Puts what is already there when the viewer starts into the folder of runs. */
+  readonly before?: (runsDir: string) => Promise<void>;
+}
+
+export async function setStage({ page, t }: Scene, options: StageOptions = {}): Promise<Stage> {
   const playing: PlayingRun[] = [];
   // Before the folder is made: what writes has ended when the folder goes.
   t.after(() => Promise.all(playing.map((run) => run.stop())));
   const runsDir = await tempDir(t);
-  const viewer = await startChildViewer(t, runsDir);
+  await options.before?.(runsDir);
+  const viewer = await startChildViewer(t, runsDir, options);
   return {
     runsDir,
     viewer,

@@ -73,6 +73,67 @@ test("health, the list and a run are there to read", async (t) => {
   assert.deepEqual([head.status, head.body], [200, ""]);
 });
 
+test("H8: the list comes in portions, newest first, and by search; without a query it comes whole", async (t) => {
+  const root = await tempDir(t);
+  for (let index = 0; index < 30; index += 1) {
+    const startedAt = new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
+    const runTitle = index % 2 === 0 ? "Grüße an alle" : "Nightly build";
+    await new AcpxRun(root, `run-${index}`, startedAt).writeManifest({ status: "completed", runTitle });
+  }
+  const viewer = await startViewer(t, [root]);
+  const portion = async (query: string) => {
+    const answer = await ask(viewer, `/api/runs${query}`);
+    assert.equal(answer.status, 200, answer.body);
+    const runs = field(answer, "runs");
+    assert.ok(Array.isArray(runs));
+    return {
+      ids: runs.map(({ runId }) => String(runId)),
+      total: field(answer, "total"),
+      next: field(answer, "next"),
+      keys: Object.keys(JSON.parse(answer.body)),
+    };
+  };
+  const all = Array.from({ length: 30 }, (_, index) => `run-${29 - index}`);
+  const whole = await portion("");
+  assert.deepEqual([whole.ids, whole.keys], [all, ["runs"]]);
+
+  const first = await portion("?limit=20");
+  assert.deepEqual([first.ids, first.total, first.next], [all.slice(0, 20), 30, "run-10"]);
+  const second = await portion(`?limit=20&after=${String(first.next)}`);
+  assert.deepEqual([second.ids, second.total, second.next], [all.slice(20), 30, null]);
+
+  const found = await portion(`?q=${encodeURIComponent("  GRÜSSE ALLE ".replace("SS", "ß"))}&limit=3`);
+  assert.deepEqual([found.ids, found.total, found.next], [["run-28", "run-26", "run-24"], 15, "run-24"]);
+  const rest = await portion(`?q=alle&after=run-24`);
+  assert.deepEqual([rest.ids.length, rest.ids[0], rest.total, rest.next], [12, "run-22", 15, null]);
+  assert.deepEqual((await portion("?q=nightly+alle")).ids, []);
+  assert.equal((await portion("?q=")).ids.length, 30);
+});
+
+test("H8: what cannot be asked for is refused with a sentence", async (t) => {
+  const { viewer } = await viewerOfOneRun(t);
+  const tries: [string, number][] = [
+    ["limit=0", 400],
+    ["limit=501", 400],
+    ["limit=-1", 400],
+    ["limit=1.5", 400],
+    ["limit=many", 400],
+    ["limit=", 400],
+    [`q=${"x".repeat(201)}`, 400],
+    ["after=nobody", 404],
+    ["after=__proto__", 404],
+    ["limit=500", 200],
+    [`q=${"x".repeat(200)}`, 200],
+    ["q=%E0%A4%A", 200],
+  ];
+  for (const [query, status] of tries) {
+    const answer = await ask(viewer, `/api/runs?${query}`);
+    assert.equal(answer.status, status, query);
+    if (status !== 200) assert.match(String(field(answer, "error")), /^[A-Z].*\.$/);
+  }
+  assert.deepEqual(viewer.errors, []);
+});
+
 test("H1: the guard refuses foreign hosts, origins and sites before any route", async (t) => {
   const { viewer } = await viewerOfOneRun(t);
   const { port, url } = viewer;

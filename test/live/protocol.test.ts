@@ -21,6 +21,42 @@ test("P1, P2: the server is ready at once; hello is optional and may be refused"
   await client.settled();
 });
 
+test("P24: who speaks acpx.replay.v1 reads all runs in their old shape, who speaks runreel.live.v1 the head", async (t) => {
+  const root = await tempDir(t);
+  for (let index = 0; index < 230; index += 1) {
+    const startedAt = new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
+    await new AcpxRun(root, `run-${index}`, startedAt).writeManifest({ status: "completed" });
+  }
+  const viewer = await startViewer(t, [root]);
+  const client = await viewer.connect();
+  client.subscribeRuns();
+  await client.waitFor(() => client.runs?.state.total === 230, PATIENCE, "all of them");
+  const [old, own] = [new RawClient(t, viewer.liveUrl), new RawClient(t, viewer.liveUrl)];
+  await Promise.all([old.opened(), own.opened()]);
+  own.say({ type: "hello", protocol: "runreel.live.v1" });
+  own.say({ type: "subscribe_runs" });
+  const head = (await own.hear("runs_snapshot")).state;
+  assert.equal(head.order.length, 200);
+  assert.equal(head.trouble.length, 0);
+  old.say({ type: "subscribe_runs" });
+  const whole = (await old.hear("runs_snapshot")).state;
+  assert.deepEqual(Object.keys(whole).toSorted(), ["order", "runsById", "schema"]);
+  assert.equal(whole.order.length, 230);
+  assert.equal(Object.keys(whole.runsById).length, 230);
+  await new AcpxRun(root, "run-new", "2026-02-01T00:00:00.000Z").begin();
+  for (const client of [old, own]) {
+    const patch = await client.hear("runs_patch", ({ ops }) => JSON.stringify(ops).includes("run-new"));
+    assert.equal(patch.toVersion, patch.fromVersion + 1);
+  }
+  old.say({ type: "unsubscribe_runs" });
+  await old.settled();
+  const before = old.heard.length;
+  await new AcpxRun(root, "run-newer", "2026-02-02T00:00:00.000Z").begin();
+  await own.hear("runs_patch", ({ ops }) => JSON.stringify(ops).includes("run-newer"));
+  await old.settled();
+  assert.equal(old.heard.length, before + 1, "nothing but the pong");
+});
+
 test("P3: a wrong message gets an error and ends nothing", async (t) => {
   const viewer = await startViewer(t, [await tempDir(t)]);
   const client = new RawClient(t, viewer.liveUrl);
@@ -72,7 +108,10 @@ test("P7, P8, P11: versions are contiguous, and a resync disturbs nobody", async
   const root = await tempDir(t);
   const run = await new AcpxRun(root, "run-a").begin();
   const viewer = await startViewer(t, [root]);
-  const [steady, restless] = [await viewer.connect(), new RawClient(t, viewer.liveUrl)];
+  const [steady, restless] = [
+    await viewer.connect({ protocol: "acpx.replay.v1" }),
+    new RawClient(t, viewer.liveUrl),
+  ];
   await restless.opened();
   steady.subscribeRun("run-a");
   restless.say({ type: "subscribe_run", runId: "run-a" });
@@ -122,7 +161,10 @@ test("P15: after unsubscribing nothing more of a run is sent, also while it is b
   const root = await tempDir(t);
   const run = await new AcpxRun(root, "run-a").begin();
   const viewer = await startViewer(t, [root]);
-  const [leaver, stayer] = [new RawClient(t, viewer.liveUrl), await viewer.connect()];
+  const [leaver, stayer] = [
+    new RawClient(t, viewer.liveUrl),
+    await viewer.connect({ protocol: "acpx.replay.v1" }),
+  ];
   await leaver.opened();
   leaver.say({ type: "subscribe_run", runId: "run-a" });
   leaver.say({ type: "unsubscribe_run", runId: "run-a" });

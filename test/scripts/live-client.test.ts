@@ -152,7 +152,6 @@ describe("the live client", () => {
     ["a version that was not held", runPatch(5, [appendEvent(2)])],
     ["a version passed already", runPatch(3, [appendEvent(2)])],
     ["no later version", { ...runPatch(4, [appendEvent(2)]), to: 4 }],
-    ["a version that skips one, in acpx", { ...acpxRunPatch(4, [appendEvent(2)]), toVersion: 6 }],
     ["another epoch", runPatch(4, [appendEvent(2)], "e2")],
   ];
   for (const [name, patch] of gaps) {
@@ -168,11 +167,28 @@ describe("the live client", () => {
     });
   }
 
+  it("stops at a patch of several versions in acpx.replay.v1, which has none", async () => {
+    const patch = { ...acpxRunPatch(4, [appendEvent(2)]), toVersion: 6 };
+    const { client } = await follow(onSubscribe(runSnapshot(4), patch), { protocol: "acpx.replay.v1" });
+    await assert.rejects(
+      client.waitFor(() => false, SOON_MS),
+      /A gap in run-1: the patch goes from 4 to 6/,
+    );
+  });
+
   it("stops at a patch for which there was no snapshot", async () => {
-    const { client } = await follow(onSubscribe(acpxRunPatch(1, [])));
+    const { client } = await follow(onSubscribe(acpxRunPatch(1, [])), { protocol: "acpx.replay.v1" });
     await assert.rejects(
       client.waitFor(() => false, SOON_MS),
       /no snapshot came before it/,
+    );
+  });
+
+  it("stops at a patch in the protocol that was not asked for", async () => {
+    const { client } = await follow(onSubscribe(runSnapshot(4), acpxRunPatch(4, [appendEvent(2)])));
+    await assert.rejects(
+      client.waitFor(() => false, SOON_MS),
+      /A patch of run-1 came in acpx\.replay\.v1/,
     );
   });
 

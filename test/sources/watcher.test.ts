@@ -3,15 +3,15 @@ import { once, EventEmitter } from "node:events";
 import { appendFile, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Watcher, type WatchTrouble } from "../../src/sources/watcher.ts";
+import { Watcher } from "../../src/sources/watcher.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
 /** Waits until a path has woken us; a test that is never woken times out. */
 function listen(t: { after(task: () => Promise<void>): void }, dir: string) {
   const woken = new EventEmitter();
   const paths: string[] = [];
-  const troubles: WatchTrouble[] = [];
-  const folders = new Watcher((trouble) => troubles.push(trouble)).open((path) => {
+  const troubles: string[] = [];
+  const folders = new Watcher((trouble) => troubles.push(...trouble)).open((path) => {
     paths.push(path);
     woken.emit("wake");
   });

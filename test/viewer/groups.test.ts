@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RunsState, RunSummary } from "../../src/protocol/bundle.ts";
+import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { elapsedOf, groupRuns } from "../../viewer/catalog/groups.ts";
 
 const NOW = new Date(2026, 4, 20, 15, 0).getTime();
@@ -19,24 +19,18 @@ function made(runId: string, ago: number, fields: Partial<RunSummary> = {}): Run
     ...fields,
   };
 }
-function list(...runs: RunSummary[]): RunsState {
-  return {
-    schema: "acpx.viewer-runs.v2",
-    order: runs.map(({ runId }) => runId),
-    runsById: Object.fromEntries(runs.map((run) => [run.runId, run])),
-  };
-}
-const names = (runs: RunsState, filter = "", limit = 100) =>
-  groupRuns(runs, filter, limit, NOW).map((group) => [group.name, ...group.runs.map(({ runId }) => runId)]);
+const ALL = { from: 0, to: 100, gapAfter: null };
+const names = (runs: readonly RunSummary[], rows = ALL) =>
+  groupRuns(runs, rows, NOW).map((group) => [group.name, ...group.runs.map(({ runId }) => runId)]);
 
 test("what is live stands first, the rest under the day it began", () => {
-  const runs = list(
+  const runs = [
     made("done", HOUR),
     made("going", 2 * HOUR, { status: "running" }),
     made("asked", 3 * HOUR, { status: "waiting" }),
     made("last night", 20 * HOUR),
     made("long ago", 24 * 30 * HOUR),
-  );
+  ];
   assert.deepEqual(names(runs), [
     ["Live", "going", "asked"],
     ["Today", "done"],
@@ -48,24 +42,50 @@ test("what is live stands first, the rest under the day it began", () => {
 test("what fell silent just now is still live, what fell silent long ago is not", () => {
   const stalled = (runId: string, ago: number) =>
     made(runId, 5 * HOUR, { status: "stalled", stalledSince: at(NOW - ago) });
-  assert.deepEqual(names(list(stalled("hangs", HOUR / 2), stalled("killed", 4 * HOUR))), [
+  assert.deepEqual(names([stalled("hangs", HOUR / 2), stalled("killed", 4 * HOUR)]), [
     ["Live", "hangs"],
     ["Today", "killed"],
   ]);
 });
 
-test("every word of the filter must be found, and counts go on past the limit", () => {
-  const runs = list(
-    made("a", 1, { runTitle: "Review PR 412" }),
-    made("b", 2, { runTitle: "Review PR 9", status: "failed" }),
-    made("c", 3, { runTitle: "Nightly" }),
+test("only the rows asked for are given, across the groups; counts are of all", () => {
+  const runs = [
+    made("a", 1),
+    made("going", 2, { status: "running" }),
+    made("b", 3),
+    made("c", 20 * HOUR),
+    made("d", 21 * HOUR),
+  ];
+  const rows = { from: 1, to: 4, gapAfter: null };
+  assert.deepEqual(names(runs, rows), [
+    ["Today", "a", "b"],
+    ["Yesterday", "c"],
+  ]);
+  const groups = groupRuns(runs, rows, NOW);
+  assert.deepEqual(
+    groups.map(({ count }) => count),
+    [2, 2],
   );
-  assert.deepEqual(names(runs, "review pr"), [["Today", "a", "b"]]);
-  assert.deepEqual(names(runs, "review FAILED"), [["Today", "b"]]);
-  assert.deepEqual(names(runs, "nothing like it"), []);
-  const [today] = groupRuns(runs, "", 2, NOW);
-  assert.equal(today?.runs.length, 2);
-  assert.equal(today?.count, 3);
+  assert.ok(groups.every(({ isOpen }) => !isOpen));
+});
+
+test("a day that may have had more says so, and what is live is all there", () => {
+  const yesterday = made("c", 20 * HOUR);
+  const runs = [
+    made("going", 2, { status: "running" }),
+    made("b", 3),
+    yesterday,
+    made("older", 50 * HOUR, { status: "waiting" }),
+  ];
+  const groups = groupRuns(runs, { ...ALL, gapAfter: yesterday }, NOW);
+  assert.deepEqual(
+    groups.map(({ isOpen, name }) => [name, isOpen]),
+    [
+      ["Live", false],
+      ["Today", false],
+      ["Yesterday", true],
+    ],
+  );
 });
 
 test("a run's clock goes on only while it is written", () => {

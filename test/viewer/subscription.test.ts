@@ -61,6 +61,8 @@ const list = (...ids: string[]): ServerMessage => ({
         { runId, source: "acpx", flowName: "f", status: "running", startedAt: "", updatedAt: "", path: "" },
       ]),
     ),
+    total: ids.length,
+    trouble: [],
   },
 });
 
@@ -205,6 +207,24 @@ test("a run nobody knows is asked for again when the list names it", () => {
   subscription.receive(list("later", "other"));
   assert.deepEqual(sent, [{ type: "subscribe_run", runId: "later" }]);
   assert.deepEqual(seen.run, { kind: "loading", runId: "later" });
+});
+
+test("a run nobody knows may be an older one: it is asked for when there are more runs", () => {
+  const { seen, sent, subscription } = page();
+  const head = (total: number): ServerMessage => {
+    const message = list("newest");
+    assert.ok(message.type === "runs_snapshot");
+    return { ...message, state: { ...message.state, total } };
+  };
+  subscription.receive(head(300));
+  subscription.want("older");
+  subscription.receive({ type: "error", code: "run_not_found", message: "no", runId: "older" });
+  sent.length = 0;
+  subscription.receive(head(300));
+  assert.deepEqual(sent, []);
+  subscription.receive(head(301));
+  assert.deepEqual(sent, [{ type: "subscribe_run", runId: "older" }]);
+  assert.deepEqual(seen.run, { kind: "missing", runId: "older" }, "as long as nothing is known");
 });
 
 test("the list moves by patches, and resyncs by itself", () => {

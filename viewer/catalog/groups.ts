@@ -1,40 +1,52 @@
-import type { RunsState, RunSummary } from "../../src/protocol/bundle.ts";
+import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { isMoving, SILENT_MS } from "../playback/run-clock.ts";
-import { summaryTitle } from "../run/title.ts";
 
 interface RunGroup {
   readonly name: string;
+  /** Those that have rows. */
   readonly runs: readonly RunSummary[];
-  /** How many there are; `runs` may hold fewer. */
+  /** How many there are; there may be more when `isOpen`. */
   readonly count: number;
+  readonly isOpen: boolean;
+}
+
+interface Rows {
+  readonly from: number;
+  readonly to: number;
+  /** The run after which some are not held; null when none is missing. */
+  readonly gapAfter: RunSummary | null;
 }
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The runs that match, newest first, under the days they began; at most `limit` of them. */
-export function groupRuns(runs: RunsState, filter: string, limit: number, now: number): RunGroup[] {
-  const groups = new Map<string, { runs: RunSummary[]; count: number }>();
+/** The runs, newest first, under the days they began; of all their rows in this order, those asked for. */
+export function groupRuns(
+  runs: readonly RunSummary[],
+  { from, gapAfter, to }: Rows,
+  now: number,
+): RunGroup[] {
+  const groups = new Map<string, RunSummary[]>();
   // What is live stands first whatever its day.
-  groups.set("Live", { runs: [], count: 0 });
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  groups.set("Live", []);
   const day = dayNames(now);
-  for (const id of runs.order) {
-    const run = runs.runsById[id];
-    if (run === undefined || !matches(run, words)) continue;
+  for (const run of runs) {
     const name = isLive(run, now) ? "Live" : day(Date.parse(run.startedAt));
-    const group = groups.get(name) ?? { runs: [], count: 0 };
+    const group = groups.get(name) ?? [];
     groups.set(name, group);
-    group.count += 1;
-    group.runs.push(run);
+    group.push(run);
   }
-  let room = limit;
+  // The day that is cut, and all before it, may have had more.
+  const cutDay = gapAfter === null ? null : day(Date.parse(gapAfter.startedAt));
+  let isOpen = false;
+  let place = 0;
   const shown: RunGroup[] = [];
   for (const [name, group] of groups) {
-    if (group.count === 0) continue;
-    if (room > 0) shown.push({ name, runs: group.runs.slice(0, room), count: group.count });
-    room -= group.count;
+    isOpen ||= name === cutDay;
+    const some = group.slice(Math.max(0, from - place), Math.max(0, to - place));
+    place += group.length;
+    if (some.length > 0) shown.push({ name, runs: some, count: group.length, isOpen });
   }
   return shown;
 }
@@ -59,12 +71,6 @@ function lastMomentOf(run: RunSummary, updated: number, now: number): number {
     return (since - updated < SILENT_MS ? Math.max(updated, since) : updated) + SILENT_MS;
   }
   return isMoving(run.status) && now - updated < SILENT_MS ? now : updated;
-}
-
-function matches(run: RunSummary, words: readonly string[]): boolean {
-  if (words.length === 0) return true;
-  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${run.status}`.toLowerCase();
-  return words.every((word) => text.includes(word));
 }
 
 function dayNames(now: number): (time: number) => string {

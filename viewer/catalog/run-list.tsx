@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
+import { askPortion } from "../live/ask-portion.ts";
 import { runs } from "../live/state.ts";
+import { plural } from "../ui/format.ts";
 import { go, route } from "../ui/route.ts";
 import { groupRuns } from "./groups.ts";
+import { ListedRuns, type ListView } from "./listed-runs.ts";
 import { RunRow } from "./run-row.tsx";
 import "./run-list.css";
-
-const PORTION = 200;
 
 interface Props {
   /** Called when a run was chosen, wherever that leads. */
@@ -15,53 +17,105 @@ interface Props {
 
 export function RunList({ chosen }: Props) {
   const filter = useSignal("");
-  const limit = useSignal(PORTION);
-  const state = runs.value;
+  const { listed, view } = useListed();
   const openId = route.value.runId;
   const choose = useChoose(chosen);
   const box = useRef<HTMLElement>(null);
-  const isListed = openId !== null && state !== null && Object.hasOwn(state.runsById, openId);
+  const hasRuns = (runs.value?.total ?? 0) > 0;
+  const isListed = view.runs.some(({ runId }) => runId === openId);
   useEffect(() => {
     // The run that a link opened may lie below the fold of the list.
     if (isListed) box.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }, [openId, isListed]);
-  const groups = state === null ? [] : groupRuns(state, filter.value, limit.value, Date.now());
-  const shown = groups.reduce((sum, group) => sum + group.runs.length, 0);
+  const isSearch = filter.value.trim() !== "";
   return (
     <>
-      {state !== null && state.order.length > 0 && (
+      {hasRuns && (
         <input
           type="search"
           class="run-filter"
           placeholder="Filter runs"
           aria-label="Filter runs"
+          maxLength={MOST_SEARCH_CHARS}
           value={filter.value}
-          onInput={(event) => (filter.value = event.currentTarget.value)}
+          onInput={(event) => {
+            filter.value = event.currentTarget.value;
+            listed.type(filter.value);
+          }}
         />
       )}
       <nav class="run-list" aria-label="Runs" ref={box}>
-        {state !== null && state.order.length === 0 && <p class="no-runs">No runs yet.</p>}
-        {state !== null && state.order.length > 0 && shown === 0 && (
+        {runs.value !== null && !hasRuns && <p class="no-runs">No runs yet.</p>}
+        {hasRuns && view.runs.length === 0 && view.state === "idle" && (
           <p class="no-runs">No run matches “{filter.value}”.</p>
         )}
-        {groups.map((group) => (
+        {view.from > 0 && (
+          <button type="button" class="button more-runs" onClick={() => listed.newer()}>
+            Show newer
+          </button>
+        )}
+        {groupRuns(view.runs, view, Date.now()).map((group) => (
           <section key={group.name}>
             <h2>
-              {group.name} <span class="num">{group.count}</span>
+              {group.name}{" "}
+              <span class="num">
+                {group.count.toLocaleString("en")}
+                {group.isOpen && "+"}
+              </span>
             </h2>
             {group.runs.map((run) => (
               <RunRow key={run.runId} run={run} isOpen={run.runId === openId} choose={choose} />
             ))}
           </section>
         ))}
-        {shown === limit.value && (
-          <button type="button" class="button more-runs" onClick={() => (limit.value += PORTION)}>
-            Show more
+        <p class="run-count" role="status" aria-label="Runs listed">
+          {hasRuns && countText(view, isSearch)}
+        </p>
+        {view.state === "failed" ? (
+          <button type="button" class="button more-runs" onClick={() => listed.retry()}>
+            Try again
           </button>
+        ) : (
+          (view.to < view.runs.length || (view.gapAfter !== null && view.state === "idle")) && (
+            <button type="button" class="button more-runs" onClick={() => listed.more()}>
+              Show more
+            </button>
+          )
         )}
       </nav>
     </>
   );
+}
+
+/** How much of everything is to be seen; nothing where it is all there. */
+function countText({ from, state, to, total }: ListView, isSearch: boolean): string {
+  if (state === "asking") return isSearch ? "Searching all runs…" : "Reading older runs…";
+  if (state === "failed") return "The older runs could not be read.";
+  if (isSearch) return total > 0 ? `${plural(total, "run")} found` : "";
+  if (from > 0)
+    return `${(from + 1).toLocaleString("en")} to ${to.toLocaleString("en")} of ${plural(total, "run")}`;
+  return to < total ? `${to.toLocaleString("en")} of ${plural(total, "run")}` : "";
+}
+
+/** The list's own state: it lasts as long as the list is drawn. */
+function useListed(): { listed: ListedRuns; view: ListView } {
+  const changes = useSignal(0);
+  const listed = useMemo(
+    () =>
+      new ListedRuns({
+        ask: askPortion,
+        after: (ms, task) => {
+          const timer = setTimeout(task, ms);
+          return () => clearTimeout(timer);
+        },
+        changed: () => (changes.value += 1),
+      }),
+    [changes],
+  );
+  useEffect(() => () => listed.close(), [listed]);
+  if (runs.value !== null) listed.setHead(runs.value);
+  void changes.value;
+  return { listed, view: listed.view() };
 }
 
 /** One function for all rows, so that a row is drawn again only for its run's sake. */

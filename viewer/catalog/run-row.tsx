@@ -1,8 +1,8 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
+import { summaryTitle } from "../../src/protocol/run-words.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
-import { summaryTitle } from "../run/title.ts";
 import { age, clock, duration, hoursAndMinutes, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";

@@ -38,6 +38,8 @@ export class Subscription {
   #number: number | null = null;
   #wanted: string | null = null;
   #missing = false;
+  /** How many runs there were at the last look. */
+  #total = 0;
 
   constructor(events: SubscriptionEvents) {
     this.#events = events;
@@ -157,7 +159,14 @@ export class Subscription {
 
   #showRuns(runs: RunsState): void {
     this.#events.runs(runs);
-    if (!this.#missing || this.#wanted === null || !Object.hasOwn(runs.runsById, this.#wanted)) return;
+    const mayBeOlder = runs.total > this.#total && runs.total > runs.order.length;
+    this.#total = runs.total;
+    if (!this.#missing || this.#wanted === null) return;
+    if (!Object.hasOwn(runs.runsById, this.#wanted)) {
+      // Another run came, and not all of them are in the head: it may be the wanted one.
+      if (mayBeOlder) this.#events.send({ type: "subscribe_run", runId: this.#wanted });
+      return;
+    }
     this.#missing = false;
     this.#events.run({ kind: "loading", runId: this.#wanted });
     this.#events.send({ type: "subscribe_run", runId: this.#wanted });

@@ -1,9 +1,5 @@
-import type { RunState, RunSummary } from "../../src/protocol/bundle.ts";
+import type { RunState } from "../../src/protocol/bundle.ts";
 import { humanise } from "../ui/format.ts";
-
-export function summaryTitle(run: RunSummary): string {
-  return run.runTitle ?? (run.flowName === "" ? run.runId : humanise(run.flowName));
-}
 
 export function flowNameOf(run: RunState): string {
   return run.manifest.flowName ?? run.run.flowName ?? run.flow?.name ?? "";

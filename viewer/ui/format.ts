@@ -1,5 +1,7 @@
 /** Times and names as people read them. */
 
+export { humanise } from "../../src/protocol/humanise.ts";
+
 /** A running clock: "0:42", "18:03", "1:02:03". */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -44,15 +46,6 @@ export function hoursAndMinutes(time: number): string {
 
 export function exactTimeOfDay(time: number): string {
   return Number.isFinite(time) ? exactTime.format(time) : "";
-}
-
-/** "inspect_workspace", "example-two-turn", "draftReview" as a reader's words: "Inspect workspace". */
-export function humanise(id: string): string {
-  const words = id
-    .replaceAll(/[_\-\s]+/g, " ")
-    .replaceAll(/(\p{Ll})(\p{Lu})/gu, (_match, low: string, high: string) => `${low} ${high.toLowerCase()}`)
-    .trim();
-  return words === "" ? id : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -17,6 +17,7 @@ export class GlanceRun implements Glancer {
   #layout: Layout = readLayout({ runId: "" }).layout;
   #liveFile: { readonly name: string; readonly file: JsonFile<RunFile> } | undefined;
   #run: RunFile = {};
+  #stamp = "";
   #firstSeenAt = 0;
   readonly #signs: SignsOfLife;
 
@@ -31,6 +32,7 @@ export class GlanceRun implements Glancer {
     const read = await unlessOutside(this.#manifestFile.read());
     if (read?.kind === "changed" && isAcpxManifest(read.value)) {
       this.#setManifest(read.value, read.modifiedAt);
+      this.#stamp = read.stamp;
     }
     const manifest = this.#manifest;
     if (manifest === null) return null;
@@ -60,6 +62,7 @@ export class GlanceRun implements Glancer {
         silenceMs,
         lastWriteAt: silenceMs === null ? this.#firstSeenAt : this.#signs.note(await this.#newestStamp()),
       },
+      stamp: this.#stamp,
       folders: this.#folders(),
     };
   }
@@ -71,8 +74,10 @@ export class GlanceRun implements Glancer {
       this.#run = {};
       this.#liveFile = undefined;
     }
-    this.#manifest = manifest;
     this.#layout = readLayout(manifest).layout;
+    // The rest of it is not kept: there may be thousands of runs that never said how they ended.
+    const { finishedAt, flowName, runId, runTitle, startedAt, status } = manifest;
+    this.#manifest = { runId, finishedAt, flowName, runTitle, startedAt, status };
   }
 
   async #readLive(): Promise<void> {
@@ -83,7 +88,7 @@ export class GlanceRun implements Glancer {
       this.#liveFile = { name, file: new JsonFile(file, RunFile, this.#clock) };
     }
     const live = await unlessOutside(this.#liveFile.file.read());
-    if (live?.kind === "changed") this.#run = mergeRun(null, live.value, this.#run);
+    if (live?.kind === "changed") this.#run = lineOf(mergeRun(null, live.value, this.#run));
   }
 
   /** A streamed chunk changes only a session's events, so they are asked too. */
@@ -112,6 +117,12 @@ export class GlanceRun implements Glancer {
       throw error;
     }
   }
+}
+
+/** What a run's line needs of its file. */
+function lineOf(run: RunFile): RunFile {
+  const { currentNode, finishedAt, flowName, runTitle, startedAt, status, statusDetail, updatedAt } = run;
+  return { currentNode, finishedAt, flowName, runTitle, startedAt, status, statusDetail, updatedAt };
 }
 
 function isAcpxManifest({ schema }: Manifest): boolean {

@@ -1,0 +1,65 @@
+import type { LiveProtocol } from "../../src/protocol/version.ts";
+
+/** How much the bench does. */
+export interface Plan {
+  /** Lengths of runs; the shortest and the longest have promises of their own. */
+  readonly lengths: readonly number[];
+  /** Of a run that only Runreel opens. */
+  readonly longest: number;
+  readonly appends: number;
+  readonly idleMs: number;
+  /** For those that Runreel is compared with. */
+  readonly othersAppends: number;
+  readonly othersIdleMs: number;
+  readonly crowds: readonly number[];
+  readonly crowdAppends: number;
+  /** Patches that a client misses. */
+  readonly away: readonly number[];
+  readonly seeks: number;
+  /** Shares of the run's time. */
+  readonly naiveSeeks: readonly number[];
+  /** Finished runs. */
+  readonly lists: readonly number[];
+  readonly newRuns: number;
+  /** Protocols in which a client never reads. */
+  readonly unreadIn: readonly LiveProtocol[];
+  readonly restlessMs: number;
+}
+
+/** All of it takes less than five minutes. */
+export const WHOLE: Plan = {
+  lengths: [100, 1_000, 10_000, 50_000],
+  longest: 1_000_000,
+  appends: 100,
+  idleMs: 3_000,
+  othersAppends: 40,
+  othersIdleMs: 500,
+  crowds: [1, 10, 100, 1_000],
+  crowdAppends: 60,
+  away: [10, 200],
+  seeks: 100,
+  naiveSeeks: [0.25, 0.5, 0.75],
+  lists: [10, 1_000, 10_000],
+  newRuns: 5,
+  unreadIn: ["runreel.live.v1", "acpx.replay.v1"],
+  restlessMs: 5_000,
+};
+
+/** A look in passing. */
+export const QUICK: Plan = {
+  lengths: [100, 50_000],
+  longest: 200_000,
+  appends: 20,
+  idleMs: 600,
+  othersAppends: 10,
+  othersIdleMs: 200,
+  crowds: [100],
+  crowdAppends: 20,
+  away: [10],
+  seeks: 30,
+  naiveSeeks: [0.5],
+  lists: [1_000],
+  newRuns: 2,
+  unreadIn: ["runreel.live.v1"],
+  restlessMs: 2_000,
+};

@@ -1,0 +1,35 @@
+import type { RunSummary } from "../protocol/bundle.ts";
+import type { RunsPortion } from "../protocol/portion.ts";
+import { hasWords, searchWords } from "../protocol/run-words.ts";
+import type { OrderedRuns } from "./ordered-runs.ts";
+
+export interface PortionAsk {
+  readonly limit: number;
+  /** The run to go on after; from the newest without. */
+  readonly after: string | undefined;
+  /** Words that must all be found; none finds every run. */
+  readonly search: string;
+}
+
+/** A portion of the runs that are asked for. Undefined: there is no run to go on after. */
+export function portionOf(runs: OrderedRuns, { limit, after, search }: PortionAsk): RunsPortion | undefined {
+  const last = after === undefined ? undefined : runs.get(after);
+  if (after !== undefined && last === undefined) return undefined;
+  const from = last === undefined ? 0 : runs.placeOf(last) + 1;
+  const words = searchWords(search);
+  if (words.length === 0) return cut(runs.all.slice(from, from + limit + 1), limit, runs.size);
+  const found: RunSummary[] = [];
+  let total = 0;
+  for (const [index, run] of runs.all.entries()) {
+    if (!hasWords(run, words)) continue;
+    total += 1;
+    if (index >= from && found.length <= limit) found.push(run);
+  }
+  return cut(found, limit, total);
+}
+
+/** One more than the limit was looked for: whether it is there says whether the list goes on. */
+function cut(runs: readonly RunSummary[], limit: number, total: number): RunsPortion {
+  const portion = runs.slice(0, limit);
+  return { runs: portion, total, next: runs.length > limit ? (portion.at(-1)?.runId ?? null) : null };
+}
