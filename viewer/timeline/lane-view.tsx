@@ -45,10 +45,11 @@ function draw(box: HTMLElement, drawn: DrawnMark[], { at, lane, span, start, wid
     const isOver = !mark.isOpen && mark.end <= at;
     const failed = mark.failed && (isOver || isLater);
     const share = (mark.end - mark.start) / span;
+    const left = finely((mark.start - start) / span);
     const shown = share * pixels > LABEL_ROOM_PX ? `${failed ? "✕ " : ""}${text}` : "";
     update((drawn[place] ??= newMark(box)), {
       className: `span ${failed ? "failed" : kind} ${stateClass(isLater, isOver)}`,
-      style: `left:${percent((mark.start - start) / span)};width:${percent(share)}`,
+      style: `left:${left / FINE}%;width:${(finely((mark.end - start) / span) - left) / FINE}%`,
       title: titleOf(mark, text, isOver, isLater),
       text: shown,
     });
@@ -75,9 +76,11 @@ function update(drawn: DrawnMark, next: Omit<DrawnMark, "element" | "label">): v
   label.textContent = drawn.text = next.text;
 }
 
-/** To a tenth of a pixel or so: on a long axis most marks stay where they are from tick to tick. */
-function percent(share: number): string {
-  return `${Math.round(share * 10_000) / 100}%`;
+/** Parts of a percent: a tenth of a pixel or so. On a long axis most marks stay where they are from tick to tick. */
+const FINE = 100;
+
+function finely(share: number): number {
+  return Math.round(share * 100 * FINE);
 }
 
 function stateClass(isLater: boolean, isOver: boolean): string {
