@@ -1,6 +1,5 @@
 import { Log } from "../../src/protocol/log.ts";
 import type { LogName } from "../../src/protocol/log-ranges.ts";
-import { MAX_RANGE_LINES } from "../../src/protocol/log-ranges.ts";
 import { pagesOf, type Part } from "./part.ts";
 
 /** How a request for a part went: the lines came, they did not, or nobody asks any more. */
@@ -18,6 +17,8 @@ interface World {
   readonly changed: () => void;
 }
 
+/** Lines one request asks for: what comes is read in one go, which must not be felt. */
+const REQUEST_LINES = 1024;
 /** Requests under way at a time: who scrubs wants the newest moment, not all before it. */
 const AT_ONCE = 4;
 /** Pages held outside the ends of the logs; let go when there are this many and some more. */
@@ -125,7 +126,7 @@ export class Parts {
         let to = 0;
         for (const page of pagesOf(part)) {
           const isMissing = this.#isMissing(part.log, page);
-          if (from !== null && (!isMissing || to - from >= MAX_RANGE_LINES)) {
+          if (from !== null && (!isMissing || to - from >= REQUEST_LINES)) {
             yield { log: part.log, from, to };
             from = null;
           }

@@ -162,7 +162,7 @@ export function setRate(next: Rate): void {
   });
 }
 
-/** The page in which the next event lies may have to be fetched. Then the latest press counts. */
+/** What tells where to step to may have to be fetched. Then the latest press counts. */
 let presses = 0;
 export function stepEvent(direction: 1 | -1): void {
   presses += 1;
@@ -201,11 +201,22 @@ function nextNews(): Promise<void> {
 }
 
 export function stepAttempt(direction: 1 | -1): void {
-  const trace = indexed.peek()?.index.trace;
-  if (trace === undefined || !trace.isWhole) return;
-  const { table } = trace;
-  const at = position.peek();
-  step(direction, direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at));
+  presses += 1;
+  void stepAttemptWhenKnown(direction, presses);
+}
+
+async function stepAttemptWhenKnown(direction: 1 | -1, press: number): Promise<void> {
+  const own = life.peek();
+  for (;;) {
+    const trace = indexed.peek()?.index.trace;
+    if (trace === undefined || press !== presses || life.peek() !== own) return;
+    if (trace.isWhole) {
+      const { table } = trace;
+      const at = position.peek();
+      return step(direction, direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at));
+    }
+    await nextNews();
+  }
 }
 
 /** Where there is nothing further, forward is the edge and backward the start. */
