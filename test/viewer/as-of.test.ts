@@ -3,7 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
-import { asOf } from "../../viewer/playback/as-of.ts";
+import { ConversationPictures } from "../../viewer/conversation/picture.ts";
+import { asOf, attemptAt } from "../../viewer/playback/as-of.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { answer, chunk, madeRun, prompt, said, session, stamp, T0, traced } from "./made-run.ts";
 
@@ -36,16 +37,14 @@ const ended: RunState = madeRun({
 /** What a view shows, as plain values. */
 function shown(run: RunState, at: number, index = new RunIndex()) {
   const view = asOf(run, index, at, null);
+  const talk = new ConversationPictures().at({ run, index, at, portions: 1, hold: null });
+  assert.ok(talk.isReady);
   return {
     status: view.status,
     error: view.error,
     currentNode: view.currentNode,
-    trace: view.trace.toJSON(),
-    attempts: view.attempts.list.toJSON(),
-    talk: view.sessions.map(({ events: known, id }) => ({
-      id,
-      entries: index.session(id).conversation.at(known).entries.toJSON(),
-    })),
+    attempts: Array.from({ length: view.steps.count }, (_, step) => attemptAt(view.steps, step)),
+    turns: talk.value?.turns ?? [],
   };
 }
 
@@ -67,8 +66,8 @@ test("what is shown at T is what a reader of the files cut at T would see", () =
 });
 
 test("in the middle of a streamed answer, half of it stands there", () => {
-  const { talk } = shown(ended, T0 + 255);
-  const last = talk[0]?.entries.at(-1);
+  const { turns } = shown(ended, T0 + 255);
+  const last = turns[0]?.entries.at(-1);
   assert.ok(last?.kind === "agent");
   assert.equal(last.text, "w0 w1 w2 w3 w4 w5 ");
 });

@@ -3,15 +3,15 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { SessionEvent } from "../../src/protocol/bundle.ts";
 import type { Conversation, Entry } from "../../viewer/conversation/entry.ts";
-import { conversationStep, EMPTY_CONVERSATION } from "../../viewer/conversation/fold.ts";
-import { newestTurns } from "../../viewer/conversation/window.ts";
+import { conversationFrom, conversationStep, emptyConversation } from "../../viewer/conversation/fold.ts";
+import { newestTurns } from "../../viewer/conversation/turns.ts";
 import { answer, chunk, prompt, said, T0, update } from "./made-run.ts";
 
 function talk(...messages: Record<string, unknown>[]): SessionEvent[] {
   return messages.map((message, index) => said(index + 1, index * 100, message));
 }
 const fold = (events: readonly SessionEvent[]): Conversation =>
-  events.reduce(conversationStep, EMPTY_CONVERSATION);
+  events.reduce(conversationStep, emptyConversation(T0));
 const kinds = (state: Conversation): Entry["kind"][] => [...state.entries].map((entry) => entry.kind);
 
 test("chunks of one kind are one entry, and what comes between starts another", () => {
@@ -30,22 +30,23 @@ test("chunks of one kind are one entry, and what comes between starts another", 
   assert.deepEqual(kinds(state), ["user", "thought", "agent", "tool", "agent"]);
   assert.deepEqual(state.entries.at(1), {
     kind: "thought",
+    line: 1,
     at: T0 + 100,
     until: T0 + 200,
     text: "Let me see",
   });
-  assert.deepEqual(state.entries.at(2), { kind: "agent", at: T0 + 300, text: "Half of it" });
+  assert.deepEqual(state.entries.at(2), { kind: "agent", line: 3, at: T0 + 300, text: "Half of it" });
   assert.equal(state.request.kind, "none");
 });
 
 test("a chunk leaves every other entry the very same object", () => {
   const events = talk(prompt(1, "Go"), chunk("agent_thought", "hm"), chunk("agent_message", "a"));
   const before = fold(events);
-  const after = conversationStep(before, said(4, 400, chunk("agent_message", "b")));
+  const after = conversationStep(before, said(4, 400, chunk("agent_message", "b")), 3);
   assert.equal(after.entries.at(0), before.entries.at(0));
   assert.equal(after.entries.at(1), before.entries.at(1));
-  assert.deepEqual(before.entries.at(2), { kind: "agent", at: T0 + 200, text: "a" });
-  assert.deepEqual(after.entries.at(2), { kind: "agent", at: T0 + 200, text: "ab" });
+  assert.deepEqual(before.entries.at(2), { kind: "agent", line: 2, at: T0 + 200, text: "a" });
+  assert.deepEqual(after.entries.at(2), { kind: "agent", line: 2, at: T0 + 200, text: "ab" });
 });
 
 test("a tool call and its updates are one entry with its times", () => {
@@ -182,6 +183,31 @@ test("whatever an agent writes, nothing throws", () => {
   );
 });
 
+test("from the middle on, what began before is neither told again nor taken for new", () => {
+  const state = talk(
+    chunk("agent_message", "of it"),
+    update({ sessionUpdate: "tool_call_update", toolCallId: "c1", status: "completed" }),
+    update({ sessionUpdate: "plan", entries: [{ content: "Look" }] }),
+    chunk("agent_message", " all"),
+    update({ sessionUpdate: "tool_call", toolCallId: "c2", title: "Read a.ts" }),
+    answer(1),
+  ).reduce(
+    (before, event, index) => conversationStep(before, event, 256 + index),
+    conversationFrom({
+      turn: { line: 200, at: T0 },
+      request: { kind: "prompt", id: "1" },
+      hasPlan: true,
+      at: T0,
+      begunAt: T0,
+      isEarlierCall: (call) => call === "c1",
+    }),
+  );
+  assert.deepEqual(kinds(state), ["agent", "tool"]);
+  assert.equal(state.head, "cut");
+  assert.deepEqual(state.turns.at(0), { line: 200, at: T0, from: 0 });
+  assert.equal(state.request.kind, "none");
+});
+
 test("the newest entries of all sessions, in turns by their start", () => {
   const turns = (ids: readonly number[], from: number) =>
     ids.flatMap((id, index) => [
@@ -189,22 +215,21 @@ test("the newest entries of all sessions, in turns by their start", () => {
       said(index * 2 + 2, from + index * 1000 + 10, chunk("agent_message", `answer ${id}`)),
     ]);
   const sessions = [
-    { id: "a", conversation: fold(turns([1, 2], 0)) },
-    { id: "b", conversation: fold(turns([3], 500)) },
+    { id: "a", from: 0, known: 4, conversation: fold(turns([1, 2], 0)) },
+    { id: "b", from: 0, known: 2, conversation: fold(turns([3], 500)) },
   ];
-  const all = newestTurns(sessions, 100);
-  assert.deepEqual(
-    all.turns.map(({ index, sessionId }) => `${sessionId}${index}`),
-    ["a0", "b0", "a1"],
-  );
+  const bounds = { limit: 100, notBefore: 0, first: null };
+  const names = (found: ReturnType<typeof newestTurns>) =>
+    found.turns.map(({ entries, line, sessionId }) => `${sessionId}${line}:${entries.length}`);
+  const all = newestTurns(sessions, { ...bounds, notBefore: Number.NEGATIVE_INFINITY });
+  assert.deepEqual(names(all), ["a0:2", "b0:2", "a2:2"]);
   assert.equal(all.hasEarlier, false);
-  const some = newestTurns(sessions, 3);
-  assert.deepEqual(
-    some.turns.map(({ from, sessionId, to }) => [sessionId, from, to]),
-    [
-      ["b", 1, 2],
-      ["a", 2, 4],
-    ],
-  );
+  const some = newestTurns(sessions, { ...bounds, limit: 3 });
+  assert.deepEqual(names(some), ["b0:1", "a2:2"]);
   assert.equal(some.hasEarlier, true);
+  const late = newestTurns(sessions, { ...bounds, notBefore: T0 + 700 });
+  assert.deepEqual(names(late), ["a2:2"]);
+  assert.equal(late.hasEarlier, true);
+  const held = newestTurns(sessions, { ...bounds, limit: 1, first: { sessionId: "b", line: 1 } });
+  assert.deepEqual(names(held), ["b0:1", "a2:2"]);
 });

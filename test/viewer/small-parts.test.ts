@@ -4,9 +4,11 @@ import fc from "fast-check";
 import { sessionLine, traceLine } from "../../viewer/events/summary.ts";
 import { type KeyPress, actOf, sliderActOf } from "../../viewer/playback/keyboard.ts";
 import { Log } from "../../src/protocol/log.ts";
-import { nextEvent, nextStep, previousEvent, previousStep } from "../../viewer/playback/moments.ts";
-import { TimeIndex } from "../../viewer/playback/time-index.ts";
-import { attemptsStep, NO_ATTEMPTS } from "../../viewer/timeline/attempts.ts";
+import { nextEvent, previousEvent } from "../../viewer/playback/moments.ts";
+import { PageTimes } from "../../viewer/playback/page-times.ts";
+import { StepTable } from "../../viewer/timeline/step-table.ts";
+import { traceRow } from "../../src/protocol/outline.ts";
+import { blocksOf } from "../../viewer/ui/text-blocks.tsx";
 import { newestFirst } from "../../viewer/playback/newest-first.ts";
 import { age, clock, duration, humanise } from "../../viewer/ui/format.ts";
 import { formatRoute, readRoute, type Route } from "../../viewer/ui/route.ts";
@@ -89,29 +91,53 @@ test("several lists walked from the newest are one list sorted by time", () => {
 });
 
 test("keys step by events of all logs, and by starts of attempts", () => {
-  const index = (times: readonly number[]) => {
-    const made = new TimeIndex<{ at: string }>((entry) => entry.at);
-    made.extend(Log.from(times.map((time) => ({ at: new Date(time).toISOString() }))));
-    return made;
+  const index = (times: readonly number[]): readonly [string, PageTimes] => {
+    const made = new PageTimes();
+    made.extend(Log.from(times.map((time) => ({ at: new Date(time).toISOString() }))), () => {});
+    return ["trace", made];
   };
-  const logs = [index([100, 200, 300]), index([150, 200, 900])];
+  const logs = { times: () => [index([100, 200, 300]), index([150, 200, 900])] };
+  const found = (at: number | null) => ({ kind: "found", at });
   assert.deepEqual(
     [0, 100, 150, 200, 300, 900].map((at) => nextEvent(logs, at)),
-    [100, 150, 200, 300, 900, null],
+    [100, 150, 200, 300, 900, null].map(found),
   );
   assert.deepEqual(
     [100, 150, 200, 901].map((at) => previousEvent(logs, at)),
-    [null, 100, 150, 900],
+    [null, 100, 150, 900].map(found),
   );
-  const { list } = [
+  const table = new StepTable();
+  const starts = [
     traced(1, 10, "node_started", "a#1"),
     traced(2, 20, "node_started", "a#2"),
     traced(3, 20, "node_started", "b#1"),
-  ].reduce(attemptsStep, NO_ATTEMPTS);
-  assert.equal(nextStep(list, T0), T0 + 10);
-  assert.equal(nextStep(list, T0 + 20), null);
-  assert.equal(previousStep(list, T0 + 20), T0 + 10);
-  assert.equal(previousStep(list, T0 + 10), null);
+  ];
+  for (const [line, event] of starts.entries()) {
+    const row = traceRow(event, line, Date.parse(event.at));
+    if (row !== null) table.add(row);
+  }
+  assert.equal(table.startOf(table.begunBy(T0)), T0 + 10);
+  assert.equal(table.startOf(table.begunBy(T0 + 20)), null);
+  assert.equal(table.startBefore(T0 + 20), T0 + 10);
+  assert.equal(table.startBefore(T0 + 10), null);
+});
+
+test("a text in blocks is the same text, and a longer one has the same blocks and more", () => {
+  const texts = fc.array(fc.constantFrom("word ", "line\n", "x".repeat(900), "\u{1F600}"), {
+    minLength: 1,
+    maxLength: 200,
+  });
+  fc.assert(
+    fc.property(texts, texts, (first, second) => {
+      const text = first.join("");
+      const blocks = blocksOf(text);
+      assert.equal(blocks.join(""), text);
+      const longer = blocksOf(text + second.join(""));
+      assert.deepEqual(longer.slice(0, blocks.length - 1), blocks.slice(0, -1));
+      // Throws for half a character.
+      for (const block of blocks) encodeURIComponent(block);
+    }),
+  );
 });
 
 test("an event is one readable line", () => {

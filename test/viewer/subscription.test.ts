@@ -22,22 +22,27 @@ function page() {
   return { sent, seen, subscription };
 }
 
+const TOPIC = 7;
+
 /** As it comes off the wire: plain JSON, no logs. */
-function snapshot(runId: string, version: number, epoch = "e1"): ServerMessage {
+function snapshot(runId: string, version: number, epoch = "e1", topic = TOPIC): ServerMessage {
   const state = madeRun({ manifest: { runId } });
-  const message = readMessage(JSON.stringify({ type: "run_snapshot", runId, epoch, version, state }));
+  const message = readMessage(JSON.stringify({ type: "run_snapshot", runId, topic, epoch, version, state }));
   assert.ok(message !== null);
   return message;
 }
-function patch(runId: string, fromVersion: number, seq: number, epoch = "e1"): ServerMessage {
-  return {
-    type: "run_patch",
-    runId,
-    epoch,
-    fromVersion,
-    toVersion: fromVersion + 1,
-    ops: [{ op: "append", path: "/trace", value: traced(seq, seq, "node_heartbeat") }],
-  };
+function patch(
+  from: number,
+  seq: number,
+  { epoch = "e1", to = from + 1, topic = TOPIC } = {},
+): ServerMessage {
+  const entries = Array.from({ length: to - from }, (_, more) =>
+    traced(seq + more, seq + more, "node_heartbeat"),
+  );
+  const ops = [["/trace", ...entries]];
+  const message = readMessage(JSON.stringify({ type: "patch", topic, epoch, from, to, ops }));
+  assert.ok(message !== null);
+  return message;
 }
 function opened(run: OpenRun): RunState {
   assert.ok(run.kind === "open");
@@ -72,8 +77,8 @@ test("patches that follow the snapshot move the run", () => {
   ]);
   assert.deepEqual(seen.run, { kind: "loading", runId: "a" });
   subscription.receive(snapshot("a", 3));
-  subscription.receive(patch("a", 3, 1));
-  subscription.receive(patch("a", 4, 2));
+  subscription.receive(patch(3, 1));
+  subscription.receive(patch(4, 2));
   assert.equal(opened(seen.run).trace.length, 2);
   assert.equal(opened(seen.run).trace.last()?.seq, 2);
 });
@@ -82,15 +87,15 @@ test("a gap asks for one snapshot, keeps what is shown, and goes on from there",
   const { seen, sent, subscription } = page();
   subscription.want("a");
   subscription.receive(snapshot("a", 1));
-  subscription.receive(patch("a", 1, 1));
+  subscription.receive(patch(1, 1));
   sent.length = 0;
-  subscription.receive(patch("a", 5, 9));
-  subscription.receive(patch("a", 6, 10));
+  subscription.receive(patch(5, 9));
+  subscription.receive(patch(6, 10));
   assert.deepEqual(sent, [{ type: "resync_run", runId: "a" }]);
   assert.equal(seen.resyncs, 1);
   assert.equal(opened(seen.run).trace.length, 1);
   subscription.receive(snapshot("a", 7));
-  subscription.receive(patch("a", 7, 11));
+  subscription.receive(patch(7, 11));
   assert.equal(opened(seen.run).trace.last()?.seq, 11);
 });
 
@@ -99,17 +104,17 @@ test("another epoch, or an op that fails, is a gap too; a patch already known is
   subscription.want("a");
   subscription.receive(snapshot("a", 5));
   sent.length = 0;
-  subscription.receive(patch("a", 3, 1));
+  subscription.receive(patch(3, 1));
   assert.deepEqual(sent, []);
-  subscription.receive(patch("a", 5, 1, "e2"));
+  subscription.receive(patch(5, 1, { epoch: "e2" }));
   assert.deepEqual(sent, [{ type: "resync_run", runId: "a" }]);
   subscription.receive(snapshot("a", 1, "e2"));
   const bad: ServerMessage = {
-    type: "run_patch",
-    runId: "a",
+    type: "patch",
+    topic: TOPIC,
     epoch: "e2",
-    fromVersion: 1,
-    toVersion: 2,
+    from: 1,
+    to: 2,
     ops: [{ op: "append", path: "/nowhere", value: 1 }],
   };
   subscription.receive(bad);
@@ -122,29 +127,73 @@ test("a slow load never takes the place of a newer choice", () => {
   subscription.want("slow");
   subscription.want("quick");
   subscription.receive(snapshot("quick", 1));
-  subscription.receive(snapshot("slow", 1));
-  subscription.receive(patch("slow", 1, 1));
+  subscription.receive(snapshot("slow", 1, "e1", 8));
+  subscription.receive(patch(1, 1, { topic: 8 }));
   assert.ok(seen.run.kind === "open" && seen.run.runId === "quick");
   assert.equal(seen.run.state.trace.length, 0);
 });
 
-test("a new connection subscribes again, and shows the old state until the snapshot", () => {
+test("a catch-up of several versions is one patch", () => {
+  const { seen, sent, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 3));
+  sent.length = 0;
+  subscription.receive(patch(3, 1, { to: 9 }));
+  subscription.receive(patch(9, 7));
+  assert.equal(opened(seen.run).trace.length, 7);
+  assert.deepEqual(sent, []);
+});
+
+test("a new connection asks to go on from the place held, and nothing is drawn again when it may", () => {
   const { seen, sent, subscription } = page();
   subscription.want("a");
   subscription.receive(snapshot("a", 1));
-  subscription.receive(patch("a", 1, 1));
+  subscription.receive(patch(1, 1));
+  const before = seen.run;
   sent.length = 0;
   subscription.opened();
-  assert.deepEqual(
-    sent.map(({ type }) => type),
-    ["hello", "subscribe_runs", "subscribe_run"],
-  );
-  subscription.receive(patch("a", 9, 2));
-  assert.equal(opened(seen.run).trace.length, 1);
+  assert.deepEqual(sent, [
+    { type: "hello", protocol: "runreel.live.v1" },
+    { type: "subscribe_runs" },
+    { type: "subscribe_run", runId: "a", epoch: "e1", version: 2 },
+  ]);
+  // What comes before the answer is of the old connection's order, and in the answer.
+  subscription.receive(patch(9, 2));
+  assert.equal(seen.run, before);
+  subscription.receive({ type: "run_resumed", runId: "a", topic: 12, epoch: "e1", version: 2 });
+  assert.equal(seen.run, before);
+  subscription.receive(patch(2, 2, { to: 4, topic: 12 }));
+  assert.equal(opened(seen.run).trace.length, 3);
   assert.equal(seen.resyncs, 0);
+});
+
+test("where the place is over the old state is shown until the snapshot, which begins another life", () => {
+  const { seen, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 1));
+  subscription.receive(patch(1, 1));
+  subscription.opened();
+  const before = seen.run;
+  assert.equal(opened(before).trace.length, 1);
   subscription.receive(snapshot("a", 40, "e2"));
-  subscription.receive(patch("a", 40, 7, "e2"));
+  subscription.receive(patch(40, 7, { epoch: "e2" }));
   assert.equal(opened(seen.run).trace.last()?.seq, 7);
+  assert.ok(seen.run.kind === "open" && before.kind === "open" && seen.run.life !== before.life);
+});
+
+test("parts are filled in only for as long as their life lasts", () => {
+  const { seen, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 1));
+  assert.ok(seen.run.kind === "open");
+  const { life } = seen.run;
+  subscription.change(life, (run) => ({ ...run, sourceLabel: "changed" }));
+  assert.equal(opened(seen.run).sourceLabel, "changed");
+  subscription.receive(patch(1, 1));
+  assert.equal(opened(seen.run).sourceLabel, "changed");
+  subscription.receive(snapshot("a", 1, "e2"));
+  subscription.change(life, (run) => ({ ...run, sourceLabel: "late" }));
+  assert.equal(opened(seen.run).sourceLabel, "acpx");
 });
 
 test("a run nobody knows is asked for again when the list names it", () => {

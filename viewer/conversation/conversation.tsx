@@ -1,53 +1,58 @@
-import { useSignal } from "@preact/signals";
-import { attemptOfTurn, type Attempts } from "../timeline/attempts.ts";
-import { conversationOf, extent, view } from "../playback/playback.ts";
+import { useEffect } from "preact/hooks";
+import { attemptOfTurn, type StepsView } from "../playback/as-of.ts";
+import { extent, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
+import { usePicture } from "../playback/use-picture.ts";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { clock, humanise } from "../ui/format.ts";
-import type { Conversation as SessionConversation } from "./entry.ts";
+import { loadingClass, LoadingNote } from "../ui/loading.tsx";
+import { memo } from "../ui/memo.ts";
+import { UNKNOWN_TURN } from "./entry.ts";
 import { EntryView } from "./entry-view.tsx";
-import { newestTurns, type TurnWindow } from "./window.ts";
+import { conversation, holdStill, letGo, showEarlier } from "./shown.ts";
+import type { ShownTurn } from "./turns.ts";
 import "./conversation.css";
 
-const PORTION = 200;
-
 export function Conversation() {
-  const limit = useSignal(PORTION);
+  const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation.value);
+  const { box, hasNews, isFollowing, onScroll, toEnd } = useFollowScroll(value?.reached);
   const current = view.value;
-  const { box, hasNews, onScroll, toEnd } = useFollowScroll(current?.sessions);
+  const first = value?.turns[0];
+  const firstKey = `${first?.sessionId ?? ""}/${first?.entries[0]?.line ?? ""}`;
+  useEffect(() => {
+    if (isFollowing) letGo();
+    else if (value !== null && !isLoading) holdStill(value);
+  }, [isFollowing, isLoading, firstKey]);
   if (current === null) return null;
-  const sessions = current.sessions.map(({ events, id }) => ({
-    id,
-    conversation: conversationOf(id).at(events),
-  }));
-  const { hasEarlier, turns } = newestTurns(sessions, limit.value);
-  const byId = new Map(sessions.map(({ conversation, id }) => [id, conversation]));
+  const moving = isMoving(current.status);
   return (
     <div class="follow-frame">
       <div
-        class="conversation"
+        class={`conversation ${loadingClass(isLate && !isPartial)}`}
         role="log"
         aria-label="Conversation"
+        aria-busy={isLoading}
         tabIndex={0}
         ref={box}
         onScroll={onScroll}
       >
-        {hasEarlier && (
-          <button type="button" class="button earlier" onClick={() => (limit.value += PORTION)}>
+        {value?.hasEarlier === true && !isPartial && (
+          <button type="button" class="button earlier" onClick={showEarlier} disabled={isLoading}>
             Show earlier
           </button>
         )}
-        {turns.length === 0 && <p class="nothing">{emptyText(isMoving(current.status))}</p>}
-        {turns.map((turn) => (
+        {isPartial && isLate && <p class="nothing">Loading what was said before…</p>}
+        {value?.turns.length === 0 && <p class="nothing">{emptyText(moving)}</p>}
+        {value?.turns.map((turn) => (
           <TurnView
-            key={`${turn.sessionId}/${turn.index}`}
-            window={turn}
-            conversation={byId.get(turn.sessionId)}
-            attempts={current.attempts}
-            moving={isMoving(current.status)}
+            key={`${turn.sessionId}/${turn.line}`}
+            turn={turn}
+            label={labelOf(turn, current.steps)}
+            answering={moving && turn.isAsked}
           />
         ))}
       </div>
+      {isLate && !isPartial && <LoadingNote>Loading the conversation…</LoadingNote>}
       {hasNews && (
         <button type="button" class="button news" onClick={toEnd}>
           New messages ↓
@@ -61,42 +66,54 @@ function emptyText(moving: boolean): string {
   return moving ? "Nothing has been said yet." : "No agent spoke in this run.";
 }
 
-interface TurnProps {
-  readonly window: TurnWindow;
-  readonly conversation: SessionConversation | undefined;
-  readonly attempts: Attempts;
-  readonly moving: boolean;
+/** Whose turn it is; "…" while that may not be known yet. */
+function labelOf(turn: ShownTurn, steps: StepsView): string {
+  const attempt =
+    steps.extent === "none" || turn.line === UNKNOWN_TURN
+      ? null
+      : attemptOfTurn(steps, turn.sessionId, turn.at);
+  if (attempt !== null) return `${humanise(attempt.nodeId)} · attempt ${attempt.number}`;
+  return steps.extent === "all" && turn.line !== UNKNOWN_TURN ? turn.sessionId : "…";
 }
 
-function TurnView({ attempts, conversation, moving, window }: TurnProps) {
-  if (conversation === undefined) return null;
-  const attempt = attemptOfTurn(attempts, window.sessionId, window.turn.at);
-  const label =
-    attempt === null ? window.sessionId : `${humanise(attempt.nodeId)} · attempt ${attempt.number}`;
-  const isNewest = window.index === conversation.turns.length - 1;
-  const answering = moving && isNewest && conversation.request.kind === "prompt";
+interface TurnProps {
+  readonly turn: ShownTurn;
+  readonly label: string;
+  readonly answering: boolean;
+}
+
+const TurnView = memo<TurnProps>(({ answering, label, turn }) => {
+  const { at, entries, isCut, isNewest } = turn;
   return (
     <section class="turn">
       <h2 class="turn-label">
         <span class="clip">
-          {label} · <TurnTime at={window.turn.at} />
+          {label}
+          {turn.line !== UNKNOWN_TURN && (
+            <>
+              {" · "}
+              <TurnTime at={at} />
+            </>
+          )}
         </span>
       </h2>
-      {conversation.entries.slice(window.from, window.to).map((entry, offset) => {
-        const index = window.from + offset;
+      {entries.map((entry, index) => {
+        const isLast = index === entries.length - 1;
+        const isRest = isCut && index === 0;
         return (
           <EntryView
-            key={index}
+            key={isRest ? "rest" : entry.line}
             entry={entry}
+            rest={isRest}
             alive={answering}
-            streaming={answering && index === window.to - 1}
-            newest={isNewest && index === window.to - 1}
+            streaming={answering && isLast}
+            newest={isNewest && isLast}
           />
         );
       })}
     </section>
   );
-}
+});
 
 function TurnTime({ at }: { readonly at: number }) {
   return <span class="num">{clock(at - extent.value.start)}</span>;

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { FoldedText } from "../ui/folded-text.tsx";
 import { memo } from "../ui/memo.ts";
+import { TextBlocks } from "../ui/text-blocks.tsx";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
 import { ToolCall } from "./tool-call.tsx";
@@ -8,6 +9,8 @@ import "./entry-view.css";
 
 interface Props {
   readonly entry: Entry;
+  /** Is it only the rest of what was said? */
+  readonly rest: boolean;
   /** Is its turn still being answered? What is not, never will be finished. */
   readonly alive: boolean;
   /** Is this what is being written right now? */
@@ -17,14 +20,14 @@ interface Props {
 }
 
 /** An entry is another object only when it changed, so a streamed part draws one message again. */
-export const EntryView = memo<Props>(({ alive, entry, newest, streaming }) => {
+export const EntryView = memo<Props>(({ alive, entry, newest, rest, streaming }) => {
   switch (entry.kind) {
     case "user":
-      return <UserMessage entry={entry} />;
+      return <UserMessage entry={entry} rest={rest} />;
     case "agent":
-      return <AgentMessage entry={entry} newest={newest} streaming={streaming} />;
+      return <AgentMessage entry={entry} newest={newest} rest={rest} streaming={streaming} />;
     case "thought":
-      return <Thought entry={entry} streaming={streaming} />;
+      return <Thought entry={entry} rest={rest} streaming={streaming} />;
     case "plan":
       return <Plan entry={entry} />;
     case "tool":
@@ -34,9 +37,15 @@ export const EntryView = memo<Props>(({ alive, entry, newest, streaming }) => {
   }
 });
 
-function UserMessage({ entry }: { readonly entry: UserEntry }) {
+/** What was said before it lies further back. */
+function Before({ rest }: { readonly rest: boolean }) {
+  return rest ? <span title="It begins earlier">… </span> : null;
+}
+
+function UserMessage({ entry, rest }: { readonly entry: UserEntry; readonly rest: boolean }) {
   return (
     <blockquote class="user-message">
+      <Before rest={rest} />
       <FoldedText text={entry.text} lines={8} />
     </blockquote>
   );
@@ -44,26 +53,32 @@ function UserMessage({ entry }: { readonly entry: UserEntry }) {
 
 /** A message is the main reading: only one of a book's length is folded. */
 const MESSAGE = 200_000;
+/** Of one that is still the newest thing said and longer than this, the last pages are read. */
+const LONG = 60_000;
+const LAST_PAGES = 20_000;
+/** Where these pages begin moves seldom, so that they need not all be laid out again. */
+const PAGES_STEP = 10_000;
 
 interface MessageProps {
   readonly entry: AgentEntry;
   readonly newest: boolean;
+  readonly rest: boolean;
   readonly streaming: boolean;
 }
 
-function AgentMessage({ entry, newest, streaming }: MessageProps) {
+function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
   const whole = useSignal(false);
   const { text } = entry;
-  // Of a book that is still the newest thing said, the last pages are read.
-  const tailOnly = newest && text.length > MESSAGE && !whole.value;
+  const tailOnly = newest && text.length > LONG && !whole.value;
   return (
     <div class="agent-message">
+      {!tailOnly && <Before rest={rest} />}
       {tailOnly ? (
         <>
           <button type="button" class="button earlier" onClick={() => (whole.value = true)}>
-            Show from its start
+            {rest ? "Show more of it" : "Show from its start"}
           </button>
-          {`…${text.slice(-MESSAGE / 2)}`}
+          <TextBlocks text={`…${lastPages(text)}`} />
         </>
       ) : (
         <FoldedText text={text} lines={Infinity} portion={MESSAGE} />
@@ -73,12 +88,23 @@ function AgentMessage({ entry, newest, streaming }: MessageProps) {
   );
 }
 
-function Thought({ entry, streaming }: { readonly entry: ThoughtEntry; readonly streaming: boolean }) {
+function lastPages(text: string): string {
+  return text.slice(Math.floor((text.length - LAST_PAGES) / PAGES_STEP) * PAGES_STEP);
+}
+
+interface ThoughtProps {
+  readonly entry: ThoughtEntry;
+  readonly rest: boolean;
+  readonly streaming: boolean;
+}
+
+function Thought({ entry, rest, streaming }: ThoughtProps) {
   const seconds = Math.max(1, Math.round((entry.until - entry.at) / 1000));
   return (
     <details class="thought">
-      <summary>{streaming ? "Thinking…" : `Thought for ${seconds} s`}</summary>
+      <summary>{streaming ? "Thinking…" : rest ? "Thought" : `Thought for ${seconds} s`}</summary>
       <div class="thought-text">
+        <Before rest={rest} />
         <FoldedText text={entry.text} lines={40} />
       </div>
     </details>

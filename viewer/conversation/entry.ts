@@ -1,22 +1,29 @@
 import type { Log } from "../../src/protocol/log.ts";
 
-/** One thing in a conversation. An entry never changes; a streamed one is replaced by a longer one. */
+/**
+ * One thing in a conversation. An entry never changes; a streamed one is replaced
+ * by a longer one. `line` is that of the session's log that it began with, which
+ * names it.
+ */
 export type Entry = UserEntry | AgentEntry | ThoughtEntry | PlanEntry | ToolEntry | NoticeEntry;
 
 export interface UserEntry {
   readonly kind: "user";
+  readonly line: number;
   readonly at: number;
   readonly text: string;
 }
 
 export interface AgentEntry {
   readonly kind: "agent";
+  readonly line: number;
   readonly at: number;
   readonly text: string;
 }
 
 export interface ThoughtEntry {
   readonly kind: "thought";
+  readonly line: number;
   readonly at: number;
   /** When its newest part came. */
   readonly until: number;
@@ -25,6 +32,7 @@ export interface ThoughtEntry {
 
 export interface PlanEntry {
   readonly kind: "plan";
+  readonly line: number;
   readonly at: number;
   readonly items: readonly PlanItem[];
 }
@@ -37,6 +45,7 @@ export interface PlanItem {
 
 export interface ToolEntry {
   readonly kind: "tool";
+  readonly line: number;
   readonly at: number;
   readonly id: string;
   readonly title: string;
@@ -62,33 +71,68 @@ export type ToolContent =
 
 export interface NoticeEntry {
   readonly kind: "notice";
+  readonly line: number;
   readonly at: number;
   readonly tone: "bad" | "quiet";
   readonly text: string;
 }
 
 /** A turn is what follows one prompt. */
-export interface Turn {
+interface Turn {
+  /** The prompt's line; see below for what has none. */
+  readonly line: number;
   readonly at: number;
   /** Its first entry's place. */
   readonly from: number;
 }
 
-/** A session's conversation so far. */
+/** The turn of what was said before the first prompt. */
+export const BEFORE_PROMPTS = -1;
+/** A turn of which nobody knows yet which it is. */
+export const UNKNOWN_TURN = -2;
+
+/** A session's conversation from some line on. */
 export interface Conversation {
   readonly entries: Log<Entry>;
   readonly turns: Log<Turn>;
   /** The places of the tool calls among the entries. */
   readonly tools: Log<number>;
   readonly at: number;
-  /** The place of this turn's plan. */
-  readonly plan: number | null;
+  readonly plan: PlanPlace;
   /** What the agent still has to answer. */
   readonly request: Request;
+  readonly head: Head;
+  readonly isEarlierCall: IsEarlierCall;
+  /** When the session's first line was written. */
+  readonly begunAt: number;
 }
 
-/** While an agent loads a session it may tell its history again, which is known already. */
-type Request =
+/**
+ * Of a tool call that is not among the entries: had it begun before them? Then
+ * news of it changes nothing here. `isNews`: it is told of as one that is known.
+ */
+export type IsEarlierCall = (call: string, isNews: boolean) => boolean;
+
+/** Where this turn's plan stands, if it has one. */
+type PlanPlace =
   | { readonly kind: "none" }
-  | { readonly kind: "prompt"; readonly id: unknown }
-  | { readonly kind: "load"; readonly id: unknown };
+  | { readonly kind: "earlier" }
+  | { readonly kind: "here"; readonly index: number };
+
+/**
+ * Does the first entry begin here? `unknown`: nothing has been said here yet, and
+ * what comes may go on with what was said before. `cut`: the first entry may be
+ * the rest of a longer one.
+ */
+type Head = "whole" | "unknown" | "cut";
+
+/** While an agent loads a session it may tell its history again, which is known already. `id` is as JSON. */
+export type Request =
+  | { readonly kind: "none" }
+  | { readonly kind: "prompt"; readonly id: string }
+  | { readonly kind: "load"; readonly id: string };
+
+/** Is a tool call of this status over? */
+export function isOver(status: string): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}

@@ -1,8 +1,13 @@
 import { computed, signal } from "@preact/signals";
-import type { RunsState } from "../../src/protocol/bundle.ts";
+import type { RunsState, RunState } from "../../src/protocol/bundle.ts";
+import { Log } from "../../src/protocol/log.ts";
+import { type LogName, sessionLog, sessionOf, withEvents, withTrace } from "../../src/protocol/log-ranges.ts";
 import { connect } from "./connection.ts";
+import type { Part } from "./part.ts";
+import { Parts } from "./parts.ts";
+import { fetchRange, type Range } from "./ranges.ts";
 import { type Link, type LinkState, startLink } from "./reconnect.ts";
-import { type OpenRun, Subscription } from "./subscription.ts";
+import { type OpenRun, type RunLife, Subscription } from "./subscription.ts";
 
 /** What the page knows of the server. Views read these and nothing else of this folder. */
 
@@ -10,14 +15,18 @@ const runsSignal = signal<RunsState | null>(null);
 const runSignal = signal<OpenRun>({ kind: "none" });
 const linkSignal = signal<LinkState>({ kind: "connecting", attempt: 0 });
 const resyncSignal = signal(0);
+const partsFailedSignal = signal(false);
 
 export const runs = computed(() => runsSignal.value);
 export const run = computed(() => runSignal.value);
 export const link = computed(() => linkSignal.value);
 /** How often a patch did not fit since the page was opened. */
 export const resyncs = computed(() => resyncSignal.value);
+/** A part of the open run was asked for and did not come. */
+export const partsFailed = computed(() => partsFailedSignal.value);
 
 let live: { readonly link: Link; readonly subscription: Subscription } | null = null;
+let parts: { readonly life: RunLife; readonly keeper: Parts } | null = null;
 
 export function startLive(): void {
   const subscription = new Subscription({
@@ -27,6 +36,7 @@ export function startLive(): void {
     },
     run: (next) => {
       runSignal.value = next;
+      keepParts(next, subscription);
     },
     resynced: () => {
       resyncSignal.value += 1;
@@ -46,7 +56,10 @@ export function startLive(): void {
       state: (next) => {
         linkSignal.value = next;
       },
-      opened: () => subscription.opened(),
+      opened: () => {
+        subscription.opened();
+        retryParts();
+      },
       message: (message) => subscription.receive(message),
     },
   );
@@ -63,4 +76,85 @@ export function wantRun(runId: string | null): void {
 
 export function retryNow(): void {
   live?.link.wake();
+}
+
+/** The parts of the open run that `asker` looks at, in place of those before. What is not held of them is fetched. */
+export function wantParts(asker: string, wanted: readonly Part[]): void {
+  parts?.keeper.want(asker, wanted);
+}
+
+/** The same; it settles when all is there or will not come. */
+export async function bringParts(asker: string, wanted: readonly Part[]): Promise<void> {
+  await parts?.keeper.bring(asker, wanted);
+}
+
+export function retryParts(): void {
+  parts?.keeper.retry();
+}
+
+/** The parts of a run are kept for as long as its lines keep their numbers. */
+function keepParts(next: OpenRun, subscription: Subscription): void {
+  const life = next.kind === "open" ? next.life : null;
+  if (life !== parts?.life) {
+    parts?.keeper.end();
+    parts = life === null ? null : { life, keeper: partsOf(life, subscription) };
+    partsFailedSignal.value = false;
+  }
+  parts?.keeper.trim();
+}
+
+function partsOf(life: RunLife, subscription: Subscription): Parts {
+  const keeper: Parts = new Parts({
+    logs: () => logsOf(openState()),
+    isHeld: (log, page) => {
+      const state = openState();
+      return (
+        (state === null ? undefined : logOf(state, log))?.holds(page * Log.PAGE, (page + 1) * Log.PAGE) ??
+        true
+      );
+    },
+    fetch: async (part) => {
+      const answer = await fetchRange(life, part);
+      if (answer.kind !== "good") return answer.kind;
+      subscription.change(life, (state) => filled(state, answer.value));
+      return "filled";
+    },
+    release: (log, isKept) => subscription.change(life, (state) => released(state, log, isKept)),
+    changed: () => {
+      if (parts?.keeper === keeper) partsFailedSignal.value = keeper.hasFailed;
+    },
+  });
+  return keeper;
+}
+
+function openState(): RunState | null {
+  const current = runSignal.peek();
+  return current.kind === "open" ? current.state : null;
+}
+
+function logOf(state: RunState, name: LogName): Log<unknown> | undefined {
+  const id = sessionOf(name);
+  return id === null ? state.trace : state.sessions[id]?.events;
+}
+
+function logsOf(state: RunState | null): Map<LogName, Log<unknown>> {
+  if (state === null) return new Map();
+  const sessions = Object.values(state.sessions);
+  return new Map([
+    ["trace", state.trace],
+    ...sessions.map(({ events, id }): [LogName, Log<unknown>] => [sessionLog(id), events]),
+  ]);
+}
+
+function filled(state: RunState, range: Range): RunState {
+  return range.of === "trace"
+    ? withTrace(state, (log) => log.fill(range.from, range.entries))
+    : withEvents(state, range.id, (log) => log.fill(range.from, range.entries));
+}
+
+function released(state: RunState, name: LogName, isKept: (page: number) => boolean): RunState {
+  const id = sessionOf(name);
+  return id === null
+    ? withTrace(state, (log) => log.release(isKept))
+    : withEvents(state, id, (log) => log.release(isKept));
 }

@@ -1,13 +1,20 @@
 import { reviveRun, type RunsState, type RunState } from "../../src/protocol/bundle.ts";
 import type { ClientMessage, ServerMessage } from "../../src/protocol/messages.ts";
-import { advance, type Topic } from "./topic.ts";
+import { decodeOps } from "../../src/protocol/wire-ops.ts";
+import { advance, changed, interrupted, resumed, type Topic } from "./topic.ts";
 
 export type OpenRun =
   | { readonly kind: "none" }
   | { readonly kind: "loading"; readonly runId: string }
-  | { readonly kind: "open"; readonly runId: string; readonly state: RunState }
+  | { readonly kind: "open"; readonly runId: string; readonly life: RunLife; readonly state: RunState }
   /** The server knows no such run. It is asked for again when the list names it. */
   | { readonly kind: "missing"; readonly runId: string };
+
+/** From one snapshot to the next: for so long everything that was worked out stays true. Each is an object of its own. */
+export interface RunLife {
+  readonly runId: string;
+  readonly epoch: string;
+}
 
 interface SubscriptionEvents {
   readonly send: (message: ClientMessage) => void;
@@ -24,8 +31,11 @@ interface SubscriptionEvents {
  */
 export class Subscription {
   readonly #events: SubscriptionEvents;
-  #runs: Topic<RunsState> = { kind: "awaiting", shown: null };
-  #run: Topic<RunState> = { kind: "awaiting", shown: null };
+  #runs: Topic<RunsState> = { kind: "awaiting", shown: null, place: null };
+  #run: Topic<RunState> = { kind: "awaiting", shown: null, place: null };
+  #life: RunLife = { runId: "", epoch: "" };
+  /** What the patches of the run are called on this connection. */
+  #number: number | null = null;
   #wanted: string | null = null;
   #missing = false;
   /** How many runs there were at the last look. */
@@ -35,13 +45,15 @@ export class Subscription {
     this.#events = events;
   }
 
-  /** A fresh connection: subscribe again to what is wanted, and keep showing what was known. */
+  /** A fresh connection: subscribe again to what is wanted, from the place held, and keep showing what was known. */
   opened(): void {
     this.#events.send({ type: "hello", protocol: "runreel.live.v1" });
-    this.#runs = { kind: "awaiting", shown: this.#runs.shown };
-    this.#events.send({ type: "subscribe_runs" });
-    this.#run = { kind: "awaiting", shown: this.#run.shown };
-    if (this.#wanted !== null) this.#events.send({ type: "subscribe_run", runId: this.#wanted });
+    this.#runs = interrupted(this.#runs);
+    this.#events.send({ type: "subscribe_runs", ...placeOf(this.#runs) });
+    this.#run = interrupted(this.#run);
+    this.#number = null;
+    if (this.#wanted !== null)
+      this.#events.send({ type: "subscribe_run", runId: this.#wanted, ...placeOf(this.#run) });
   }
 
   want(runId: string | null): void {
@@ -49,7 +61,8 @@ export class Subscription {
     if (this.#wanted !== null) this.#events.send({ type: "unsubscribe_run", runId: this.#wanted });
     this.#wanted = runId;
     this.#missing = false;
-    this.#run = { kind: "awaiting", shown: null };
+    this.#run = { kind: "awaiting", shown: null, place: null };
+    this.#number = null;
     if (runId === null) {
       this.#events.run({ kind: "none" });
       return;
@@ -58,10 +71,19 @@ export class Subscription {
     this.#events.send({ type: "subscribe_run", runId });
   }
 
+  /** More or less of the run is held than before; it is the same run. */
+  change(life: RunLife, change: (run: RunState) => RunState): void {
+    if (life !== this.#life) return;
+    this.#run = changed(this.#run, change);
+    this.#showRun();
+  }
+
   receive(message: ServerMessage): void {
     switch (message.type) {
       case "ready":
       case "pong":
+      // Patches of acpx.replay.v1, which this page does not speak.
+      case "run_patch":
         return;
       case "runs_snapshot":
         this.#runs = {
@@ -72,8 +94,15 @@ export class Subscription {
         };
         this.#showRuns(message.state);
         return;
+      case "runs_resumed": {
+        const runs = resumed(this.#runs, message);
+        if (runs === null) this.#resync({ type: "resync_runs" });
+        else this.#runs = runs;
+        return;
+      }
       case "runs_patch": {
-        const result = advance(this.#runs, message);
+        const { epoch, fromVersion, ops, toVersion } = message;
+        const result = advance(this.#runs, { epoch, from: fromVersion, to: toVersion, ops });
         if (result.kind === "ignored") return;
         this.#runs = result.topic;
         if (result.kind === "gap") this.#resync({ type: "resync_runs" });
@@ -81,33 +110,51 @@ export class Subscription {
         return;
       }
       case "run_snapshot": {
-        if (message.runId !== this.#wanted) return;
+        const { epoch, runId, version } = message;
+        if (runId !== this.#wanted) return;
         const state = reviveRun([], message.state);
         if (!isRunState(state)) return;
-        this.#run = { kind: "synced", shown: state, epoch: message.epoch, version: message.version };
+        this.#run = { kind: "synced", shown: state, epoch, version };
+        this.#life = { runId, epoch };
+        this.#number = message.topic ?? null;
         this.#missing = false;
-        this.#events.run({ kind: "open", runId: message.runId, state });
+        this.#showRun();
         return;
       }
-      case "run_patch": {
-        if (message.runId !== this.#wanted) return;
-        const result = advance(this.#run, message, reviveRun);
+      case "run_resumed": {
+        const { runId, topic } = message;
+        if (runId !== this.#wanted) return;
+        const run = resumed(this.#run, message);
+        if (run === null) return this.#resync({ type: "resync_run", runId });
+        this.#run = run;
+        this.#number = topic;
+        return;
+      }
+      case "patch": {
+        if (message.topic !== this.#number || this.#wanted === null) return;
+        const result = advance(this.#run, { ...message, ops: decodeOps(message.ops) }, reviveRun);
         if (result.kind === "ignored") return;
         this.#run = result.topic;
-        if (result.kind === "gap") this.#resync({ type: "resync_run", runId: message.runId });
-        else if (result.topic.shown !== null)
-          this.#events.run({ kind: "open", runId: message.runId, state: result.topic.shown });
+        if (result.kind === "gap") this.#resync({ type: "resync_run", runId: this.#wanted });
+        else this.#showRun();
         return;
       }
       case "error":
         if (message.code !== "run_not_found" || message.runId !== this.#wanted) return;
         this.#missing = true;
-        this.#run = { kind: "awaiting", shown: null };
+        this.#run = { kind: "awaiting", shown: null, place: null };
+        this.#number = null;
         this.#events.run({ kind: "missing", runId: message.runId });
         return;
       default:
         return unreachable(message);
     }
+  }
+
+  #showRun(): void {
+    const { shown } = this.#run;
+    if (shown === null || this.#wanted === null) return;
+    this.#events.run({ kind: "open", runId: this.#wanted, life: this.#life, state: shown });
   }
 
   #showRuns(runs: RunsState): void {
@@ -129,6 +176,10 @@ export class Subscription {
     this.#events.send(message);
     this.#events.resynced();
   }
+}
+
+function placeOf<State>(topic: Topic<State>): { epoch?: string; version?: number } {
+  return topic.kind === "awaiting" && topic.place !== null ? topic.place : {};
 }
 
 /** Enough of a look to tell a run's state from something else; the server has checked the rest. */

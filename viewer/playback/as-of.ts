@@ -1,7 +1,6 @@
-import type { RunState, SessionEvent, Step, TraceEvent } from "../../src/protocol/bundle.ts";
-import type { Log } from "../../src/protocol/log.ts";
+import type { RunState } from "../../src/protocol/bundle.ts";
 import { isTerminal, type RunStatus } from "../../src/protocol/status.ts";
-import { type Attempts, closeOpen, runningAttempt } from "../timeline/attempts.ts";
+import type { Attempt, StepTable } from "../timeline/step-table.ts";
 import { newestOf, type RunIndex } from "./run-index.ts";
 
 /**
@@ -15,17 +14,34 @@ export interface RunView {
   readonly statusDetail: string | null;
   readonly error: string | null;
   readonly currentNode: string | null;
-  readonly trace: Log<TraceEvent>;
-  readonly steps: Log<Step>;
-  readonly sessions: readonly SessionView[];
-  readonly attempts: Attempts;
+  readonly steps: StepsView;
   /** Had the run ended by then? */
   readonly ended: boolean;
 }
 
-interface SessionView {
-  readonly id: string;
-  readonly events: Log<SessionEvent>;
+/** The attempts that had begun by a moment. */
+export interface StepsView {
+  /**
+   * `newest`: of older ones it is not known yet how many there are. `none`: of a
+   * past moment nothing is known yet.
+   */
+  readonly extent: "all" | "newest" | "none";
+  readonly table: StepTable;
+  readonly count: number;
+  /** How much of the trace's outline was known then: as long as it is the same, so is all that is shown. */
+  readonly known: number;
+  readonly at: number;
+  readonly endedAt: number | null;
+}
+
+export function attemptAt(steps: StepsView, index: number): Attempt {
+  return steps.table.attempt(index, steps.at, steps.endedAt);
+}
+
+/** The attempt that a turn belonged to, as far as was known then. */
+export function attemptOfTurn(steps: StepsView, sessionId: string, turnAt: number): Attempt | null {
+  const index = steps.table.ofTurn(sessionId, turnAt, steps.at);
+  return index === null ? null : attemptAt(steps, index);
 }
 
 /**
@@ -34,45 +50,43 @@ interface SessionView {
  */
 export function asOf(run: RunState, index: RunIndex, at: number, previous: RunView | null): RunView {
   index.extend(run);
-  const newest = newestOf(run, index);
   const past = previous?.runId === run.manifest.runId ? previous : null;
-  const complete = at >= newest;
   // What only live.json says has no moment of its own: it is news, shown to who follows the edge alone.
   const atEdge = at === Number.POSITIVE_INFINITY;
-  const trace = cut(run.trace, complete ? run.trace.length : index.trace.knownAt(at), past?.trace);
-  const steps = cut(run.steps, complete ? run.steps.length : index.steps.knownAt(at), past?.steps);
-  const sessions: SessionView[] = [];
-  for (const { id, events } of Object.values(run.sessions)) {
-    const before = past?.sessions.find((session) => session.id === id);
-    const known = complete ? events.length : index.session(id).times.knownAt(at);
-    if (known === 0) continue;
-    const cutEvents = cut(events, known, before?.events);
-    sessions.push(before?.events === cutEvents ? before : { id, events: cutEvents });
-  }
-
   const endedAt = endOf(run, index);
   const ended = endedAt !== null && at >= endedAt;
-  const attempts =
-    past !== null && past.trace === trace && past.ended === ended
-      ? past.attempts
-      : attemptsAt(index.attempts.at(trace), ended ? endedAt : null);
-  const running = runningAttempt(attempts);
+  const steps = stepsAt(index, at, ended ? endedAt : null, past?.steps ?? null);
+  const running = steps.extent === "none" || ended ? null : steps.table.runningAt(at);
+  const attempt = running === null ? null : attemptAt(steps, running);
   const next: RunView = {
     runId: run.manifest.runId,
     status: statusAt(run, atEdge, ended),
     stalledSince: atEdge ? (run.stalledSince ?? null) : null,
-    statusDetail: atEdge && !ended ? (run.run.statusDetail ?? null) : (running?.statusDetail ?? null),
+    statusDetail: atEdge && !ended ? (run.run.statusDetail ?? null) : (attempt?.statusDetail ?? null),
     error: ended ? (run.run.error ?? null) : null,
     currentNode: ended
       ? null
-      : (running?.nodeId ?? (atEdge ? (run.run.waitingOn ?? run.run.currentNode ?? null) : null)),
-    trace,
+      : (attempt?.nodeId ?? (atEdge ? (run.run.waitingOn ?? run.run.currentNode ?? null) : null)),
     steps,
-    sessions: past !== null && sameItems(past.sessions, sessions) ? past.sessions : sessions,
-    attempts: past !== null && past.attempts.list === attempts.list ? past.attempts : attempts,
     ended,
   };
   return past !== null && sameView(past, next) ? past : next;
+}
+
+function stepsAt(index: RunIndex, at: number, endedAt: number | null, past: StepsView | null): StepsView {
+  const { isWhole, table } = index.trace;
+  const extent = isWhole ? "all" : at === Number.POSITIVE_INFINITY ? "newest" : "none";
+  const known = extent === "none" ? 0 : table.knownBy(at);
+  const count = extent === "none" ? 0 : table.begunBy(at);
+  const isSame =
+    past !== null &&
+    past.extent === extent &&
+    past.table === table &&
+    past.known === known &&
+    past.endedAt === endedAt &&
+    // A later moment at which no more is known shows the same. Of an earlier one that may not last.
+    past.at <= at;
+  return isSame ? past : { extent, table, count, known, at, endedAt };
 }
 
 /** When a run that has ended did so, or null while it has not. */
@@ -82,23 +96,9 @@ export function endOf(run: RunState, index: RunIndex): number | null {
   return Number.isFinite(finished) ? finished : newestOf(run, index);
 }
 
-function attemptsAt(folded: Attempts, endedAt: number | null): Attempts {
-  return endedAt === null ? folded : closeOpen(folded, endedAt);
-}
-
 function statusAt(run: RunState, atEdge: boolean, ended: boolean): RunStatus {
   if (ended || (atEdge && !isTerminal(run.status))) return run.status;
   return "running";
-}
-
-/** The first `length` entries; the log given before, if it is those. */
-function cut<T>(log: Log<T>, length: number, before: Log<T> | undefined): Log<T> {
-  if (before !== undefined && before.length === length && before.last() === log.at(length - 1)) return before;
-  return log.prefix(length);
-}
-
-function sameItems<T>(left: readonly T[], right: readonly T[]): boolean {
-  return left.length === right.length && left.every((item, index) => item === right[index]);
 }
 
 function sameView(left: RunView, right: RunView): boolean {
@@ -109,10 +109,7 @@ function sameView(left: RunView, right: RunView): boolean {
     left.statusDetail === right.statusDetail &&
     left.error === right.error &&
     left.currentNode === right.currentNode &&
-    left.trace === right.trace &&
     left.steps === right.steps &&
-    left.sessions === right.sessions &&
-    left.attempts === right.attempts &&
     left.ended === right.ended
   );
 }

@@ -1,70 +1,52 @@
 import type { Log } from "../../src/protocol/log.ts";
 
 /**
- * What a log adds up to, at any of its lengths.
+ * What a log adds up to from line `from` on, at any of its lengths.
  *
  * States are immutable values, so a few of them are kept: one every `EVERY`
- * entries, the furthest, and the past last asked for. Going on costs the new
- * entries; going back costs at most `EVERY`.
+ * lines, the furthest, and the past last asked for. Going on costs the new
+ * lines; going back costs at most `EVERY`. Holes are passed over. Every line
+ * between must be held.
  */
 export class LogFold<Entry, State> {
   static readonly EVERY = 256;
 
-  readonly #initial: State;
-  readonly #step: (state: State, entry: Entry, index: number) => State;
-  #kept: State[] = [];
+  readonly from: number;
+  readonly #step: (state: State, entry: Entry, line: number) => State;
+  /** After each `EVERY` lines; the first is the state before any. */
+  readonly #kept: State[];
   #furthest: { length: number; state: State };
   #recent: { length: number; state: State };
-  #first: Entry | undefined = undefined;
-  #lastSeen: Entry | undefined = undefined;
 
-  constructor(initial: State, step: (state: State, entry: Entry, index: number) => State) {
-    this.#initial = initial;
+  constructor(from: number, initial: State, step: (state: State, entry: Entry, line: number) => State) {
+    this.from = from;
     this.#step = step;
-    this.#furthest = { length: 0, state: initial };
+    this.#kept = [initial];
+    this.#furthest = { length: from, state: initial };
     this.#recent = this.#furthest;
   }
 
-  at(log: Log<Entry>): State {
-    const known = Math.min(this.#furthest.length, log.length);
-    // The furthest entry tells a continuation; a shorter log may be a past of it or another log.
-    if (known === this.#furthest.length && log.at(known - 1) !== this.#lastSeen) this.#restart();
-    else if (log.length > 0 && log.at(0) !== this.#first && this.#furthest.length > 0) this.#restart();
-    const from = this.#nearest(log.length);
-    let { state } = from;
-    for (let index = from.length; index < log.length; index += 1) {
-      const entry = log.at(index);
-      if (entry === undefined) break;
-      if (index === 0) this.#first = entry;
-      state = this.#step(state, entry, index);
-      if ((index + 1) % LogFold.EVERY === 0) this.#kept[(index + 1) / LogFold.EVERY - 1] = state;
+  /** The state when the log, of which this is a fold, has `length` lines. */
+  at(log: Log<Entry>, length: number): State {
+    const start = this.#nearest(length);
+    let { state } = start;
+    for (let line = start.length; line < length; line += 1) {
+      const entry = log.at(line);
+      if (entry !== undefined) state = this.#step(state, entry, line);
+      const done = line + 1 - this.from;
+      if (done % LogFold.EVERY === 0) this.#kept[done / LogFold.EVERY] = state;
     }
-    const reached = { length: log.length, state };
+    const reached = { length, state };
     // A past that is asked for again and again keeps its place while the log grows.
-    if (reached.length < this.#furthest.length) this.#recent = reached;
-    else {
-      this.#furthest = reached;
-      this.#lastSeen = log.last();
-    }
+    if (length < this.#furthest.length) this.#recent = reached;
+    else this.#furthest = reached;
     return state;
   }
 
   #nearest(length: number): { length: number; state: State } {
     if (this.#furthest.length <= length) return this.#furthest;
-    const block = Math.floor(length / LogFold.EVERY);
-    const kept = block === 0 ? this.#initial : this.#kept[block - 1];
-    const start =
-      kept === undefined
-        ? { length: 0, state: this.#initial }
-        : { length: block * LogFold.EVERY, state: kept };
+    const block = Math.floor((length - this.from) / LogFold.EVERY);
+    const start = { length: this.from + block * LogFold.EVERY, state: this.#kept[block]! };
     return this.#recent.length <= length && this.#recent.length > start.length ? this.#recent : start;
-  }
-
-  #restart(): void {
-    this.#kept = [];
-    this.#furthest = { length: 0, state: this.#initial };
-    this.#recent = this.#furthest;
-    this.#lastSeen = undefined;
-    this.#first = undefined;
   }
 }

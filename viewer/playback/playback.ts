@@ -1,11 +1,14 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { RunState } from "../../src/protocol/bundle.ts";
+import { Log } from "../../src/protocol/log.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
-import { link, run } from "../live/state.ts";
-import { startedBy } from "../timeline/attempts.ts";
+import { fetchOutline, fetchTimes } from "../live/ranges.ts";
+import { bringParts, link, run, wantParts } from "../live/state.ts";
 import { asOf, endOf, type RunView } from "./as-of.ts";
-import { nextEvent, nextStep, previousEvent, previousStep } from "./moments.ts";
+import { breathe, pauseAfter } from "./breathe.ts";
+import { type Moment, nextEvent, previousEvent } from "./moments.ts";
 import { now } from "./now.ts";
+import { Older } from "./older.ts";
 import {
   type Extent,
   isAdvancing,
@@ -28,15 +31,33 @@ export const openRun = computed<RunState | null>(() => {
   const current = run.value;
   return current.kind === "open" ? current.state : null;
 });
-const openRunId = computed(() => {
+export const openRunId = computed(() => {
   const current = run.value;
   return current.kind === "none" ? null : current.runId;
 });
+const life = computed(() => {
+  const current = run.value;
+  return current.kind === "open" ? current.life : null;
+});
 
-/** One index a run; its logs carry it on. */
+/** One index a life of a run; its logs carry it on. */
 const index = computed(() => {
-  void openRunId.value;
+  void life.value;
   return new RunIndex();
+});
+/** Counts what the index has learnt otherwise than from the run's logs. */
+const learnt = signal(0);
+/** The older part of the index was asked for and did not come yet. */
+const olderFailedSignal = signal(false);
+export const olderFailed = computed(() => olderFailedSignal.value);
+
+/** The index, up to date with the run. */
+export const indexed = computed(() => {
+  void learnt.value;
+  const state = openRun.value;
+  if (state === null) return null;
+  index.value.extend(state);
+  return { run: state, index: index.value };
 });
 
 /** The wall clock for as long as the server is heard. Without it nobody knows that time passes in the run. */
@@ -54,13 +75,13 @@ export const playhead = computed(() => head.value);
 export const rate = computed(() => rateSignal.value);
 
 export const extent = computed<Extent>(() => {
-  const state = openRun.value;
-  if (state === null) return { start: 0, known: 0, edge: 0, ended: true };
-  index.value.extend(state);
-  const newest = newestOf(state, index.value);
+  const known = indexed.value;
+  if (known === null) return { start: 0, known: 0, edge: 0, ended: true };
+  const { run: state } = known;
+  const newest = newestOf(state, known.index);
   const wall = isMoving(state.status) ? heardNow.value : 0;
-  const edge = endOf(state, index.value) ?? liveEdge(state.status, clock.value, newest, wall);
-  const begun = startOf(state, index.value);
+  const edge = endOf(state, known.index) ?? liveEdge(state.status, clock.value, newest, wall);
+  const begun = startOf(state, known.index);
   const start = Number.isFinite(begun) ? begun : Math.min(edge, wall);
   return {
     start,
@@ -75,43 +96,42 @@ export const position = computed(() => positionOf(head.value, extent.value));
 export const isBehind = computed(() => head.value.kind !== "live");
 export const isPlaying = computed(() => isAdvancing(head.value, extent.value));
 
+/** The moment that is shown; Infinity is the live edge, whatever comes. */
+export const moment = computed(() =>
+  head.value.kind === "live" ? Number.POSITIVE_INFINITY : position.value,
+);
+
 /** The run as of the playhead; the same object for as long as nothing in it changes. */
 let lastView: RunView | null = null;
 export const view = computed<RunView | null>(() => {
-  const state = openRun.value;
-  const at = head.value.kind === "live" ? Number.POSITIVE_INFINITY : position.value;
-  lastView = state === null ? null : asOf(state, index.value, at, lastView);
+  const known = indexed.value;
+  lastView = known === null ? null : asOf(known.run, known.index, moment.value, lastView);
   return lastView;
 });
 
-/** All that is recorded: for the time axis alone, which shows where later steps lie. */
-let lastRecorded: RunView | null = null;
-export const recorded = computed<RunView | null>(() => {
-  const state = openRun.value;
-  lastRecorded = state === null ? null : asOf(state, index.value, Number.POSITIVE_INFINITY, lastRecorded);
-  return lastRecorded;
-});
-
-/** How far behind the edge the playhead is: in time, and in steps begun since. */
+/** How far behind the edge the playhead is: in time, and in steps begun since, if that is known. */
 export const lag = computed(() => {
-  const attempts = recorded.value?.attempts.list;
+  const steps = indexed.value?.index.trace;
   const at = position.value;
   return {
     ms: Math.max(0, extent.value.edge - at),
-    steps: attempts === undefined ? 0 : attempts.length - startedBy(attempts, at),
+    steps: steps?.isWhole === true ? steps.table.count - steps.table.begunBy(at) : null,
   };
 });
 
-export function conversationOf(sessionId: string) {
-  return index.peek().session(sessionId).conversation;
-}
+/** Counts the times that somebody went to another moment at once. */
+const jumpsSignal = signal(0);
+export const jumps = computed(() => jumpsSignal.value);
 
-export function runIndex(): RunIndex {
-  return index.peek();
+function goTo(next: Playhead): void {
+  batch(() => {
+    head.value = next;
+    jumpsSignal.value += 1;
+  });
 }
 
 export function seekTo(at: number): void {
-  head.value = seek(at, extent.peek());
+  goTo(seek(at, extent.peek()));
 }
 
 export function seekBy(ms: number): void {
@@ -120,11 +140,11 @@ export function seekBy(ms: number): void {
 
 export function jumpToStart(): void {
   const { start } = extent.peek();
-  head.value = { kind: "paused", at: start };
+  goTo({ kind: "paused", at: start });
 }
 
 export function jumpToLive(): void {
-  head.value = LIVE;
+  goTo(LIVE);
 }
 
 export function togglePlay(): void {
@@ -142,19 +162,50 @@ export function setRate(next: Rate): void {
   });
 }
 
+/** The page in which the next event lies may have to be fetched. Then the latest press counts. */
+let presses = 0;
 export function stepEvent(direction: 1 | -1): void {
-  const state = openRun.peek();
-  if (state === null) return;
-  const logs = index.peek().logs(state);
-  const at = position.peek();
-  step(direction, direction === 1 ? nextEvent(logs, at) : previousEvent(logs, at));
+  presses += 1;
+  void stepWhenKnown(direction, presses);
+}
+
+async function stepWhenKnown(direction: 1 | -1, press: number): Promise<void> {
+  const own = life.peek();
+  let asked = "";
+  for (;;) {
+    const known = indexed.peek();
+    if (known === null || press !== presses || life.peek() !== own) return;
+    const at = position.peek();
+    const found: Moment = direction === 1 ? nextEvent(known.index, at) : previousEvent(known.index, at);
+    if (found.kind === "found") return step(direction, found.at);
+    const part = found.kind === "page" ? found.part : null;
+    const question = part === null ? "" : `${part.log}/${part.from}`;
+    // What could not be fetched cannot be stepped to.
+    if (part !== null && question === asked) return;
+    asked = question;
+    if (part === null) await nextNews();
+    else await bringParts("keys", [part]);
+  }
+}
+
+/** Until the index has learnt more, or is another one. */
+function nextNews(): Promise<void> {
+  const before = [learnt.peek(), life.peek()];
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (learnt.value === before[0] && life.value === before[1]) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }
 
 export function stepAttempt(direction: 1 | -1): void {
-  const attempts = recorded.peek()?.attempts.list;
-  if (attempts === undefined) return;
+  const trace = indexed.peek()?.index.trace;
+  if (trace === undefined || !trace.isWhole) return;
+  const { table } = trace;
   const at = position.peek();
-  step(direction, direction === 1 ? nextStep(attempts, at) : previousStep(attempts, at));
+  step(direction, direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at));
 }
 
 /** Where there is nothing further, forward is the edge and backward the start. */
@@ -191,6 +242,22 @@ export function startPlayback(openAt: (runId: string) => number | null): void {
     });
   });
 
+  // What the snapshot left out comes by itself: the beginning, and the older part of the index.
+  let older: { readonly of: RunIndex; readonly bringer: Older } | null = null;
+  effect(() => {
+    const known = indexed.value;
+    if (older !== null && older.of !== known?.index) {
+      older.bringer.end();
+      older = null;
+    }
+    if (known === null) return;
+    if (older === null) {
+      older = { of: known.index, bringer: bringOlder(known.index) };
+      wantParts("start", [{ log: "trace", from: 0, to: Math.min(Log.PAGE, known.run.trace.length) }]);
+    }
+    older.bringer.follow(known.run);
+  });
+
   const playing = computed(() => head.value.kind === "playing");
   effect(() => {
     if (!playing.value) return undefined;
@@ -199,5 +266,25 @@ export function startPlayback(openAt: (runId: string) => number | null): void {
       frame = requestAnimationFrame(next);
     });
     return () => cancelAnimationFrame(frame);
+  });
+}
+
+function bringOlder(of: RunIndex): Older {
+  const own = untracked(() => life.value);
+  untracked(() => {
+    olderFailedSignal.value = false;
+  });
+  const never = { kind: "over" } as const;
+  return new Older(of, {
+    times: (log) => (own === null ? Promise.resolve(never) : fetchTimes(own, log)),
+    outline: (log, from) => (own === null ? Promise.resolve(never) : fetchOutline(own, log, from)),
+    breathe,
+    wait: pauseAfter,
+    changed: () => {
+      if (untracked(() => index.value) === of) learnt.value += 1;
+    },
+    failed: (hasFailed) => {
+      if (untracked(() => index.value) === of) olderFailedSignal.value = hasFailed;
+    },
   });
 }

@@ -9,7 +9,7 @@ export function RunHeader() {
   const current = view.value;
   if (state === null || current === null) return null;
   const flowName = flowNameOf(state);
-  const steps = current.attempts.list.length;
+  const { count, extent: known } = current.steps;
   return (
     <header class="run-header">
       <h1 class="clip" title={state.manifest.runId}>
@@ -20,7 +20,7 @@ export function RunHeader() {
       <StatusPill status={current.status} />
       <dl class="facts">
         {current.currentNode !== null && <Fact label="now" words={humanise(current.currentNode)} />}
-        <Fact label={steps === 1 ? "step" : "steps"} value={String(steps)} />
+        <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? String(count) : "…"} />
         <TimeFact />
       </dl>
     </header>

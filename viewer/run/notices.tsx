@@ -1,5 +1,6 @@
 import { now } from "../playback/now.ts";
-import { openRun, view } from "../playback/playback.ts";
+import { olderFailed, openRun, view } from "../playback/playback.ts";
+import { partsFailed, retryParts } from "../live/state.ts";
 import { FoldedText } from "../ui/folded-text.tsx";
 import { age, exactTimeOfDay, plural } from "../ui/format.ts";
 import "./notices.css";
@@ -29,6 +30,7 @@ export function RunNotices() {
           <Waiting since={Date.parse(openRun.value?.run.updatedAt ?? "")} /> {current.statusDetail}
         </div>
       )}
+      <MissingParts />
       {problems !== undefined && problems.count > 0 && (
         <details class="run-notice">
           <summary>{plural(problems.count, "part")} of this run could not be read</summary>
@@ -45,6 +47,23 @@ export function RunNotices() {
         </details>
       )}
     </>
+  );
+}
+
+/** What was asked for and did not come. The older part of the index is asked for again by itself. */
+function MissingParts() {
+  if (!partsFailed.value && !olderFailed.value) return null;
+  return (
+    <div class="run-notice" role="status">
+      <b>A part of this run could not be loaded.</b>{" "}
+      {partsFailed.value ? (
+        <button type="button" class="quiet-button" onClick={retryParts}>
+          Try again
+        </button>
+      ) : (
+        "Trying again…"
+      )}
+    </div>
   );
 }
 

@@ -1,12 +1,16 @@
-import { extent, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { attemptAt, type StepsView } from "../playback/as-of.ts";
+import type { Picture } from "../playback/picture.ts";
+import { extent, jumps, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
-import type { Attempt } from "../timeline/attempts.ts";
+import { usePicture } from "../playback/use-picture.ts";
 import { isFailure } from "../timeline/spans.ts";
+import type { Attempt } from "../timeline/step-table.ts";
 import { clock, duration, firstLine, humanise } from "../ui/format.ts";
+import { useFollowScroll } from "../ui/follow-scroll.ts";
+import { loadingClass } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
-import { useFollowScroll } from "../ui/follow-scroll.ts";
-import { useSignal } from "@preact/signals";
 import "./steps.css";
 
 const PORTION = 200;
@@ -14,37 +18,63 @@ const PORTION = 200;
 /** The attempts known at the playhead, in the order of their start. */
 export function Steps() {
   const limit = useSignal(PORTION);
+  useSignalEffect(() => {
+    void jumps.value;
+    limit.value = PORTION;
+  });
   const current = view.value;
-  const list = current?.attempts.list;
-  const { box, onScroll } = useFollowScroll(list?.length);
-  if (current === null || list === undefined) return null;
-  const from = Math.max(0, list.length - limit.value);
+  const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
+  const { box, content, onScroll } = useFollowScroll(value?.count);
+  if (current === null) return null;
+  const count = value?.count ?? 0;
+  const from = Math.max(0, count - limit.value);
   const moving = isMoving(current.status);
   return (
-    <section class="steps" aria-label="Steps" tabIndex={0} ref={box} onScroll={onScroll}>
-      {from > 0 && (
+    <section
+      class={`steps ${loadingClass(isLate && !isPartial)}`}
+      aria-label="Steps"
+      aria-busy={isLoading}
+      tabIndex={0}
+      ref={box}
+      onScroll={onScroll}
+    >
+      {from > 0 && !isPartial && (
         <button type="button" class="button earlier" onClick={() => (limit.value += PORTION)}>
           Show earlier
         </button>
       )}
-      {list.length === 0 && <p class="nothing">{moving ? "Waiting for the first step…" : "No steps yet."}</p>}
-      <ol>
-        {list.slice(from, list.length).map((attempt, offset) => {
-          const isLast = from + offset === list.length - 1;
-          const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
-          return (
-            <StepRow
-              key={from + offset}
-              attempt={attempt}
-              isLast={isLast}
-              standing={waits ? "waiting" : standingOf(attempt, moving)}
-            />
-          );
-        })}
+      {isLate && <p class="nothing">{isPartial ? "Loading earlier steps…" : "Loading steps…"}</p>}
+      {!isLoading && count === 0 && (
+        <p class="nothing">{moving ? "Waiting for the first step…" : "No steps yet."}</p>
+      )}
+      <ol ref={content}>
+        {value !== null &&
+          Array.from({ length: count - from }, (_, offset) => {
+            const attempt = attemptAt(value, from + offset);
+            const isLast = from + offset === count - 1;
+            const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
+            return (
+              <StepRow
+                // A row's place is taken by the one that many further on: at another moment most of it can stay.
+                key={(from + offset) % limit.value}
+                {...attempt}
+                isLast={isLast}
+                standing={waits ? "waiting" : standingOf(attempt, moving)}
+              />
+            );
+          })}
       </ol>
     </section>
   );
 }
+
+/** At the live edge the newest steps are shown while older ones are awaited. */
+function pictureOf(steps: StepsView | undefined): Picture<StepsView> {
+  if (steps === undefined || steps.extent === "none") return { value: null, isReady: false, parts: NO_PARTS };
+  return { value: steps, isReady: steps.extent === "all", parts: NO_PARTS };
+}
+
+const NO_PARTS = [] as const;
 
 /** How a step stands as of the playhead. One that nobody finished, in a run that no longer moves, is unfinished. */
 type Standing = "running" | "unfinished" | "waiting" | "failed" | "done";
@@ -54,13 +84,13 @@ function standingOf(attempt: Attempt, moving: boolean): Standing {
   return isFailure(attempt.outcome) ? "failed" : "done";
 }
 
-interface RowProps {
-  readonly attempt: Attempt;
+interface RowProps extends Attempt {
   readonly isLast: boolean;
   readonly standing: Standing;
 }
 
-const StepRow = memo<RowProps>(({ attempt, isLast, standing }) => {
+/** Given its figures rather than an object: a row is drawn again only when one of them changes. */
+const StepRow = memo<RowProps>(({ isLast, standing, ...attempt }) => {
   const detail = attempt.error ?? (standing === "running" ? attempt.statusDetail : null);
   return (
     <li class={standing}>

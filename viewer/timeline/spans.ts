@@ -1,60 +1,145 @@
-import type { Conversation } from "../conversation/entry.ts";
+import type { SessionTable } from "../conversation/session-table.ts";
 import { humanise } from "../ui/format.ts";
-import type { Attempts } from "./attempts.ts";
+import type { Spans } from "./marks.ts";
+import type { StepTable } from "./step-table.ts";
 
-/** Something that took time. `end` is null while it goes on. */
-export interface Span {
-  readonly id: string;
+/** How a span is drawn. */
+export interface Label {
   readonly kind: SpanKind;
-  readonly label: string;
-  readonly start: number;
-  readonly end: number | null;
-  readonly failed: boolean;
+  readonly text: string;
 }
 
 type SpanKind = "acp" | "action" | "compute" | "checkpoint" | "tool";
-
-export function attemptSpans(attempts: Attempts): Span[] {
-  const spans: Span[] = [];
-  for (const attempt of attempts.list) {
-    const name = humanise(attempt.nodeId);
-    spans.push({
-      id: attempt.attemptId,
-      kind: kindOf(attempt.nodeType),
-      label: attempt.number > 1 ? `${name} ${attempt.number}` : name,
-      start: attempt.startedAt,
-      end: attempt.finishedAt,
-      failed: isFailure(attempt.outcome),
-    });
-  }
-  return spans;
-}
 
 export function isFailure(outcome: string | null): boolean {
   return outcome !== null && outcome !== "ok";
 }
 
-/** `endedAt` ends what still runs in a run that is over. */
-export function toolSpans(
-  sessions: readonly { readonly id: string; readonly conversation: Conversation }[],
-  endedAt: number | null,
-): Span[] {
-  const spans: Span[] = [];
-  for (const { id, conversation } of sessions) {
-    for (const index of conversation.tools) {
-      const entry = conversation.entries.at(index);
-      if (entry?.kind !== "tool") continue;
-      spans.push({
-        id: `${id}/${index}`,
-        kind: "tool",
-        label: entry.title === "" ? entry.toolKind : entry.title,
-        start: entry.at,
-        end: entry.endedAt ?? endedAt,
-        failed: entry.status === "failed",
-      });
+export function stepSpans(table: StepTable): Spans {
+  return { ...table.spans, count: table.count, isFailed: (index) => table.isFailed(index) };
+}
+
+export function stepLabel(table: StepTable, index: number): Label {
+  const { nodeId, nodeType, number } = table.name(index);
+  const name = nameOf(nodeId);
+  return { kind: kindOf(nodeType), text: number > 1 ? `${name} ${number}` : name };
+}
+
+/** A flow has a few nodes, and each of thousands of marks names one. */
+const names = new Map<string, string>();
+const MOST_NAMES = 1000;
+
+function nameOf(nodeId: string): string {
+  const known = names.get(nodeId);
+  if (known !== undefined) return known;
+  if (names.size >= MOST_NAMES) names.clear();
+  const name = humanise(nodeId);
+  names.set(nodeId, name);
+  return name;
+}
+
+/**
+ * The tool calls of all sessions in the order of their start. The order is
+ * carried on while calls come in at its end; of the same moment, the earlier
+ * session's is first.
+ */
+export class ToolSpans implements Spans {
+  #sessions: readonly SessionTable[] = [];
+  #counts: number[] = [];
+  #count = 0;
+  #of = new Uint32Array(64);
+  #places = new Uint32Array(64);
+  #starts = new Float64Array(64);
+  #ends = new Float64Array(64);
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get starts(): Float64Array {
+    return this.#starts;
+  }
+
+  get ends(): Float64Array {
+    return this.#ends;
+  }
+
+  readonly isFailed = (index: number): boolean =>
+    this.#sessions[this.#of[index]!]?.isToolFailed(this.#places[index]!) ?? false;
+
+  label(index: number): Label {
+    const session = this.#sessions[this.#of[index]!];
+    const place = this.#places[index]!;
+    return { kind: "tool", text: session?.toolLabel(place) ?? "" };
+  }
+
+  update(sessions: readonly SessionTable[]): void {
+    const isSame =
+      sessions.length === this.#sessions.length &&
+      sessions.every((table, index) => table === this.#sessions[index]);
+    this.#sessions = sessions;
+    if (!isSame) this.#clear();
+    if (!this.#merge()) {
+      // A call came in that began before others that stand here already.
+      this.#clear();
+      this.#merge();
+    }
+    const ends = sessions.map((table) => table.toolSpans.ends);
+    for (let index = 0; index < this.#count; index += 1) {
+      this.#ends[index] = ends[this.#of[index]!]![this.#places[index]!]!;
     }
   }
-  return spans.toSorted((left, right) => left.start - right.start);
+
+  #clear(): void {
+    this.#counts = this.#sessions.map(() => 0);
+    this.#count = 0;
+  }
+
+  /** False: what is new does not come at the end. */
+  #merge(): boolean {
+    const open = this.#sessions.map((table, index) => ({
+      index,
+      starts: table.toolSpans.starts,
+      count: table.toolCount,
+    }));
+    this.#counts.length = open.length;
+    for (;;) {
+      let next = -1;
+      let time = Number.POSITIVE_INFINITY;
+      for (const { count, index, starts } of open) {
+        const place = this.#counts[index] ?? 0;
+        if (place < count && starts[place]! < time) {
+          next = index;
+          time = starts[place]!;
+        }
+      }
+      if (next === -1) return true;
+      const last = this.#count - 1;
+      const isLater =
+        last < 0 || time > this.#starts[last]! || (time === this.#starts[last]! && next >= this.#of[last]!);
+      if (!isLater) return false;
+      this.#reserve();
+      this.#of[this.#count] = next;
+      this.#places[this.#count] = this.#counts[next] ?? 0;
+      this.#starts[this.#count] = time;
+      this.#count += 1;
+      this.#counts[next] = (this.#counts[next] ?? 0) + 1;
+    }
+  }
+
+  #reserve(): void {
+    if (this.#count < this.#of.length) return;
+    const length = this.#of.length * 2;
+    this.#of = grown(this.#of, new Uint32Array(length));
+    this.#places = grown(this.#places, new Uint32Array(length));
+    this.#starts = grown(this.#starts, new Float64Array(length));
+    this.#ends = grown(this.#ends, new Float64Array(length));
+  }
+}
+
+function grown<Block extends Uint32Array | Float64Array>(from: Block, to: Block): Block {
+  to.set(from);
+  return to;
 }
 
 function kindOf(nodeType: string): SpanKind {

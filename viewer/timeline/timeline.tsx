@@ -1,74 +1,12 @@
-import { computed, signal, untracked } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { now } from "../playback/now.ts";
-import { conversationOf, extent, openRun, position, recorded } from "../playback/playback.ts";
-import { isTerminal } from "../../src/protocol/status.ts";
-import { packLanes } from "./lanes.ts";
+import { position } from "../playback/playback.ts";
+import { axis, passed, width } from "./axis.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
-import { SpanLayer } from "./span-layer.tsx";
-import { attemptSpans, toolSpans } from "./spans.ts";
+import { LaneView } from "./lane-view.tsx";
 import { ticks } from "./ticks.ts";
 import "./timeline.css";
 
-const MOST_STEP_LANES = 3;
-const MOST_TOOL_LANES = 2;
 const TICK_ROOM_PX = 90;
-
-const width = signal(0);
-
-/** Changes when the axis must not wait for the next tick of the clock: another run, or another state of it. */
-const occasion = computed(() => {
-  const state = openRun.value;
-  return state === null ? "" : `${state.manifest.runId} ${state.status}`;
-});
-
-/** The axis and what lies on it, a few times a second: however fast events come, lanes are packed no oftener. */
-const axis = computed(() => {
-  void occasion.value;
-  // A run that has ended changes no more, but for its last lines: they may come after the word of its end.
-  if (isTerminal(openRun.peek()?.status ?? "")) void recorded.value;
-  else void now.value;
-  return untracked(() => {
-    const { start, edge, ended } = extent.value;
-    const all = recorded.value;
-    const sessions = (all?.sessions ?? []).map(({ id, events }) => ({
-      id,
-      conversation: conversationOf(id).at(events),
-    }));
-    return {
-      start,
-      span: Math.max(edge - start, ended ? 1 : 1000),
-      edge,
-      lanes: [
-        ...packLanes(all === null ? [] : attemptSpans(all.attempts), MOST_STEP_LANES),
-        ...packLanes(toolSpans(sessions, ended ? edge : null), MOST_TOOL_LANES),
-      ],
-    };
-  });
-});
-
-/** Everything that starts or ends, in order: how many of these lie behind decides what a span may show. */
-const boundaries = computed(() => {
-  const times: number[] = [];
-  for (const lane of axis.value.lanes)
-    for (const { start, end } of lane) {
-      times.push(start);
-      if (end !== null) times.push(end);
-    }
-  return Float64Array.from(times).sort();
-});
-const passed = computed(() => {
-  const times = boundaries.value;
-  const at = position.value;
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] ?? 0) > at) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-});
 
 export function Timeline() {
   const measured = useRef<HTMLDivElement>(null);
@@ -107,13 +45,13 @@ function Ruler() {
 }
 
 function Lanes() {
-  const { edge, lanes, span, start } = axis.value;
+  const { lanes, span, start } = axis.value;
   void passed.value;
   const at = position.peek();
   return (
     <div class="lanes" aria-hidden="true">
       {lanes.map((lane, row) => (
-        <SpanLayer key={row} lane={lane} start={start} span={span} edge={edge} at={at} width={width.value} />
+        <LaneView key={row} lane={lane} start={start} span={span} at={at} width={width.value} />
       ))}
       {lanes.length === 0 && <div class="lane" />}
     </div>

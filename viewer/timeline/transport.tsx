@@ -93,7 +93,7 @@ function Behind() {
   const live = `${seconds < 120 ? `${seconds} s` : clock(ms)} behind`;
   return (
     <span class="behind">
-      {steps > 0 && (
+      {steps !== null && steps > 0 && (
         <>
           <span>{plural(steps, ended ? "later step" : "new step")}</span>
           <span class="between"> · </span>

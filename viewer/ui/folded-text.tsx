@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { plural } from "./format.ts";
+import { TextBlocks } from "./text-blocks.tsx";
 
 /** Enough to read, little enough not to weigh on the page. */
 const PORTION = 20_000;
@@ -20,7 +21,7 @@ export function FoldedText({ lines, portion = PORTION, text }: Props) {
   const next = shown === null ? Math.max(portion, head) : shown + portion;
   return (
     <>
-      {limit < text.length ? text.slice(0, limit) : text}
+      <TextBlocks text={limit < text.length ? text.slice(0, limit) : text} />
       {limit < text.length && (
         <div class="fold">
           <button type="button" class="quiet-button" onClick={() => setShown(next)}>

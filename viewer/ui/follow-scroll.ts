@@ -1,13 +1,17 @@
 import { type RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const NEAR_END_PX = 32;
 
 interface FollowScroll {
   readonly box: RefObject<HTMLDivElement | null>;
+  /** For content whose size may change without being drawn again. */
+  readonly content: RefObject<HTMLOListElement | null>;
   readonly onScroll: () => void;
   /** Something came in below while the reader was elsewhere. */
   readonly hasNews: boolean;
+  /** Is the reader at the end? */
+  readonly isFollowing: boolean;
   readonly toEnd: () => void;
 }
 
@@ -18,14 +22,20 @@ interface FollowScroll {
  */
 export function useFollowScroll(content: unknown): FollowScroll {
   const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
   const following = useRef(true);
   const lastTop = useRef(0);
   const lastHeight = useRef(0);
   const seen = useRef(content);
   const [hasNews, setHasNews] = useState(false);
+  const [isFollowing, setFollowing] = useState(true);
+  const follow = (next: boolean) => {
+    following.current = next;
+    setFollowing(next);
+  };
 
   const toEnd = () => {
-    following.current = true;
+    follow(true);
     setHasNews(false);
     const element = box.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
@@ -42,15 +52,24 @@ export function useFollowScroll(content: unknown): FollowScroll {
     seen.current = content;
   });
 
+  useEffect(() => {
+    if (list.current === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (following.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+    });
+    observer.observe(list.current);
+    return () => observer.disconnect();
+  }, [list.current]);
+
   const onScroll = () => {
     const element = box.current;
     if (element === null) return;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
     if (atEnd) {
-      following.current = true;
+      follow(true);
       setHasNews(false);
-    } else if (element.scrollTop < lastTop.current) following.current = false;
+    } else if (element.scrollTop < lastTop.current) follow(false);
     lastTop.current = element.scrollTop;
   };
-  return { box, onScroll, hasNews, toEnd };
+  return { box, content: list, onScroll, hasNews, isFollowing, toEnd };
 }

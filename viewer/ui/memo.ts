@@ -19,7 +19,12 @@ export function memo<Props extends object>(draw: FunctionComponent<Props>): Comp
 }
 
 function sameProps(left: object, right: object): boolean {
-  const before = Object.entries(left);
-  const after = new Map<string, unknown>(Object.entries(right));
-  return before.length === after.size && before.every(([key, value]) => Object.is(value, after.get(key)));
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  for (const key of keys) {
+    const before: unknown = Reflect.get(left, key);
+    const after: unknown = Reflect.get(right, key);
+    if (!Object.is(before, after)) return false;
+  }
+  return true;
 }

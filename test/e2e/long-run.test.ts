@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import type { AcpxRun } from "../helpers/acpx-run.ts";
+import { pageTest } from "../helpers/browser.ts";
+import { ReelPage } from "./reel-page.ts";
+import { setStage } from "./stage.ts";
+import { until } from "./until.ts";
+
+/** Runs whose older parts the page is not sent, but asks for when somebody looks there. */
+
+const STARTED = Date.parse("2026-01-02T03:04:05.000Z");
+const TURNS = 400;
+
+const at = (ms: number) => new Date(STARTED + ms).toISOString();
+const jsonl = (lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+/** Turns `from` up to `to`, a second each: a step, a prompt, a thought, a tool call and an answer, 18 lines. */
+async function appendTurns(run: AcpxRun, from: number, to: number): Promise<void> {
+  const events: object[] = [];
+  const trace: object[] = [];
+  for (let turn = from; turn < to; turn += 1) {
+    const node = { nodeId: `work_${turn % 3}`, attemptId: `work_${turn % 3}#${Math.floor(turn / 3) + 1}` };
+    const start = 1000 + turn * 1000;
+    const line = (ms: number, message: object) =>
+      events.push({
+        seq: events.length + 1,
+        at: at(start + ms),
+        direction: "inbound",
+        message: { jsonrpc: "2.0", ...message },
+      });
+    const update = (ms: number, fields: object) =>
+      line(ms, { method: "session/update", params: { sessionId: "s", update: fields } });
+    const chunk = (ms: number, kind: string, text: string) =>
+      update(ms, { sessionUpdate: `${kind}_chunk`, content: { type: "text", text } });
+    const traced = (ms: number, type: string, payload: object) =>
+      trace.push({ seq: trace.length + 10, at: at(start + ms), type, ...node, payload });
+    traced(0, "node_started", { nodeType: "acp" });
+    trace.push({
+      seq: trace.length + 10,
+      at: at(start + 5),
+      type: "acp_prompt_prepared",
+      ...node,
+      sessionId: run.sessionId,
+      payload: {},
+    });
+    const prompt = [{ type: "text", text: `Do part ${turn}.` }];
+    line(10, { id: turn, method: "session/prompt", params: { prompt } });
+    chunk(20, "agent_thought", `About ${turn}. `);
+    update(30, { sessionUpdate: "plan", entries: [{ content: `Plan ${turn}`, status: "pending" }] });
+    update(40, { sessionUpdate: "tool_call", toolCallId: `c${turn}`, title: `Look ${turn}`, kind: "read" });
+    for (let word = 0; word < 12; word += 1) chunk(100 + word * 50, "agent_message", `t${turn}w${word} `);
+    update(800, { sessionUpdate: "tool_call_update", toolCallId: `c${turn}`, status: "completed" });
+    line(900, { id: turn, result: { stopReason: "end_turn" } });
+    traced(950, "node_outcome", { outcome: turn % 7 === 0 ? "failed" : "ok", error: null });
+  }
+  await run.append(run.eventsFile, jsonl(events));
+  await run.append("trace.ndjson", jsonl(trace));
+}
+
+/** What a reader sees of a moment, as soon as none of it is being loaded. */
+async function settled(reel: ReelPage): Promise<object> {
+  await until("nothing to be loading", async () => {
+    await reel.drawn();
+    return (await reel.page.locator("[aria-busy=true]").count()) === 0;
+  });
+  await reel.drawn();
+  const shown = await reel.shown();
+  await reel.tab("Events").click();
+  const events = reel.page.getByRole("tabpanel", { name: "Events" });
+  await until("the events", async () => (await events.locator("[aria-busy=false]").count()) > 0);
+  await reel.drawn();
+  const rows = await events.textContent();
+  await reel.tab("Conversation").click();
+  return { ...shown, rows };
+}
+
+pageTest("a page opened a second ago shows what one that watched all the time does", async (scene) => {
+  const { reel, run, viewer } = await setStage(scene);
+  const long = await run("run-long").begin();
+  await reel.open("/runs/run-long");
+  await reel.live.waitFor();
+  for (let turn = 0; turn < TURNS; turn += 50) {
+    await appendTurns(long, turn, turn + 50);
+    await reel.says(`t${turn + 49}w11`);
+  }
+
+  const late = new ReelPage(await scene.page.context().newPage(), viewer.url);
+  const box = await reel.slider.boundingBox();
+  assert.ok(box !== null);
+  for (const share of [0.03, 0.35, 0.352, 0.7, 0.97]) {
+    await reel.page.bringToFront();
+    await reel.slider.click({ position: { x: box.width * share, y: 10 } });
+    await reel.pinned();
+    const watched = await settled(reel);
+    await reel.page.waitForURL(/\?t=\d+$/);
+    const moment = new URL(reel.page.url());
+    assert.equal(Number(moment.searchParams.get("t")), await reel.position());
+    await late.page.bringToFront();
+    await late.open(moment.pathname + moment.search);
+    await late.pinned();
+    assert.deepEqual(await settled(late), watched);
+  }
+
+  // What is later is not there, what was said just before is.
+  await late.open("/runs/run-long?t=201000");
+  await late.pinned();
+  await settled(late);
+  const conversation = await late.conversation();
+  assert.ok(conversation.includes("t199w11") && !conversation.includes("t200w"));
+  // The 201 steps of the turns, and the one that was under way before them.
+  assert.equal(await late.page.locator("header").getByText("202", { exact: true }).count(), 1);
+  // Some way back everything is still whole, and the beginning can be reached.
+  const words = (text: string) => text.match(/t\d+w\d+/g) ?? [];
+  const said = words(conversation);
+  assert.ok(said.length > 200);
+  const end = Array.from({ length: 200 * 12 }, (_, word) => `t${Math.floor(word / 12)}w${word % 12}`);
+  assert.deepEqual(said, end.slice(-said.length));
+  await late.button("Show earlier").last().click();
+  await until("more words", async () => words(await late.conversation()).length > said.length + 100);
+});
+
+pageTest("the next and the previous event are found where nothing was loaded", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const long = await run("run-long").begin();
+  await appendTurns(long, 0, TURNS);
+  await reel.open("/runs/run-long?t=100500");
+  await reel.pinned();
+  await settled(reel);
+  const { keyboard } = reel.page;
+  await reel.title.click();
+  for (const [key, position] of [
+    ["ArrowRight", 100_550],
+    ["ArrowRight", 100_600],
+    ["ArrowLeft", 100_550],
+    ["Shift+ArrowRight", 101_000],
+    ["Shift+ArrowLeft", 100_000],
+    ["ArrowLeft", 99_950],
+  ] as const) {
+    await keyboard.press(key);
+    await until(`${key} to lead to ${position}`, async () => (await reel.position()) === position);
+  }
+});
+
+pageTest(
+  "a streamed part draws one message again, also where a page of the log and the window end",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const long = await run("run-long").begin();
+    // 40 turns are 720 lines: the next page begins at 768, and there the window leaves its first lines.
+    await appendTurns(long, 0, 40);
+    await reel.open("/runs/run-long");
+    await reel.says("t39w11");
+    await long.append(long.eventsFile, chunkLine("s0 "));
+    await reel.says("s0 ");
+    await settled(reel);
+    await reel.page.evaluate(() => {
+      const log = document.querySelector("[role=log]");
+      if (log === null) throw new Error("no conversation");
+      const last = [...log.querySelectorAll(".agent-message")].at(-1);
+      const touched: { last: number; other: string[] } = { last: 0, other: [] };
+      new MutationObserver((records) => {
+        for (const record of records) {
+          if (last?.contains(record.target) === true) touched.last += 1;
+          else if (record.addedNodes.length > 0 || record.type !== "childList")
+            touched.other.push(`${record.type} ${record.target.textContent?.slice(0, 80)}`);
+        }
+        document.body.dataset["touched"] = JSON.stringify(touched);
+      }).observe(log, { subtree: true, childList: true, characterData: true });
+    });
+
+    for (let part = 1; part <= 80; part += 1) {
+      await long.append(long.eventsFile, chunkLine(`s${part} `));
+      if (part % 4 === 0) await reel.says(`s${part} `);
+    }
+
+    const touched = JSON.parse((await reel.page.locator("body").getAttribute("data-touched")) ?? "{}");
+    assert.deepEqual(touched.other, []);
+    assert.ok(touched.last >= 20, `${touched.last} changes of the last message`);
+    assert.ok(!(await reel.conversation()).includes("t0w0 "), "the window has moved");
+  },
+);
+
+pageTest(
+  "a part that is slow to come is said to be loading, and one that does not come is asked for again",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    scene.expected.push(/net::ERR_FAILED/);
+    const long = await run("run-long").begin();
+    await appendTurns(long, 0, TURNS);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await reel.open("/runs/run-long");
+    await reel.says("t399w11");
+    await settled(reel);
+    await reel.page.route("**/log?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const box = await reel.slider.boundingBox();
+    assert.ok(box !== null);
+
+    await reel.slider.click({ position: { x: box.width * 0.3, y: 10 } });
+    await reel.page.getByText("Loading the conversation…").waitFor();
+    assert.equal(await reel.log.getAttribute("aria-busy"), "true");
+    assert.ok((await reel.conversation()).includes("t399w11"), "the last picture stays");
+    release();
+    await until("the conversation", async () => (await reel.log.getAttribute("aria-busy")) === "false");
+    assert.ok(!(await reel.conversation()).includes("t399w11"));
+    await reel.page.getByText("Loading the conversation…").waitFor({ state: "detached" });
+
+    await reel.page.unroute("**/log?*");
+    await reel.page.route("**/log?*", (route) => route.abort());
+    await reel.slider.click({ position: { x: box.width * 0.6, y: 10 } });
+    await reel.page.getByText("A part of this run could not be loaded.").waitFor();
+    await reel.page.unroute("**/log?*");
+    await reel.button("Try again").click();
+    await until("the conversation", async () => (await reel.log.getAttribute("aria-busy")) === "false");
+    await reel.says("t239w11");
+    assert.equal(await reel.page.getByText("A part of this run could not be loaded.").count(), 0);
+  },
+);
+
+function chunkLine(text: string): string {
+  const update = { sessionUpdate: "agent_message_chunk", content: { type: "text", text } };
+  const message = { jsonrpc: "2.0", method: "session/update", params: { sessionId: "s", update } };
+  return `${JSON.stringify({ seq: 1, at: at(TURNS * 1000 + 2000), direction: "inbound", message })}\n`;
+}
+
+pageTest("who scrolled up keeps what is before them, however much comes in below", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const long = await run("run-long").begin();
+  await appendTurns(long, 0, 60);
+  await reel.open("/runs/run-long");
+  await reel.says("t59w11");
+  await settled(reel);
+  await reel.log.evaluate((log) => {
+    log.scrollTop = log.scrollHeight / 3;
+  });
+  await reel.drawn();
+  const firstShown = () => reel.log.locator(".turn").first().textContent();
+  const offset = () =>
+    reel.log.evaluate((log) => {
+      const top = log.getBoundingClientRect().top;
+      const seen = [...log.querySelectorAll(".agent-message")].find(
+        (message) => message.getBoundingClientRect().bottom > top,
+      );
+      return [seen?.textContent, Math.round((seen?.getBoundingClientRect().top ?? 0) - top)];
+    });
+  const before = { first: await firstShown(), offset: await offset() };
+  for (let turn = 60; turn < 160; turn += 20) {
+    await appendTurns(long, turn, turn + 20);
+    await reel.says(`t${turn + 19}w11`);
+  }
+  assert.deepEqual({ first: await firstShown(), offset: await offset() }, before);
+
+  await reel.button("New messages ↓").click();
+  await until("the beginning to be let go", async () => (await firstShown()) !== before.first);
+  await reel.says("t159w11");
+});

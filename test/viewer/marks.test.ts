@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { SessionTable } from "../../viewer/conversation/session-table.ts";
+import { lanesOf, type Mark, type Spans } from "../../viewer/timeline/marks.ts";
+import { ToolSpans } from "../../viewer/timeline/spans.ts";
+import { ticks } from "../../viewer/timeline/ticks.ts";
+
+interface Span {
+  readonly start: number;
+  readonly end: number | null;
+  readonly failed: boolean;
+}
+
+const span = (start: number, end: number | null, failed = false): Span => ({ start, end, failed });
+const blocks = (list: readonly Span[]): Spans => ({
+  count: list.length,
+  starts: Float64Array.from(list, ({ start }) => start),
+  ends: Float64Array.from(list, ({ end }) => end ?? Number.POSITIVE_INFINITY),
+  isFailed: (index) => list[index]?.failed ?? false,
+});
+const finest = { start: 0, msPerPixel: 1e-6, edge: 2000, isOver: false };
+
+/** Plainly: lanes of spans, and then marks of lanes. */
+function plainLanes(list: readonly Span[], most: number, scale: typeof finest): Mark[][] {
+  const lanes: { index: number; start: number; end: number; isOpen: boolean; failed: boolean }[][] = [];
+  const ends: number[] = [];
+  for (const [index, { end, failed, start }] of list.entries()) {
+    const isOpen = end === null && !scale.isOver;
+    const close = end ?? (scale.isOver ? Math.max(scale.edge, start) : Number.POSITIVE_INFINITY);
+    let lane = ends.findIndex((before) => before <= start);
+    if (lane === -1) lane = Math.min(lanes.length, most - 1);
+    (lanes[lane] ??= []).push({
+      index,
+      start,
+      end: Math.max(start, isOpen ? scale.edge : close),
+      isOpen,
+      failed,
+    });
+    ends[lane] = Math.max(ends[lane] ?? Number.NEGATIVE_INFINITY, close);
+  }
+  const pixel = (time: number) => Math.floor((time - scale.start) / scale.msPerPixel);
+  return lanes.map((lane) => {
+    const marks: Mark[] = [];
+    for (const each of lane) {
+      const last = marks.at(-1);
+      const isThin = (from: number, to: number) => to - from < scale.msPerPixel;
+      const joins =
+        last !== undefined &&
+        pixel(each.start) === pixel(last.start) &&
+        (isThin(each.start, each.end) || isThin(last.start, last.end));
+      if (!joins) {
+        marks.push({ ...each, count: 1 });
+        continue;
+      }
+      const names = each.end - each.start > last.end - last.start ? each : last;
+      marks[marks.length - 1] = {
+        index: names.index,
+        isOpen: names.isOpen,
+        start: last.start,
+        end: Math.max(last.end, each.end),
+        count: last.count + 1,
+        failed: last.failed || each.failed,
+      };
+    }
+    return marks;
+  });
+}
+
+const spans = fc
+  .array(fc.tuple(fc.nat(1000), fc.option(fc.nat(300), { freq: 9 }), fc.boolean()), { maxLength: 200 })
+  .map((list) =>
+    list
+      .toSorted((left, right) => left[0] - right[0])
+      .map(([start, length, failed]) => span(start, length === null ? null : start + length, failed)),
+  );
+
+test("lanes and marks are those that spans one by one would give", () => {
+  const scales = fc.record({
+    start: fc.integer({ min: -50, max: 0 }),
+    msPerPixel: fc.constantFrom(1e-6, 1, 7, 90),
+    edge: fc.integer({ min: 900, max: 1400 }),
+    isOver: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(spans, fc.integer({ min: 1, max: 4 }), scales, (list, most, scale) => {
+      assert.deepEqual(lanesOf(blocks(list), most, scale), plainLanes(list, most, scale));
+    }),
+  );
+});
+
+test("no two spans of a lane overlap while there are lanes enough", () => {
+  fc.assert(
+    fc.property(spans, (list) => {
+      const lanes = lanesOf(blocks(list), 1000, { ...finest, edge: 5000 });
+      for (const lane of lanes)
+        for (const [index, next] of lane.entries())
+          if (index > 0) assert.ok((lane[index - 1]?.end ?? 0) <= next.start);
+    }),
+  );
+});
+
+test("what still runs keeps its lane", () => {
+  const lanes = lanesOf(blocks([span(0, null), span(10, 20), span(30, 40)]), 3, finest);
+  assert.deepEqual(
+    lanes.map((lane) => lane.length),
+    [1, 2],
+  );
+});
+
+test("thousands of spans draw no more than about one mark a pixel, and none is lost", () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => span(index, index + 0.5, index % 777 === 0));
+  const scale = { start: 0, msPerPixel: 40, edge: 20_000, isOver: false };
+  const [marks = []] = lanesOf(blocks(many), 3, scale);
+  assert.ok(marks.length <= 501);
+  assert.equal(
+    marks.reduce((sum, mark) => sum + mark.count, 0),
+    20_000,
+  );
+  assert.equal(marks.filter((mark) => mark.failed).length, Math.ceil(20_000 / 777));
+});
+
+test("spans that can be told apart stay apart", () => {
+  const scale = { start: 0, msPerPixel: 1, edge: 140, isOver: false };
+  const [marks = []] = lanesOf(blocks([span(0, 50), span(50, 100), span(100, null)]), 3, scale);
+  assert.deepEqual(
+    marks.map(({ end, start }) => [start, end]),
+    [
+      [0, 50],
+      [50, 100],
+      [100, 140],
+    ],
+  );
+});
+
+test("the tool calls of all sessions stand in the order of their start, however they come in", () => {
+  const calls = fc.array(fc.tuple(fc.nat(2), fc.nat(20)), { maxLength: 60 });
+  fc.assert(
+    fc.property(calls, fc.nat(10), (made, every) => {
+      const tables = [new SessionTable(), new SessionTable(), new SessionTable()];
+      const tools = new ToolSpans();
+      const expected: { at: number; session: number; title: string }[] = [];
+      const times = [0, 0, 0];
+      for (const [line, [session, later]] of made.entries()) {
+        const at = (times[session] ?? 0) + later;
+        times[session] = at;
+        const title = `call ${line}`;
+        tables[session]?.add({ line, at, is: "tool", call: title, title, kind: null, status: null });
+        expected.push({ at, session, title });
+        if (line % (every + 1) === 0) tools.update(tables);
+      }
+      tools.update(tables);
+      assert.deepEqual(
+        Array.from({ length: tools.count }, (_, index) => tools.label(index).text),
+        expected
+          .toSorted((left, right) => left.at - right.at || left.session - right.session)
+          .map(({ title }) => title),
+      );
+    }),
+  );
+});
+
+test("ticks are round, begin at zero and are not too many", () => {
+  assert.deepEqual(
+    ticks(42_000, 6).map(({ label }) => label),
+    ["0:00", "0:10", "0:20", "0:30", "0:40"],
+  );
+  assert.deepEqual(
+    ticks(400, 5).map(({ label }) => label),
+    ["0:00.0", "0:00.1", "0:00.2", "0:00.3", "0:00.4"],
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2e9 }), fc.integer({ min: 2, max: 30 }), (length, most) => {
+      assert.ok(ticks(length, most).length <= most);
+    }),
+  );
+});

@@ -1,0 +1,81 @@
+import type { Log } from "../../src/protocol/log.ts";
+import { PageTimes } from "./page-times.ts";
+
+interface Stamped {
+  readonly at: string;
+}
+
+interface Row {
+  readonly line: number;
+  readonly at: number;
+}
+
+interface Table<R> {
+  add(row: R): void;
+}
+
+/**
+ * What the page works out from one log: when its lines were known, and the table
+ * of its outline. It is carried on as the log grows, at the cost of the new
+ * lines. What lies before the first line that was held comes later, from the
+ * server; the table is then made anew, in slices, and takes the place of the one
+ * there was.
+ */
+export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> {
+  readonly times = new PageTimes();
+  readonly #rowOf: (entry: Entry, line: number, at: number) => R | null;
+  readonly #makeTable: () => T;
+  #table: T;
+  #isWhole = false;
+  /** The rows made here, for as long as older ones are awaited. */
+  #own: R[] = [];
+
+  constructor(rowOf: (entry: Entry, line: number, at: number) => R | null, makeTable: () => T) {
+    this.#rowOf = rowOf;
+    this.#makeTable = makeTable;
+    this.#table = makeTable();
+  }
+
+  /** The outline of all lines, or until it `isWhole` of those since the first that was held. */
+  get table(): T {
+    return this.#table;
+  }
+
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  extend(log: Log<Entry>): void {
+    if (this.times.length === 0) this.#isWhole = log.heldFrom === 0;
+    this.times.extend(log, (entry, line, at) => {
+      const row = entry === undefined ? null : this.#rowOf(entry, line, at);
+      if (row === null) return;
+      this.#table.add(row);
+      if (!this.#isWhole) this.#own.push(row);
+    });
+  }
+
+  /** Takes in the rows of the lines before the first that was held, portion by portion; `breathe` lets other work go on. */
+  async complete(portions: AsyncIterable<readonly R[]>, breathe: () => Promise<void>): Promise<void> {
+    const table = this.#makeTable();
+    for await (const rows of portions) {
+      for (let from = 0; from < rows.length; from += SLICE) {
+        for (const row of rows.slice(from, from + SLICE)) if (row.line < this.times.from) table.add(row);
+        await breathe();
+      }
+    }
+    const { base } = this.times;
+    // Rows made meanwhile stand at the end of the same list.
+    for (let from = 0; from < this.#own.length; from += SLICE) {
+      if (from > 0) await breathe();
+      for (const row of this.#own.slice(from, from + SLICE))
+        table.add(row.at < base ? { ...row, at: base } : row);
+    }
+    this.#own = [];
+    this.#table = table;
+    this.#isWhole = true;
+  }
+}
+
+/** Rows that are taken in at a time: a few milliseconds. */
+const SLICE = 4000;

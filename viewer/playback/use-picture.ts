@@ -1,0 +1,40 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { wantParts } from "../live/state.ts";
+import type { Picture } from "./picture.ts";
+
+/** What takes longer than this to come is said to be loading; before, nothing flickers. */
+const SAID_AFTER_MS = 150;
+
+interface Shown<Value> {
+  /** The picture, or while it is not ready the last one that was, or else what can be said meanwhile. */
+  readonly value: Value | null;
+  /** It is not all of the picture, but none of it is wrong. */
+  readonly isPartial: boolean;
+  readonly isLoading: boolean;
+  /** It has been loading for a while: that is to be seen. */
+  readonly isLate: boolean;
+}
+
+/** Asks for the parts that a picture rests on, for as long as it is looked at. */
+export function usePicture<Value>(asker: string, picture: Picture<Value>): Shown<Value> {
+  const last = useRef<Value | null>(null);
+  const [isLate, setLate] = useState(false);
+  const { isReady, parts } = picture;
+  if (isReady) last.current = picture.value;
+  useLayoutEffect(() => wantParts(asker, parts), [asker, parts]);
+  useLayoutEffect(() => () => wantParts(asker, []), [asker]);
+  useEffect(() => {
+    if (isReady) {
+      setLate(false);
+      return undefined;
+    }
+    const timer = setTimeout(() => setLate(true), SAID_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isReady]);
+  return {
+    value: isReady ? picture.value : (last.current ?? picture.value),
+    isPartial: !isReady && last.current === null && picture.value !== null,
+    isLoading: !isReady,
+    isLate: isLate && !isReady,
+  };
+}

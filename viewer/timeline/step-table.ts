@@ -1,0 +1,231 @@
+import type { TraceRow } from "../../src/protocol/outline.ts";
+import { Floats, Ints, NOWHERE, Words } from "../playback/columns.ts";
+
+/** One try at a node of the flow, as of a moment. `finishedAt` is null while it runs. */
+export interface Attempt {
+  /** The line of the trace that it began with: no two attempts share it. */
+  readonly line: number;
+  readonly nodeId: string;
+  readonly nodeType: string;
+  /** Counts the tries at this node, from 1. */
+  readonly number: number;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly outcome: string | null;
+  readonly error: string | null;
+  readonly statusDetail: string | null;
+}
+
+interface End {
+  readonly at: number;
+  readonly outcome: number;
+  readonly error: string | null;
+}
+
+interface Prompts {
+  readonly times: Floats;
+  readonly attempts: Ints;
+}
+
+/** What still ran when the run ended, ended with it; how, nobody wrote down. */
+const INTERRUPTED = "interrupted";
+/** Prompts are noted a moment before the session hears them, by another clock reading. */
+const TOLERANCE_MS = 250;
+
+/**
+ * All attempts of a run, from the outline of its trace: a few numbers each, and
+ * what they were at any moment, without replaying anything.
+ *
+ * What always holds: rows are added in the order of their lines, so starts never
+ * go down, and what an attempt was at T follows from what was added with a time
+ * of T or before.
+ */
+export class StepTable {
+  readonly #rowTimes = new Floats();
+  readonly #lines = new Ints();
+  readonly #starts = new Floats();
+  /** The newest end there is; Infinity while there is none. */
+  readonly #ends = new Floats();
+  readonly #outcomes = new Ints();
+  readonly #nodes = new Ints();
+  readonly #kinds = new Ints();
+  readonly #numbers = new Ints();
+  readonly #words = new Words();
+  readonly #errors = new Map<number, string>();
+  /** Ends before the newest, where there was more than one. */
+  readonly #earlierEnds = new Map<number, End[]>();
+  /** What attempts said they were at; each points to the one before it of the same attempt. */
+  readonly #detailTimes = new Floats();
+  readonly #detailTexts = new Ints();
+  readonly #detailsBefore = new Ints();
+  readonly #newestDetails = new Ints();
+  readonly #byAttempt = new Map<string, number>();
+  readonly #open = new Set<number>();
+  readonly #prompts = new Map<string, Prompts>();
+
+  add(row: TraceRow): void {
+    const at = Number.isFinite(row.at) ? row.at : 0;
+    this.#rowTimes.push(at);
+    switch (row.is) {
+      case "begin":
+        return this.#begin(row, at);
+      case "detail":
+        return this.#detail(this.#byAttempt.get(row.attempt), at, row.detail);
+      case "end":
+        return this.#end(this.#byAttempt.get(row.attempt), at, row.outcome, row.error);
+      case "prompt":
+        return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
+      case "over":
+        for (const index of this.#open) this.#end(index, at, INTERRUPTED, null);
+    }
+  }
+
+  get count(): number {
+    return this.#starts.length;
+  }
+
+  /** How many attempts had begun by `at`. They stand in the order of their start. */
+  begunBy(at: number): number {
+    return this.#starts.upTo(at);
+  }
+
+  /** How much was known by `at`: as long as this is the same, so is everything else as of then. */
+  knownBy(at: number): number {
+    return this.#rowTimes.upTo(at);
+  }
+
+  startOf(index: number): number | null {
+    const start = this.#starts.at(index);
+    return Number.isNaN(start) ? null : start;
+  }
+
+  /** The newest start before `at`. */
+  startBefore(at: number): number | null {
+    return this.startOf(this.#starts.before(at) - 1);
+  }
+
+  name(index: number): Pick<Attempt, "nodeId" | "nodeType" | "number"> {
+    return {
+      nodeId: this.#words.word(this.#nodes.at(index)),
+      nodeType: this.#words.word(this.#kinds.at(index)),
+      number: this.#numbers.at(index),
+    };
+  }
+
+  /** An attempt as of `at`; `endedAt` is when the run ended, if it had by then. */
+  attempt(index: number, at: number, endedAt: number | null): Attempt {
+    const startedAt = this.#starts.at(index);
+    const end = this.#endBy(index, at);
+    const interrupted = end === null && endedAt !== null;
+    return {
+      line: this.#lines.at(index),
+      ...this.name(index),
+      startedAt,
+      finishedAt: interrupted ? Math.max(endedAt, startedAt) : (end?.at ?? null),
+      outcome: interrupted ? INTERRUPTED : end === null ? null : this.#words.word(end.outcome),
+      error: end?.error ?? null,
+      statusDetail: end !== null || interrupted ? null : this.#detailBy(index, at),
+    };
+  }
+
+  /** The newest attempt that ran at `at`, or null. */
+  runningAt(at: number): number | null {
+    if (at === Number.POSITIVE_INFINITY) {
+      let newest = -1;
+      for (const index of this.#open) newest = Math.max(newest, index);
+      return newest === -1 ? null : newest;
+    }
+    const ends = this.#ends.items;
+    for (let index = this.begunBy(at) - 1; index >= 0; index -= 1) {
+      if (ends[index]! > at && this.#endBy(index, at) === null) return index;
+    }
+    return null;
+  }
+
+  /** The attempt that a session's turn, begun at `turnAt`, belonged to as far as was known by `at`. */
+  ofTurn(sessionId: string, turnAt: number, at: number): number | null {
+    const prompts = this.#prompts.get(sessionId);
+    if (prompts === undefined) return null;
+    const place = prompts.times.upTo(Math.min(turnAt + TOLERANCE_MS, at)) - 1;
+    return place < 0 ? null : prompts.attempts.at(place);
+  }
+
+  /** For drawing all of it: blocks that may be longer than `count`. An end of Infinity is none. */
+  get spans(): { starts: Float64Array; ends: Float64Array } {
+    return { starts: this.#starts.items, ends: this.#ends.items };
+  }
+
+  isFailed(index: number): boolean {
+    return this.#ends.at(index) < Number.POSITIVE_INFINITY && this.#outcomes.at(index) !== this.#okCode;
+  }
+
+  readonly #okCode = this.#words.code("ok");
+
+  #begin(row: TraceRow & { is: "begin" }, at: number): void {
+    const index = this.count;
+    this.#lines.push(row.line);
+    this.#starts.push(at);
+    this.#ends.push(Number.POSITIVE_INFINITY);
+    this.#outcomes.push(0);
+    this.#nodes.push(this.#words.code(row.node));
+    this.#kinds.push(this.#words.code(row.kind));
+    this.#numbers.push(Math.min(Number(/#(\d+)$/.exec(row.attempt)?.[1] ?? 1), 2 ** 31));
+    this.#newestDetails.push(NOWHERE);
+    this.#byAttempt.set(row.attempt, index);
+    this.#open.add(index);
+    if (row.detail !== null) this.#detail(index, at, row.detail);
+  }
+
+  #detail(index: number | undefined, at: number, text: string): void {
+    if (index === undefined) return;
+    const before = this.#newestDetails.at(index);
+    const code = this.#words.code(text);
+    // The same said again is no news.
+    if (before !== NOWHERE && this.#detailTexts.at(before) === code) return;
+    this.#newestDetails.set(index, this.#detailTimes.length);
+    this.#detailTimes.push(at);
+    this.#detailTexts.push(code);
+    this.#detailsBefore.push(before);
+  }
+
+  #end(index: number | undefined, at: number, outcome: string, error: string | null): void {
+    if (index === undefined) return;
+    const before = this.#ends.at(index);
+    if (before < Number.POSITIVE_INFINITY) {
+      const end = { at: before, outcome: this.#outcomes.at(index), error: this.#errors.get(index) ?? null };
+      const earlier = this.#earlierEnds.get(index) ?? [];
+      earlier.push(end);
+      this.#earlierEnds.set(index, earlier);
+    }
+    this.#ends.set(index, at);
+    this.#outcomes.set(index, this.#words.code(outcome));
+    if (error === null) this.#errors.delete(index);
+    else this.#errors.set(index, error);
+    this.#open.delete(index);
+  }
+
+  #prompt(index: number | undefined, at: number, sessionId: string): void {
+    if (index === undefined) return;
+    let prompts = this.#prompts.get(sessionId);
+    if (prompts === undefined) {
+      prompts = { times: new Floats(), attempts: new Ints() };
+      this.#prompts.set(sessionId, prompts);
+    }
+    prompts.times.push(at);
+    prompts.attempts.push(index);
+  }
+
+  #endBy(index: number, at: number): End | null {
+    const end = this.#ends.at(index);
+    if (end <= at && end < Number.POSITIVE_INFINITY) {
+      return { at: end, outcome: this.#outcomes.at(index), error: this.#errors.get(index) ?? null };
+    }
+    return this.#earlierEnds.get(index)?.findLast((earlier) => earlier.at <= at) ?? null;
+  }
+
+  #detailBy(index: number, at: number): string | null {
+    let detail = this.#newestDetails.at(index);
+    while (detail !== NOWHERE && this.#detailTimes.at(detail) > at) detail = this.#detailsBefore.at(detail);
+    return detail === NOWHERE ? null : this.#words.word(this.#detailTexts.at(detail));
+  }
+}
