@@ -7,6 +7,7 @@ import { describeMachine } from "./bench/machine.ts";
 import { type Plan, QUICK, WHOLE } from "./bench/plan.ts";
 import { bytes } from "./bench/questions/bytes.ts";
 import { clients } from "./bench/questions/clients.ts";
+import { compression } from "./bench/questions/compression.ts";
 import { latency } from "./bench/questions/latency.ts";
 import { list } from "./bench/questions/list.ts";
 import { opening } from "./bench/questions/opening.ts";
@@ -23,6 +24,7 @@ const QUESTIONS = new Map<string, Question>(
     bytes,
     work,
     clients,
+    compression,
     opening,
     resuming,
     seeking,

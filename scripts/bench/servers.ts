@@ -24,9 +24,9 @@ export async function buildRunreel(): Promise<void> {
 }
 
 /** The built command. Its record is kept apart, so that it never meets the viewer of whoever measures. */
-export async function startRunreel(runsDir: string): Promise<ChildServer> {
+export async function startRunreel(runsDir: string, options: readonly string[] = []): Promise<ChildServer> {
   const home = await makeFolder();
-  const args = [join("dist", "cli.js"), "start", "--runs-dir", runsDir, "--port", "0", "--json"];
+  const args = [join("dist", "cli.js"), "start", "--runs-dir", runsDir, "--port", "0", "--json", ...options];
   try {
     const server = await startServer(args, { RUNREEL_HOME: home.folder });
     const stop = async () => {
