@@ -20,12 +20,33 @@ interface Props {
  * touched only where it differs from what it showed.
  */
 export function LaneView(props: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const drawn = useRef<DrawnMark[]>([]);
+  const named = useRef<HTMLDivElement>(null);
+  const bare = useRef<HTMLDivElement>(null);
+  const drawn = useRef<{ named: DrawnMark[]; bare: DrawnMark[] }>({ named: [], bare: [] });
   useLayoutEffect(() => {
-    if (box.current !== null) draw(box.current, drawn.current, props);
+    if (named.current === null || bare.current === null) return;
+    const marks = looksOf(props);
+    const isNamed = ({ text }: Look) => text !== "";
+    draw(named.current, drawn.current.named, marks.filter(isNamed));
+    draw(
+      bare.current,
+      drawn.current.bare,
+      marks.filter((mark) => !isNamed(mark)),
+    );
   });
-  return <div class="lane" ref={box} />;
+  // The bare ones, of which there are hundreds, are painted apart from all that moves around them.
+  return (
+    <div class="lane" ref={named}>
+      <div class="bare" ref={bare} />
+    </div>
+  );
+}
+
+interface Look {
+  readonly className: string;
+  readonly style: string;
+  readonly title: string;
+  readonly text: string;
 }
 
 interface DrawnMark {
@@ -37,9 +58,9 @@ interface DrawnMark {
   text: string;
 }
 
-function draw(box: HTMLElement, drawn: DrawnMark[], { at, lane, span, start, width }: Props): void {
+function looksOf({ at, lane, span, start, width }: Props): Look[] {
   const pixels = Math.max(1, width);
-  for (const [place, mark] of lane.marks.entries()) {
+  return lane.marks.map((mark) => {
     const { kind, text } = lane.labelOf(mark.index);
     const isLater = mark.start > at;
     const isOver = !mark.isOpen && mark.end <= at;
@@ -47,14 +68,18 @@ function draw(box: HTMLElement, drawn: DrawnMark[], { at, lane, span, start, wid
     const share = (mark.end - mark.start) / span;
     const left = finely((mark.start - start) / span);
     const shown = share * pixels > LABEL_ROOM_PX ? `${failed ? "✕ " : ""}${text}` : "";
-    update((drawn[place] ??= newMark(box)), {
+    return {
       className: `span ${failed ? "failed" : kind} ${stateClass(isLater, isOver)}`,
       style: `left:${left / FINE}%;width:${(finely((mark.end - start) / span) - left) / FINE}%`,
       title: titleOf(mark, text, isOver, isLater),
       text: shown,
-    });
-  }
-  for (const { element } of drawn.splice(lane.marks.length)) element.remove();
+    };
+  });
+}
+
+function draw(box: HTMLElement, drawn: DrawnMark[], looks: readonly Look[]): void {
+  for (const [place, look] of looks.entries()) update((drawn[place] ??= newMark(box)), look);
+  for (const { element } of drawn.splice(looks.length)) element.remove();
 }
 
 function newMark(box: HTMLElement): DrawnMark {
@@ -65,7 +90,7 @@ function newMark(box: HTMLElement): DrawnMark {
   return { element, label, className: "", style: "", title: "", text: "" };
 }
 
-function update(drawn: DrawnMark, next: Omit<DrawnMark, "element" | "label">): void {
+function update(drawn: DrawnMark, next: Look): void {
   const { element, label } = drawn;
   if (drawn.className !== next.className) element.className = drawn.className = next.className;
   if (drawn.style !== next.style) element.style.cssText = drawn.style = next.style;
