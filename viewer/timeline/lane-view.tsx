@@ -4,6 +4,8 @@ import type { Lane } from "./axis.ts";
 import type { Mark } from "./marks.ts";
 
 const LABEL_ROOM_PX = 34;
+/** A thinner mark has no room for a line that parts it from the next. */
+const THIN_PX = 3;
 
 interface Props {
   readonly lane: Lane;
@@ -69,7 +71,7 @@ function looksOf({ at, lane, span, start, width }: Props): Look[] {
     const left = finely((mark.start - start) / span);
     const shown = share * pixels > LABEL_ROOM_PX ? `${failed ? "✕ " : ""}${text}` : "";
     return {
-      className: `span ${failed ? "failed" : kind} ${stateClass(isLater, isOver)}`,
+      className: `span ${failed ? "failed" : kind} ${stateClass(isLater, isOver)}${share * pixels < THIN_PX ? " thin" : ""}`,
       style: `left:${left / FINE}%;width:${(finely((mark.end - start) / span) - left) / FINE}%`,
       title: titleOf(mark, text, isOver, isLater),
       text: shown,
