@@ -53,13 +53,14 @@ export function useFollowScroll(content: unknown): FollowScroll {
   });
 
   useEffect(() => {
-    if (list.current === null) return undefined;
+    if (box.current === null) return undefined;
     const observer = new ResizeObserver(() => {
       if (following.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
     });
-    observer.observe(list.current);
+    observer.observe(box.current);
+    if (list.current !== null) observer.observe(list.current);
     return () => observer.disconnect();
-  }, [list.current]);
+  }, [box.current, list.current]);
 
   const onScroll = () => {
     const element = box.current;
