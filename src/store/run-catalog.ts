@@ -98,7 +98,7 @@ export class RunCatalog {
     this.list.close();
     await this.#folders.close();
     await this.#lines.close();
-    await Promise.all([...this.#entries.values()].map((entry) => entry.stores?.close()));
+    await Promise.all([...this.#entries.values()].map(async ({ stores }) => stores?.close()));
   }
 
   /** Takes in the folders that are runs by now, and tells which are not. */
