@@ -12,6 +12,7 @@ import { latency } from "./bench/questions/latency.ts";
 import { list } from "./bench/questions/list.ts";
 import { opening } from "./bench/questions/opening.ts";
 import { restless } from "./bench/questions/restless.ts";
+import { page } from "./bench/questions/page.ts";
 import { resuming } from "./bench/questions/resuming.ts";
 import { seeking } from "./bench/questions/seeking.ts";
 import { unread } from "./bench/questions/unread.ts";
@@ -31,6 +32,7 @@ const QUESTIONS = new Map<string, Question>(
     list,
     unread,
     restless,
+    page,
   }),
 );
 

@@ -24,6 +24,8 @@ export interface Plan {
   /** Protocols in which a client never reads. */
   readonly unreadIn: readonly LiveProtocol[];
   readonly restlessMs: number;
+  /** How long events stream into an open page. */
+  readonly livePageMs: number;
 }
 
 /** All of it takes less than five minutes. */
@@ -43,6 +45,7 @@ export const WHOLE: Plan = {
   newRuns: 5,
   unreadIn: ["runreel.live.v1", "acpx.replay.v1"],
   restlessMs: 5_000,
+  livePageMs: 8_000,
 };
 
 /** A look in passing. */
@@ -62,4 +65,5 @@ export const QUICK: Plan = {
   newRuns: 2,
   unreadIn: ["runreel.live.v1"],
   restlessMs: 2_000,
+  livePageMs: 2_000,
 };

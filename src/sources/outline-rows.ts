@@ -4,7 +4,7 @@ import { encodeRows } from "../protocol/outline-wire.ts";
 /** Rows a block: what one answer is made of. */
 const BLOCK = 512;
 /** Blocks one answer holds at most. */
-const BLOCKS_AT_ONCE = 8;
+const BLOCKS_AT_ONCE = 16;
 
 /**
  * The rows of a log's outline, in the order of their lines. Full blocks are kept
@@ -13,12 +13,27 @@ const BLOCKS_AT_ONCE = 8;
 export class OutlineRows {
   readonly #blocks: Buffer[] = [];
   #open: OutlineRow[] = [];
+  /** Who waits for so many full blocks. */
+  #waiting: { readonly blocks: number; readonly resolve: () => void }[] = [];
 
   push(row: OutlineRow): void {
     this.#open.push(row);
     if (this.#open.length < BLOCK) return;
     this.#blocks.push(encode(this.#open));
     this.#open = [];
+    if (this.#waiting.length === 0) return;
+    const [enough, more] = partition(this.#waiting, ({ blocks }) => blocks <= this.#blocks.length);
+    this.#waiting = more;
+    for (const { resolve } of enough) resolve();
+  }
+
+  /** Resolves once there is a whole answer from row `from` on. */
+  whole(from: number): Promise<void> {
+    const blocks = Math.floor(from / BLOCK) + BLOCKS_AT_ONCE;
+    if (blocks <= this.#blocks.length) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push({ blocks, resolve });
+    });
   }
 
   /** The blocks from row `from` on, as many as one answer holds, as JSON without its brackets. */
@@ -30,6 +45,10 @@ export class OutlineRows {
     if (this.#open.length > 0) parts.push(encode(this.#open).toString());
     return { json: parts.join(","), next: null };
   }
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function encode(rows: readonly OutlineRow[]): Buffer {

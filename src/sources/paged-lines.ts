@@ -11,6 +11,7 @@ import { NewestStamp } from "./newest-stamp.ts";
 import { OutlineRows } from "./outline-rows.ts";
 import { PageIndex, windowFrom } from "./page-index.ts";
 import { parseJson } from "./parse-json.ts";
+import { Turns } from "./turns.ts";
 import { FINGERPRINT_BYTES, MAX_LINE_BYTES, Tail, type TailItem, type TailResult } from "./tail.ts";
 
 /** A range ends with the page that brings it to this, and a page's longer lines are holes past eight times as much. */
@@ -55,6 +56,7 @@ export class PagedLines<Item> {
   readonly #kind: LineKind<Item>;
   readonly #clock: Clock;
   readonly #listener: LineListener<Item>;
+  readonly #turns: Turns;
   #opened: Opened | undefined;
   #rows = new OutlineRows();
   /** Rows of lines that were given on before the older part had been scanned. */
@@ -65,7 +67,15 @@ export class PagedLines<Item> {
   #isScanned = false;
   #isClosed = false;
 
-  constructor(file: BundleFile, kind: LineKind<Item>, clock: Clock, listener: LineListener<Item>) {
+  /** `turns`: whose turn it is to scan. */
+  constructor(
+    file: BundleFile,
+    kind: LineKind<Item>,
+    clock: Clock,
+    listener: LineListener<Item>,
+    turns: Turns,
+  ) {
+    this.#turns = turns;
     this.#file = file;
     this.#kind = kind;
     this.#clock = clock;
@@ -103,10 +113,15 @@ export class PagedLines<Item> {
    * is tried again when it is asked for again.
    */
   async scan(): Promise<boolean> {
-    if (this.#opened === undefined) return false;
-    this.#scan ??= this.#scanOlder(this.#opened).catch(() => false);
-    const isDone = await this.#scan;
-    if (!isDone) this.#scan = undefined;
+    const opened = this.#opened;
+    if (opened === undefined) return false;
+    this.#scan ??= this.#turns.take(() => this.#scanOlder(opened)).catch(() => false);
+    const scan = this.#scan;
+    const isDone = await scan;
+    if (!isDone && scan === this.#scan) {
+      this.#scan = undefined;
+      this.#rows = new OutlineRows();
+    }
     return isDone;
   }
 
@@ -118,7 +133,11 @@ export class PagedLines<Item> {
 
   async outline(fromRow: number): Promise<string | undefined> {
     const opened = this.#opened;
-    if (opened === undefined || !(await this.scan())) return undefined;
+    if (opened === undefined) return undefined;
+    const scan = this.scan();
+    // The first rows of a long log can be on their way while the last ones are read.
+    const isGood = await Promise.race([scan, this.#rows.whole(fromRow).then(() => true)]);
+    if (!isGood) return undefined;
     const { json, next } = this.#rows.from(fromRow);
     return `{"blocks":[${json}],"lines":${opened.index.lines},"next":${String(next)}}`;
   }
@@ -196,7 +215,6 @@ export class PagedLines<Item> {
 
   async #scanOlder(opened: Opened): Promise<boolean> {
     const { from, index } = opened;
-    this.#rows = new OutlineRows();
     const older = new NewestStamp(index);
     const end = index.startOf(from / Log.PAGE);
     const whole = from === 0 || (await this.#withFile(opened, (file) => this.#scanFile(file, end, older)));

@@ -6,6 +6,7 @@ import * as v from "valibot";
 import type { ReadProblem } from "../../src/protocol/bundle.ts";
 import { BundleFile } from "../../src/sources/bundle-file.ts";
 import { type LineKind, PagedLines } from "../../src/sources/paged-lines.ts";
+import { Turns } from "../../src/sources/turns.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
@@ -28,11 +29,17 @@ function follow(path: string) {
   const problems: Omit<ReadProblem, "file">[] = [];
   const begun: number[] = [];
   const clock = new ManualClock();
-  const pages = new PagedLines(new BundleFile(dirname(path), basename(path)), kind, clock, {
-    begin: (from) => begun.push(from),
-    take: (item) => taken.push(item),
-    report: (problem) => problems.push(problem),
-  });
+  const pages = new PagedLines(
+    new BundleFile(dirname(path), basename(path)),
+    kind,
+    clock,
+    {
+      begin: (from) => begun.push(from),
+      take: (item) => taken.push(item),
+      report: (problem) => problems.push(problem),
+    },
+    new Turns(),
+  );
   const range = async (from: number, to: number) => JSON.parse((await pages.range(from, to)) ?? "null");
   return { pages, taken, problems, begun, clock, range };
 }

@@ -16,7 +16,7 @@ interface Props {
 export function ToolCall({ alive, entry }: Props) {
   const [open, setOpen] = useState(false);
   return (
-    <details class="tool" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="tool-call" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class="tool-kind num">{entry.toolKind}</span>
         <span class="tool-title clip" title={entry.title}>

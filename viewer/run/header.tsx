@@ -1,5 +1,5 @@
 import { extent, isBehind, openRun, position, view } from "../playback/playback.ts";
-import { clock, clockWithin, duration, humanise } from "../ui/format.ts";
+import { clock, clockWithin, duration, humanise, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
 import { flowNameOf, runTitle } from "./title.ts";
 import "./header.css";
@@ -20,7 +20,7 @@ export function RunHeader() {
       <StatusPill status={current.status} />
       <dl class="facts">
         {current.currentNode !== null && <Fact label="now" words={humanise(current.currentNode)} />}
-        <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? String(count) : "…"} />
+        <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? wholeNumber(count) : "…"} />
         <TimeFact />
       </dl>
     </header>

@@ -66,13 +66,18 @@ function looksOf({ at, lane, span, start, width }: Props): Look[] {
     const { kind, text } = lane.labelOf(mark.index);
     const isLater = mark.start > at;
     const isOver = !mark.isOpen && mark.end <= at;
-    const failed = mark.failed && (isOver || isLater);
+    const failures = isOver || isLater ? mark.failures : 0;
+    const failed = failures > 0 && failures === mark.count;
+    // Of a thousand spans in one pixel some have failed, always: how many is what there is to see.
+    const isPartly = failures > 0 && !failed;
     const share = (mark.end - mark.start) / span;
     const left = finely((mark.start - start) / span);
     const shown = share * pixels > LABEL_ROOM_PX ? `${failed ? "✕ " : ""}${text}` : "";
     return {
-      className: `span ${failed ? "failed" : kind} ${stateClass(isLater, isOver)}${share * pixels < THIN_PX ? " thin" : ""}`,
-      style: `left:${left / FINE}%;width:${(finely((mark.end - start) / span) - left) / FINE}%`,
+      className: `span ${failed ? "failed" : kind}${isPartly ? " partly" : ""} ${stateClass(isLater, isOver)}${share * pixels < THIN_PX ? " thin" : ""}`,
+      style:
+        `left:${left / FINE}%;width:${(finely((mark.end - start) / span) - left) / FINE}%` +
+        (isPartly ? `;--failed:${failedHeight(mark)}px` : ""),
       title: titleOf(mark, text, isOver, isLater),
       text: shown,
     };
@@ -103,6 +108,13 @@ function update(drawn: DrawnMark, next: Look): void {
   label.textContent = drawn.text = next.text;
 }
 
+const HEIGHT_PX = 16;
+
+/** How much of a mark's height is for those that failed; a few of many are still to be seen. */
+function failedHeight({ count, failures }: Mark): number {
+  return Math.max(3, Math.round((HEIGHT_PX * failures) / count));
+}
+
 /** Parts of a percent: a tenth of a pixel or so. On a long axis most marks stay where they are from tick to tick. */
 const FINE = 100;
 
@@ -116,13 +128,16 @@ function stateClass(isLater: boolean, isOver: boolean): string {
 }
 
 function titleOf(
-  { count, end, failed, start }: Mark,
+  { count, end, failures, start }: Mark,
   text: string,
   isOver: boolean,
   isLater: boolean,
 ): string {
-  if (count > 1) return `${text} and ${count - 1} more`;
+  if (count > 1) {
+    const failed = failures > 0 && (isOver || isLater) ? ` · ${failures.toLocaleString("en")} failed` : "";
+    return `${text} and ${(count - 1).toLocaleString("en")} more${failed}`;
+  }
   if (isLater) return `${text} · recorded later`;
   if (!isOver) return `${text} · running`;
-  return `${text} · ${duration(end - start)}${failed ? " · failed" : ""}`;
+  return `${text} · ${duration(end - start)}${failures > 0 ? " · failed" : ""}`;
 }

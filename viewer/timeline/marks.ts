@@ -16,7 +16,8 @@ export interface Mark {
   readonly start: number;
   end: number;
   count: number;
-  failed: boolean;
+  /** How many of them failed. */
+  failures: number;
   /** The span that gives the name goes on. */
   isOpen: boolean;
 }
@@ -61,7 +62,7 @@ export function lanesOf(spans: Spans, most: number, { edge, isOver, msPerPixel, 
       (length < msPerPixel || last.end - last.start < msPerPixel) &&
       pixel(from) === pixel(last.start);
     if (!joins) {
-      lane.push({ index, start: from, end: drawnEnd, count: 1, failed: isFailed(index), isOpen });
+      lane.push({ index, start: from, end: drawnEnd, count: 1, failures: isFailed(index) ? 1 : 0, isOpen });
       continue;
     }
     if (length > last.end - last.start) {
@@ -70,7 +71,7 @@ export function lanesOf(spans: Spans, most: number, { edge, isOver, msPerPixel, 
     }
     last.end = Math.max(last.end, drawnEnd);
     last.count += 1;
-    last.failed ||= isFailed(index);
+    if (isFailed(index)) last.failures += 1;
   }
   return lanes;
 }

@@ -48,8 +48,13 @@ export function exactTimeOfDay(time: number): string {
   return Number.isFinite(time) ? exactTime.format(time) : "";
 }
 
+/** "100,000". */
+export function wholeNumber(count: number): string {
+  return count.toLocaleString("en");
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  return `${wholeNumber(count)} ${count === 1 ? one : many}`;
 }
 
 export function firstLine(text: string): string {

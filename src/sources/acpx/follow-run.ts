@@ -8,8 +8,9 @@ import { hasCode } from "../file-errors.ts";
 import { JsonFile } from "../json-file.ts";
 import { JsonLines } from "../json-lines.ts";
 import type { TailResult } from "../tail.ts";
+import { Turns } from "../turns.ts";
 import { SignsOfLife } from "../signs-of-life.ts";
-import { type LineKind, PagedLines } from "../paged-lines.ts";
+import { type LineKind, type LineListener, PagedLines } from "../paged-lines.ts";
 import type { Draft, Extent, Follower, FollowResult, LogParts } from "../source.ts";
 import { sessionLines, traceLines } from "./line-kinds.ts";
 import { MANIFEST, readLayout, type SessionFiles } from "./layout.ts";
@@ -59,6 +60,8 @@ export class FollowRun implements Follower {
   /** In tail extent: the logs by their names, and those whose older part has yet to be scanned. */
   readonly #paged = new Map<LogName, PagedLines<unknown>>();
   readonly #unscanned = new Set<PagedLines<unknown>>();
+  /** One log after the other, the trace first: what the page wants to know soonest. */
+  readonly #scans = new Turns();
   readonly #dir: string;
   readonly #run: RunDraft;
   readonly #clock: Clock;
@@ -70,8 +73,6 @@ export class FollowRun implements Follower {
   #newManifest: Manifest | undefined;
   readonly #refused = new Set<string>();
   readonly #signs: SignsOfLife;
-  #isScanning = false;
-  #isClosed = false;
 
   constructor(dir: string, draft: Draft, clock: Clock, extent: Extent) {
     this.#dir = dir;
@@ -91,7 +92,6 @@ export class FollowRun implements Follower {
   }
 
   close(): void {
-    this.#isClosed = true;
     for (const pages of this.#paged.values()) pages.close();
   }
 
@@ -104,7 +104,7 @@ export class FollowRun implements Follower {
     // way round, a state never tells of an outcome whose projections it does not hold.
     const rest = await this.#lookAt([...this.#logs.values(), ...this.#documents.values()], due);
     if (rest.kind === "rewritten") return rest;
-    void this.#scanOlder();
+    this.#scanOlder();
     const again = [manifest.readAgainIn, rest.readAgainIn].filter((ms) => ms !== undefined);
     const { status } = this.#run;
     const pulse = {
@@ -117,17 +117,12 @@ export class FollowRun implements Follower {
       : { kind: "read", pulse };
   }
 
-  /** One log after the other, the trace first: what the page wants to know soonest. */
-  async #scanOlder(): Promise<void> {
-    if (this.#isScanning) return;
-    this.#isScanning = true;
+  #scanOlder(): void {
     for (const pages of this.#unscanned) {
-      if (this.#isClosed) break;
       if (!pages.isOpen) continue;
       this.#unscanned.delete(pages);
-      await pages.scan();
+      void pages.scan();
     }
-    this.#isScanning = false;
   }
 
   async #lookAt(files: readonly Followed[], due: ReadonlySet<string> | "all"): Promise<LookAtAll> {
@@ -252,11 +247,12 @@ export class FollowRun implements Follower {
 
   #pages<Item>(log: LogName, bundleFile: BundleFile, kind: LineKind<Item>, path: LogPath): Followed {
     const { name } = bundleFile;
-    const pages = new PagedLines(bundleFile, kind, this.#clock, {
+    const listener: LineListener<Item> = {
       begin: (from) => this.#run.beginLog(path, from),
       take: (entry) => this.#run.append(path, entry),
       report: (problem) => this.#run.report({ file: name, ...problem }),
-    });
+    };
+    const pages = new PagedLines(bundleFile, kind, this.#clock, listener, this.#scans);
     this.#paged.set(log, pages);
     this.#unscanned.add(pages);
     return this.#tailed(bundleFile, pages);
