@@ -153,7 +153,26 @@ class ListReader {
   }
 }
 
-type Reading = { kind: "opening"; stillWanted: boolean } | { kind: "open"; release: () => void };
+type Extent = (typeof EXTENTS)[LiveProtocol];
+
+/** What was asked for last, while a run is being opened; undefined: it is no longer wanted. */
+interface Opening {
+  readonly kind: "opening";
+  wish: Wish | undefined;
+}
+
+interface Open {
+  readonly kind: "open";
+  readonly extent: Extent;
+  readonly release: () => void;
+}
+
+interface Wish {
+  readonly protocol: LiveProtocol;
+  readonly place: Place | undefined;
+}
+
+type Reading = Opening | Open;
 
 /** The runs one client reads. Opening one takes a while, in which the client may have left it again. */
 class RunReaders {
@@ -171,11 +190,15 @@ class RunReaders {
   /** Asking for a run that is read already is asking for a snapshot. */
   want(runId: string, protocol: LiveProtocol, place: Place | undefined): void {
     const reading = this.#byId.get(runId);
-    if (reading?.kind === "open") return this.#subscriber.resync(runKey(runId));
+    if (reading?.kind === "open" && reading.extent === EXTENTS[protocol]) {
+      return this.#subscriber.resync(runKey(runId));
+    }
+    // In another protocol it is another topic.
+    if (reading?.kind === "open") this.leave(runId);
     if (reading?.kind === "opening") {
-      reading.stillWanted = true;
+      reading.wish = { protocol, place };
     } else if (this.#byId.size < MAX_RUNS) {
-      void this.#open(runId, protocol, place);
+      void this.#open(runId, { protocol, place });
     } else {
       this.#subscriber.refuse("protocol_error", `One connection may read ${MAX_RUNS} runs at a time.`, runId);
     }
@@ -183,7 +206,7 @@ class RunReaders {
 
   leave(runId: string): void {
     const reading = this.#byId.get(runId);
-    if (reading?.kind === "opening") reading.stillWanted = false;
+    if (reading?.kind === "opening") reading.wish = undefined;
     if (reading?.kind !== "open") return;
     this.#byId.delete(runId);
     this.#subscriber.leave(runKey(runId));
@@ -194,16 +217,25 @@ class RunReaders {
     for (const runId of this.#byId.keys()) this.leave(runId);
   }
 
-  async #open(runId: string, protocol: LiveProtocol, place: Place | undefined): Promise<void> {
-    const opening: Reading = { kind: "opening", stillWanted: true };
+  async #open(runId: string, first: Wish): Promise<void> {
+    const opening: Opening = { kind: "opening", wish: first };
     this.#byId.set(runId, opening);
     try {
-      const run = await this.#catalog.open(runId, EXTENTS[protocol]);
+      const extent = EXTENTS[first.protocol];
+      const run = await this.#catalog.open(runId, extent);
       if (run === undefined) return this.#fail(runId, "run_not_found", "There is no such run.");
-      this.#byId.set(runId, { kind: "open", release: run.release });
-      if (!opening.stillWanted || this.#subscriber.isClosed) return this.leave(runId);
+      const { wish } = opening;
+      if (wish === undefined || this.#subscriber.isClosed) {
+        this.#byId.delete(runId);
+        return run.release();
+      }
+      if (EXTENTS[wish.protocol] !== extent) {
+        run.release();
+        return this.#open(runId, wish);
+      }
+      this.#byId.set(runId, { kind: "open", extent, release: run.release });
       this.#subscriber.follow(runKey(runId), run.topic, {
-        place,
+        place: wish.place,
         resumed: (at) => ({ type: "run_resumed", runId, topic: run.number, ...at }),
         ended: (why) => {
           this.leave(runId);

@@ -64,7 +64,7 @@ const LABEL_CHARS = 300;
 
 export function traceRow(event: TraceEvent, line: number, at: number): TraceRow | null {
   const payload = fields(event.payload);
-  const attempt = event.attemptId ?? event.nodeId ?? null;
+  const attempt = shortId(event.attemptId ?? event.nodeId ?? null);
   switch (event.type) {
     case "node_started":
       if (attempt === null) return null;
@@ -73,7 +73,7 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
         at,
         is: "begin",
         attempt,
-        node: event.nodeId ?? nodeOf(attempt),
+        node: shortId(event.nodeId) ?? nodeOf(attempt),
         kind: label(payload["nodeType"]) ?? "step",
         detail: label(payload["statusDetail"]),
       };
@@ -92,7 +92,7 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
         error: label(payload["error"]),
       };
     case "acp_prompt_prepared": {
-      const session = event.sessionId ?? label(payload["sessionId"]);
+      const session = shortId(event.sessionId) ?? label(payload["sessionId"]);
       return attempt === null || session === null ? null : { line, at, is: "prompt", attempt, session };
     }
     case "run_completed":
@@ -107,7 +107,7 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
 
 export function sessionRow(event: SessionEvent, line: number, at: number): SessionRow | null {
   const { message } = event;
-  const id = JSON.stringify(message["id"] ?? null);
+  const id = shortId(JSON.stringify(message["id"] ?? null));
   switch (message["method"]) {
     case undefined:
       return { line, at, is: "answer", id };
@@ -132,11 +132,31 @@ function updateRow(update: Fields, line: number, at: number): SessionRow | null 
     line,
     at,
     is: "tool",
-    call,
+    call: shortId(call),
     title: label(update["title"]),
     kind: label(update["kind"]),
     status: label(update["status"]),
   };
+}
+
+/** An id of more than this is told by its beginning and a hash: a producer may use a key of a megabyte. */
+const ID_CHARS = 200;
+
+/** What stands for an id in an outline; the same for everyone who has the id. */
+export function shortId(id: string): string;
+export function shortId(id: string | null | undefined): string | null;
+export function shortId(id: string | null | undefined): string | null {
+  if (id === null || id === undefined || id.length <= ID_CHARS) return id ?? null;
+  return `${id.slice(0, ID_CHARS / 2)}~${id.length}~${hashOf(id).toString(36)}`;
+}
+
+/** FNV-1a, 32 bits: enough to tell ids of the same beginning and length apart. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import { MAX_LINE_BYTES } from "./tail.ts";
+import { setImmediate as breathe } from "node:timers/promises";
+import { LINES_AT_A_TIME, MAX_LINE_BYTES } from "./tail.ts";
 
 /** Bytes a read takes at a time: between two of them other work has its turn. */
 const CHUNK_BYTES = 256 * 1024;
@@ -23,6 +24,7 @@ export async function readLines(
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   const partial = new PartialLine();
   let lineStart = from;
+  let given = 0;
   for (let at = from; at < to;) {
     const { bytesRead } = await file.read(chunk, 0, Math.min(CHUNK_BYTES, to - at), at);
     if (bytesRead === 0 || !isWanted()) return false;
@@ -32,6 +34,11 @@ export async function readLines(
       each(partial.endWith(fresh.subarray(start, end)), lineStart);
       start = end + 1;
       lineStart = at + start;
+      given += 1;
+      if (given % LINES_AT_A_TIME === 0) {
+        await breathe();
+        if (!isWanted()) return false;
+      }
     }
     partial.hold(fresh.subarray(start));
     at += bytesRead;

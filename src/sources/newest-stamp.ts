@@ -28,7 +28,7 @@ export class NewestStamp {
   stamp(line: number, stamp: string): void {
     const page = Math.floor(line / Log.PAGE);
     if (page !== this.#page) this.endPage(page);
-    if (!isUtc(stamp)) return this.#take(stamp);
+    if (!UTC.test(stamp)) return this.#take(stamp);
     if (stamp <= this.#text) return;
     this.#text = stamp;
     this.#isRead = false;
@@ -46,7 +46,8 @@ export class NewestStamp {
   }
 }
 
-/** Of the form whose texts are in the order of their times: 2026-01-02T03:04:05.678Z. */
-function isUtc(stamp: string): boolean {
-  return stamp.length === 24 && stamp[10] === "T" && stamp[19] === "." && stamp[23] === "Z";
-}
+/**
+ * Of the form whose texts are in the order of their times, and certainly a time:
+ * 2026-01-02T03:04:05.678Z. The last days of a month are read one by one: not every month has them.
+ */
+const UTC = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;

@@ -38,7 +38,7 @@ export class OutlineRows {
 
   /** The blocks from row `from` on, as many as one answer holds, as JSON without its brackets. */
   from(from: number): { json: string; next: number | null } {
-    const first = Math.floor(from / BLOCK);
+    const first = Math.min(Math.floor(from / BLOCK), this.#blocks.length);
     const last = first + BLOCKS_AT_ONCE;
     const parts = this.#blocks.slice(first, last).map((block) => block.toString());
     if (last <= this.#blocks.length) return { json: parts.join(","), next: last * BLOCK };

@@ -1,8 +1,13 @@
 import { Log } from "../protocol/log.ts";
 
-/** A window holds so many lines, if there are, and so many bytes, if that leaves a page. */
+/**
+ * A window holds so many lines, if there are, and so many bytes, if that leaves the
+ * page that grows. A run may have hundreds of logs, so all windows together have limits too.
+ */
 const WINDOW_LINES = 512;
 const WINDOW_BYTES = 1024 * 1024;
+const ALL_LINES = 8 * WINDOW_LINES;
+const ALL_BYTES = 4 * WINDOW_BYTES;
 
 /**
  * Where each page of a followed log starts in its file, and the newest time
@@ -62,15 +67,26 @@ export class PageIndex {
     });
   }
 
-  windowFrom(): number {
-    return windowFrom(this.#lines, this.#bytes, this.#starts);
+  windowFrom(logs: number): number {
+    return windowFrom({ lines: this.#lines, bytes: this.#bytes, starts: this.#starts, logs });
   }
 }
 
-/** Where a window on a log of so many lines and bytes begins: a page's first line. */
-export function windowFrom(lines: number, bytes: number, starts: readonly number[]): number {
+interface Extent {
+  readonly lines: number;
+  readonly bytes: number;
+  /** Of its pages. */
+  readonly starts: readonly number[];
+  /** Of the run, this one too. */
+  readonly logs: number;
+}
+
+/** Where a window on a log begins: a page's first line. */
+export function windowFrom({ bytes, lines, logs, starts }: Extent): number {
+  const mostLines = Math.min(WINDOW_LINES, ALL_LINES / logs);
+  const mostBytes = Math.min(WINDOW_BYTES, ALL_BYTES / logs);
   const lastPage = Math.max(0, Math.ceil(lines / Log.PAGE) - 1);
-  let page = Math.max(0, Math.floor((lines - WINDOW_LINES) / Log.PAGE));
-  while (page < lastPage && bytes - (starts[page] ?? 0) > WINDOW_BYTES) page += 1;
+  let page = Math.max(0, Math.min(lastPage, Math.floor((lines - mostLines) / Log.PAGE)));
+  while (page < lastPage && bytes - (starts[page] ?? 0) > mostBytes) page += 1;
   return page * Log.PAGE;
 }

@@ -9,14 +9,14 @@ import type { BundleFile } from "./bundle-file.ts";
 import { countLines, readLines } from "./line-reader.ts";
 import { NewestStamp } from "./newest-stamp.ts";
 import { OutlineRows } from "./outline-rows.ts";
+import { PageRoom } from "./page-room.ts";
 import { PageIndex, windowFrom } from "./page-index.ts";
 import { parseJson } from "./parse-json.ts";
-import { Turns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 import { FINGERPRINT_BYTES, MAX_LINE_BYTES, Tail, type TailItem, type TailResult } from "./tail.ts";
 
-/** A range ends with the page that brings it to this, and a page's longer lines are holes past eight times as much. */
+/** A range ends with the page that brings it to this. */
 const RANGE_BYTES = 4 * 1024 * 1024;
-const MOST_BYTES = 8 * RANGE_BYTES;
 /** So much of a line is enough to skim it. */
 const SKIM_BYTES = 256;
 
@@ -44,6 +44,14 @@ export interface LineListener<Item> {
   report(problem: LineProblem): void;
 }
 
+/** What the logs of a run share. */
+export interface AmongLogs {
+  /** How many there are: a window is a share of what all of them may hold. */
+  logs(): number;
+  /** Whose turn it is to scan. */
+  readonly turns: Turns;
+}
+
 /**
  * A followed log of JSON lines of which only the end is given on. Older lines
  * are read when they are asked for; meanwhile they are a number each 128 lines.
@@ -56,26 +64,26 @@ export class PagedLines<Item> {
   readonly #kind: LineKind<Item>;
   readonly #clock: Clock;
   readonly #listener: LineListener<Item>;
-  readonly #turns: Turns;
+  readonly #among: AmongLogs;
   #opened: Opened | undefined;
   #rows = new OutlineRows();
   /** Rows of lines that were given on before the older part had been scanned. */
   #waiting: OutlineRow[] = [];
   /** The newest stamp of the lines given on, and, once it has been scanned, of the older part. */
   #newest = Number.NEGATIVE_INFINITY;
+  readonly #room = new PageRoom();
   #scan: Promise<boolean> | undefined;
   #isScanned = false;
   #isClosed = false;
 
-  /** `turns`: whose turn it is to scan. */
   constructor(
     file: BundleFile,
     kind: LineKind<Item>,
     clock: Clock,
     listener: LineListener<Item>,
-    turns: Turns,
+    among: AmongLogs,
   ) {
-    this.#turns = turns;
+    this.#among = among;
     this.#file = file;
     this.#kind = kind;
     this.#clock = clock;
@@ -104,7 +112,7 @@ export class PagedLines<Item> {
   }
 
   windowFrom(): number | undefined {
-    return this.#opened?.index.windowFrom();
+    return this.#opened?.index.windowFrom(this.#among.logs());
   }
 
   /**
@@ -115,7 +123,7 @@ export class PagedLines<Item> {
   async scan(): Promise<boolean> {
     const opened = this.#opened;
     if (opened === undefined) return false;
-    this.#scan ??= this.#turns.take(() => this.#scanOlder(opened)).catch(() => false);
+    this.#scan ??= this.#among.turns.take(() => this.#scanOlder(opened)).catch(() => false);
     const scan = this.#scan;
     const isDone = await scan;
     if (!isDone && scan === this.#scan) {
@@ -163,7 +171,7 @@ export class PagedLines<Item> {
     const { file, stats } = opened;
     try {
       const { lines, starts } = await countLines(file, Log.PAGE);
-      const from = windowFrom(lines, stats.size, starts);
+      const from = windowFrom({ lines, bytes: stats.size, starts, logs: this.#among.logs() });
       const index = new PageIndex(from, starts);
       const offset = index.startOf(from / Log.PAGE);
       const head = await bytesAt(file, 0, Math.min(FINGERPRINT_BYTES, offset));
@@ -180,6 +188,11 @@ export class PagedLines<Item> {
     if (item.kind === "blank") return this.#listener.take(null);
     if (item.kind === "too_long") {
       this.#reportTooLong(item.offset, item.bytes);
+      return this.#listener.take(null);
+    }
+    const bytes = item.end - item.offset;
+    if (!this.#room.has(line, bytes)) {
+      this.#reportNoRoom(item.offset, bytes);
       return this.#listener.take(null);
     }
     const value = this.#parse(item.text, item.offset);
@@ -213,6 +226,11 @@ export class PagedLines<Item> {
     this.#listener.report({ kind: "too_long", offset, bytes, message });
   }
 
+  #reportNoRoom(offset: number, bytes: number): void {
+    const message = `The line was passed over: the ${Log.PAGE} lines it belongs to are too long together.`;
+    this.#listener.report({ kind: "too_long", offset, bytes, message });
+  }
+
   async #scanOlder(opened: Opened): Promise<boolean> {
     const { from, index } = opened;
     const older = new NewestStamp(index);
@@ -229,11 +247,12 @@ export class PagedLines<Item> {
 
   #scanFile(file: FileHandle, end: number, older: NewestStamp): Promise<boolean> {
     let line = -1;
+    const room = new PageRoom();
     const each = (bytes: Buffer | null, offset: number) => {
       line += 1;
       if (bytes === null) return this.#reportTooLong(offset, MAX_LINE_BYTES);
-      // What ends with a brace is whole; its beginning then says enough of most lines.
-      const isWhole = bytes[bytes.length - 1] === CLOSING_BRACE;
+      if (!room.has(line, bytes.length + 1)) return this.#reportNoRoom(offset, bytes.length);
+      const isWhole = looksWhole(bytes);
       const stamp = isWhole ? this.#kind.skim(bytes.toString("latin1", 0, SKIM_BYTES)) : null;
       if (stamp !== null) return older.stamp(line, stamp);
       const text = bytes.toString();
@@ -248,22 +267,23 @@ export class PagedLines<Item> {
   }
 
   #readEntries(opened: Opened, begin: number, end: number, entries: (Item | null)[]): Promise<boolean> {
-    let bytesRead = 0;
+    const room = new PageRoom();
     const each = (bytes: Buffer | null) => {
-      bytesRead += bytes?.length ?? 0;
-      const isRead = bytes !== null && (bytesRead <= MOST_BYTES || bytes.length <= SHORT_BYTES);
+      const isRead = bytes !== null && room.has(entries.length, bytes.length + 1);
       const parsed = isRead ? parseJson(bytes.toString(), this.#kind.schema) : undefined;
       entries.push(parsed?.kind === "good" ? parsed.value : null);
     };
     return this.#withFile(opened, (file) => readLines(file, begin, end, each));
   }
 
-  /** False when the file is no longer the one that is followed. */
-  async #withFile(opened: Opened, use: (file: FileHandle) => Promise<boolean>): Promise<boolean> {
+  /** False when the file is no longer the one that is followed, or is written anew meanwhile. */
+  async #withFile({ tail }: Opened, use: (file: FileHandle) => Promise<boolean>): Promise<boolean> {
     const there = await this.#file.open();
     if (there === undefined) return false;
+    const { file, stats } = there;
     try {
-      return there.stats.ino === opened.tail.inode && (await use(there.file));
+      if (stats.ino !== tail.inode || !(await tail.isSameFile(file))) return false;
+      return (await use(file)) && (await tail.isSameFile(file));
     } finally {
       await there.file.close();
     }
@@ -278,8 +298,17 @@ interface Opened {
 }
 
 const CLOSING_BRACE = 125;
-/** A line that is read however much its page holds. */
-const SHORT_BYTES = 256 * 1024;
+/** So many bytes begin every line of a kind alike. */
+const ALIKE_BYTES = 7;
+
+/**
+ * May a line be told by its beginning? One that ends with a brace is whole, and
+ * one in which its first bytes come again may be half a line with another behind it.
+ */
+function looksWhole(bytes: Buffer): boolean {
+  if (bytes[bytes.length - 1] !== CLOSING_BRACE) return false;
+  return bytes.indexOf(bytes.subarray(0, ALIKE_BYTES), 1) === -1;
+}
 
 async function bytesAt(file: FileHandle, from: number, to: number): Promise<Buffer> {
   const bytes = Buffer.alloc(to - from);

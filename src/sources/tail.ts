@@ -1,9 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { BundleFile } from "./bundle-file.ts";
 
-/** Bytes a read takes at a time: long catch-ups let other work in between. */
+/** Bytes a read takes at a time, and lines that are given out at a time: long catch-ups let other work in between. */
 const CHUNK_BYTES = 256 * 1024;
+export const LINES_AT_A_TIME = 1_000;
 /** A line longer than this is passed over and reported; it never lies in memory whole. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** How much of what was read is kept, at its start and at its end, to recognise the file again. */
@@ -98,7 +100,7 @@ export class Tail {
       if (size < this.#offset) return this.#shrunk(mtimeMs);
       const touched = size === this.#offset && mtimeMs !== this.#modifiedAt;
       const doubtful = ino !== this.#inode || this.#shrunkSince !== undefined || touched;
-      if (doubtful && this.#offset > 0 && !(await this.#isSameFile(file))) return { kind: "rewritten" };
+      if (doubtful && this.#offset > 0 && !(await this.isSameFile(file))) return { kind: "rewritten" };
       this.#inode = ino;
       this.#modifiedAt = mtimeMs;
       this.#shrunkSince = undefined;
@@ -123,8 +125,11 @@ export class Tail {
       if (bytesRead === back) return true;
       // The bytes outlive this buffer's next use, so they are copied out of it.
       const fresh = Buffer.from(chunk.subarray(back, bytesRead));
+      if (this.#givenEarly && !/^\s/.test(fresh.toString("latin1", 0, 1))) return false;
+      await this.#split(fresh, take);
+      // Together, and at last: by these two the file is recognised, meanwhile too.
+      this.#offset += fresh.length;
       this.#remember(fresh);
-      this.#split(fresh, take);
     }
   }
 
@@ -138,13 +143,15 @@ export class Tail {
         : Buffer.from(Buffer.concat([this.#latest, fresh]).subarray(-FINGERPRINT_BYTES));
   }
 
-  #split(fresh: Buffer, take: (item: TailItem) => void): void {
+  async #split(fresh: Buffer, take: (item: TailItem) => void): Promise<void> {
     let from = 0;
+    let given = 0;
     for (let end = fresh.indexOf(10); end !== -1; end = fresh.indexOf(10, from)) {
       this.#endLine(fresh.subarray(from, end), this.#offset + end, take);
       from = end + 1;
+      given += 1;
+      if (given % LINES_AT_A_TIME === 0) await breathe();
     }
-    this.#offset += fresh.length;
     this.#hold(fresh.subarray(from));
   }
 
@@ -213,13 +220,15 @@ export class Tail {
     return left > 0 ? { kind: "read", modifiedAt, readAgainIn: left } : { kind: "rewritten" };
   }
 
-  async #isSameFile(file: FileHandle): Promise<boolean> {
-    const head = Buffer.alloc(this.#head.length);
+  /** Does the file hold what was read of it before, as far as its fingerprint tells? */
+  async isSameFile(file: FileHandle): Promise<boolean> {
+    const [knownHead, knownLatest, offset] = [this.#head, this.#latest, this.#offset];
+    const head = Buffer.alloc(knownHead.length);
     await file.read(head, 0, head.length, 0);
-    if (!head.equals(this.#head)) return false;
-    const latest = Buffer.alloc(this.#latest.length);
-    await file.read(latest, 0, latest.length, this.#offset - latest.length);
-    return latest.equals(this.#latest);
+    if (!head.equals(knownHead)) return false;
+    const latest = Buffer.alloc(knownLatest.length);
+    await file.read(latest, 0, latest.length, offset - latest.length);
+    return latest.equals(knownLatest);
   }
 }
 

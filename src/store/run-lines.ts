@@ -153,7 +153,8 @@ export class RunLines {
     } finally {
       awake.glancing = false;
     }
-    if (!this.#closed && entry.awake === awake) this.#settle(entry, awake);
+    const isListed = this.#entries.get(entry.id) === entry;
+    if (!this.#closed && isListed && entry.awake === awake) this.#settle(entry, awake);
   }
 
   /** What there is to do once a run was glanced at. */

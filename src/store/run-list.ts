@@ -61,7 +61,9 @@ export class RunList {
   }
 
   put(listed: readonly ListedRun[]): void {
-    const changes = listed.map(({ summary, goesOn }): RunChange => {
+    const news = listed.filter((each) => this.#isNews(each));
+    if (news.length === 0) return;
+    const changes = news.map(({ summary, goesOn }): RunChange => {
       if (goesOn) this.#going.put(summary);
       else this.#going.remove(summary.runId);
       return { id: summary.runId, after: summary, ...this.#runs.put(summary) };
@@ -87,6 +89,16 @@ export class RunList {
     this.#whole.close();
   }
 
+  /** Runs are looked at far oftener than they change. */
+  #isNews({ goesOn, summary }: ListedRun): boolean {
+    const known = this.#runs.get(summary.runId);
+    return (
+      known === undefined ||
+      goesOn !== (this.#going.get(summary.runId) !== undefined) ||
+      !isSameLine(known, summary)
+    );
+  }
+
   #show(changes: readonly RunChange[]): void {
     this.#whole.changed(changes);
     const ops: PatchOp[] = listOps(this.head.state, headOf(this.#runs, this.#going));
@@ -94,6 +106,12 @@ export class RunList {
     if (total !== this.head.state.total) ops.push({ op: "replace", path: "/total", value: total });
     if (ops.length > 0) this.head.apply(ops);
   }
+}
+
+function isSameLine(left: RunSummary, right: RunSummary): boolean {
+  const known = new Map<string, unknown>(Object.entries(left));
+  const entries = Object.entries(right);
+  return entries.length === known.size && entries.every(([key, value]) => known.get(key) === value);
 }
 
 function headOf(runs: OrderedRuns, going: OrderedRuns): RunSummary[] {

@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
 import { type RunState, reviveRun } from "../protocol/bundle.ts";
-import { applyPatch, type PatchOp } from "../protocol/patch.ts";
+import type { PatchOp } from "../protocol/patch.ts";
 import { Log } from "../protocol/log.ts";
 import { type LogName, logNames, sessionOf, withEvents, withTrace } from "../protocol/log-ranges.ts";
 import type { Extent, Follower, LogParts, Pulse, Source } from "../sources/source.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
 import { createDraft } from "./draft.ts";
+import { LoadTarget } from "./load-target.ts";
 import { emptyRun } from "./empty-run.ts";
 import { judge } from "./stall.ts";
 import { runWire, type TopicNumber } from "./run-wire.ts";
@@ -13,6 +14,8 @@ import { Topic } from "./topic.ts";
 
 /** After the last wake-up of a burst everything named in it is looked at once more. */
 const QUIET_MS = 60;
+/** So many names of one burst are told apart. */
+const MOST_WOKEN = 1_000;
 /** An open run is looked at whole this often, for what no event told; more seldom the more folders it has. */
 const SWEEP_MS = 2_000;
 const SWEEP_ENDED_MS = 10_000;
@@ -88,6 +91,8 @@ export class RunStore {
   /** Something at `path` may have changed. */
   wake(path: string): void {
     if (this.#closed) return;
+    // What never rests is looked at once more all the same, and its names do not pile up.
+    if (this.#woken.size >= MOST_WOKEN) this.#woken = new Set([""]);
     this.#woken.add(path);
     this.#timer("quiet", QUIET_MS, () => {
       for (const woken of this.#woken) this.#mark(woken);
@@ -232,29 +237,6 @@ interface Loaded {
   readonly follower: Follower;
   readonly pulse: Pulse;
   readonly target: LoadTarget;
-}
-
-/** Takes a follower's ops: into a bare state while the run is first read, then into its topic. */
-class LoadTarget {
-  #loading: RunState;
-  #topic: Topic<RunState> | undefined;
-
-  constructor(state: RunState) {
-    this.#loading = state;
-  }
-
-  get state(): RunState {
-    return this.#topic?.state ?? this.#loading;
-  }
-
-  apply(ops: readonly PatchOp[]): void {
-    if (this.#topic !== undefined) this.#topic.apply(ops);
-    else this.#loading = applyPatch(this.#loading, ops, reviveRun);
-  }
-
-  attach(topic: Topic<RunState>): void {
-    this.#topic = topic;
-  }
 }
 
 async function load(dir: string, { extent, source }: RunStoreParts): Promise<Loaded> {

@@ -129,7 +129,7 @@ export class Topic<State> {
   /** Starts over with another state: every client gets a snapshot. */
   restart(state: State): void {
     this.#state = state;
-    this.#epoch = newEpoch();
+    this.#epoch = newEpoch(this.#epoch);
     this.#version = 1;
     this.#pending = [];
     this.#ring = [];
@@ -270,6 +270,7 @@ export class Topic<State> {
 const COMMA = Buffer.from(",");
 
 /** Short, because every patch carries it; one in 16 million repeats the last after a restart. */
-function newEpoch(): string {
-  return randomBytes(3).toString("base64url");
+function newEpoch(before = ""): string {
+  const epoch = randomBytes(3).toString("base64url");
+  return epoch === before ? newEpoch(before) : epoch;
 }

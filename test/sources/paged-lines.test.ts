@@ -24,7 +24,7 @@ function lineOf(n: number, text?: string): string {
   return `${JSON.stringify({ at: new Date(1_700_000_000_000 + n).toISOString(), n, text })}\n`;
 }
 
-function follow(path: string) {
+function follow(path: string, logs = 1) {
   const taken: (Item | null)[] = [];
   const problems: Omit<ReadProblem, "file">[] = [];
   const begun: number[] = [];
@@ -38,7 +38,7 @@ function follow(path: string) {
       take: (item) => taken.push(item),
       report: (problem) => problems.push(problem),
     },
-    new Turns(),
+    { logs: () => logs, turns: new Turns() },
   );
   const range = async (from: number, to: number) => JSON.parse((await pages.range(from, to)) ?? "null");
   return { pages, taken, problems, begun, clock, range };

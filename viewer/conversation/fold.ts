@@ -1,3 +1,4 @@
+import { shortId } from "../../src/protocol/outline.ts";
 import type { SessionEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type Fields, fieldsOf, isFields, textOf } from "../playback/unknown.ts";
@@ -174,7 +175,8 @@ function plan(state: Conversation, line: number, update: Fields): Conversation {
 
 /** A call and its updates are one entry: what an update leaves out stays as it was. */
 function tool(state: Conversation, line: number, update: Fields): Conversation {
-  const id = textOf(update["toolCallId"]);
+  // As the outline has it, which tells the calls that began before this window.
+  const id = shortId(textOf(update["toolCallId"]));
   if (id === null) return state;
   const index = findTool(state, id);
   if (index === null && state.isEarlierCall(id, update["sessionUpdate"] !== "tool_call")) return state;

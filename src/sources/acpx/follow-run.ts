@@ -73,6 +73,7 @@ export class FollowRun implements Follower {
   #newManifest: Manifest | undefined;
   readonly #refused = new Set<string>();
   readonly #signs: SignsOfLife;
+  #isClosed = false;
 
   constructor(dir: string, draft: Draft, clock: Clock, extent: Extent) {
     this.#dir = dir;
@@ -92,6 +93,7 @@ export class FollowRun implements Follower {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const pages of this.#paged.values()) pages.close();
   }
 
@@ -104,6 +106,7 @@ export class FollowRun implements Follower {
     // way round, a state never tells of an outcome whose projections it does not hold.
     const rest = await this.#lookAt([...this.#logs.values(), ...this.#documents.values()], due);
     if (rest.kind === "rewritten") return rest;
+    this.#run.tellProblems();
     this.#scanOlder();
     const again = [manifest.readAgainIn, rest.readAgainIn].filter((ms) => ms !== undefined);
     const { status } = this.#run;
@@ -121,8 +124,13 @@ export class FollowRun implements Follower {
     for (const pages of this.#unscanned) {
       if (!pages.isOpen) continue;
       this.#unscanned.delete(pages);
-      void pages.scan();
+      void this.#scan(pages);
     }
+  }
+
+  async #scan(pages: PagedLines<unknown>): Promise<void> {
+    await pages.scan();
+    if (!this.#isClosed) this.#run.tellProblems();
   }
 
   async #lookAt(files: readonly Followed[], due: ReadonlySet<string> | "all"): Promise<LookAtAll> {
@@ -252,7 +260,8 @@ export class FollowRun implements Follower {
       take: (entry) => this.#run.append(path, entry),
       report: (problem) => this.#run.report({ file: name, ...problem }),
     };
-    const pages = new PagedLines(bundleFile, kind, this.#clock, listener, this.#scans);
+    const room = { logs: () => this.#paged.size, turns: this.#scans };
+    const pages = new PagedLines(bundleFile, kind, this.#clock, listener, room);
     this.#paged.set(log, pages);
     this.#unscanned.add(pages);
     return this.#tailed(bundleFile, pages);

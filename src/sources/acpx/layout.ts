@@ -51,6 +51,8 @@ export function readLayout(manifest: Manifest): { layout: Layout; refused: Refus
       refused.push({ what: "sessions", message: "The manifest lists a session without an id or its files." });
     } else if (!isSafeKey(session.output.id)) {
       refused.push({ what: "sessions", message: "A session has an id that no session may have." });
+    } else if (sessions.some(({ id }) => id === session.output.id)) {
+      refused.push({ what: "sessions", message: "The manifest lists a session twice." });
     } else {
       const { id, bindingPath, recordPath, eventsPath } = session.output;
       sessions.push({ id, binding: bindingPath, record: recordPath, events: eventsPath });

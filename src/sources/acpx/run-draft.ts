@@ -11,6 +11,8 @@ import type { RunStatus } from "../../protocol/status.ts";
 import type { Draft } from "../source.ts";
 import { mergeRun, statusOf } from "./merge-run.ts";
 
+type SessionPart = "binding" | "record";
+
 /** A log's place in the state. */
 export type LogPath = readonly ["trace"] | readonly ["sessions", string, "events"];
 
@@ -26,8 +28,9 @@ export class RunDraft {
   #liveFile: RunFile | null = null;
   #merged: RunFile = {};
   #steps: readonly Step[] = [];
-  readonly #sessionParts = new Map<string, Record<string, unknown> | null>();
+  readonly #sessions = new Map<string, Partial<Record<SessionPart, Record<string, unknown>>>>();
   #problems: ReadProblems = { count: 0, listed: [] };
+  #toldProblems = this.#problems;
 
   constructor(draft: Draft) {
     this.#draft = draft;
@@ -79,27 +82,31 @@ export class RunDraft {
 
   /** A session is there, empty, from the moment the manifest names it. */
   addSession(id: string): void {
-    if (this.#sessionParts.has(id)) return;
-    this.#sessionParts.set(id, null);
+    if (this.#sessions.has(id)) return;
+    this.#sessions.set(id, {});
     this.#draft.set(["sessions", id], { id, binding: null, record: null, events: [] });
   }
 
-  setSessionPart(id: string, part: "binding" | "record", value: Record<string, unknown>): void {
-    const key = `${id}/${part}`;
-    this.#draft.reconcile(["sessions", id, part], this.#sessionParts.get(key) ?? null, value);
-    this.#sessionParts.set(key, value);
+  setSessionPart(id: string, part: SessionPart, value: Record<string, unknown>): void {
+    const parts = this.#sessions.get(id);
+    if (parts === undefined) return;
+    this.#draft.reconcile(["sessions", id, part], parts[part] ?? null, value);
+    parts[part] = value;
   }
 
+  /** Counted, and told with `tellProblems`: a log can be garbage from end to end. */
   report(problem: ReadProblem): void {
     const { count, listed } = this.#problems;
-    if (listed.length < MAX_LISTED_PROBLEMS) {
-      this.#problems = { count: count + 1, listed: [...listed, problem] };
-      this.#draft.set(["problems"], this.#problems);
-    } else {
-      // A log can be garbage from end to end: then every line of it would send the list again.
-      this.#problems = { count: count + 1, listed };
-      this.#draft.set(["problems", "count"], count + 1);
-    }
+    const isListed = listed.length < MAX_LISTED_PROBLEMS;
+    this.#problems = { count: count + 1, listed: isListed ? [...listed, problem] : listed };
+  }
+
+  tellProblems(): void {
+    const { count, listed } = this.#problems;
+    if (count === this.#toldProblems.count) return;
+    if (listed === this.#toldProblems.listed) this.#draft.set(["problems", "count"], count);
+    else this.#draft.set(["problems"], this.#problems);
+    this.#toldProblems = this.#problems;
   }
 
   #merge(): void {
