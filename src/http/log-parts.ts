@@ -4,6 +4,7 @@ import { Log } from "../protocol/log.ts";
 import type { LogParts } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { sendBytes, sendError } from "./reply.ts";
+import { Slots } from "./slots.ts";
 
 /**
  * The older parts of a run's logs (see src/protocol/log-ranges.ts). They are
@@ -31,7 +32,33 @@ export function readQuestion(part: string, url: string | undefined): Question | 
   return asked.success ? asked.output : "malformed";
 }
 
-export async function sendLogPart(
+/** Ranges that are read, or on their way to who asked, at a time: each may be some megabytes. */
+const ranges = new Slots(4);
+
+export function sendLogPart(
+  response: ServerResponse,
+  open: () => Promise<OpenRun | undefined>,
+  question: Question,
+): Promise<void> {
+  if (question.part !== "log") return send(response, open, question);
+  return ranges.take(async () => {
+    // Who has left meanwhile needs no answer.
+    if (response.destroyed) return;
+    await send(response, open, question);
+    await taken(response);
+  });
+}
+
+/** Until the answer has been taken, or its reader has left. */
+async function taken(response: ServerResponse): Promise<void> {
+  if (response.writableFinished || response.destroyed) return;
+  await new Promise<void>((resolve) => {
+    response.once("finish", resolve);
+    response.once("close", resolve);
+  });
+}
+
+async function send(
   response: ServerResponse,
   open: () => Promise<OpenRun | undefined>,
   question: Question,

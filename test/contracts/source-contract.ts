@@ -169,6 +169,8 @@ export function sourceContract(specimen: Specimen): void {
     const following = new Following(source, broken);
     await following.read();
     assert.equal(following.state.problems.count, 4);
+    const told = following.ops.filter(({ path }) => path.startsWith("/problems"));
+    assert.equal(told.length, 1, "however many there are, they are told once a read");
     assert.equal(following.state.problems.listed[0]?.file, specimen.someLog);
     assert.deepEqual(following.lengths(), expected.lengths());
   });

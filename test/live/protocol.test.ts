@@ -205,3 +205,31 @@ test("P10: files written anew come as a snapshot of a new epoch", async (t) => {
   assert.ok(JSON.stringify(fresh.state).includes("something else entirely"));
   assert.ok(!JSON.stringify(fresh.state).includes('"old"'));
 });
+
+test("P8, P9: what is asked for last counts, also while a run is being opened", async (t) => {
+  const root = await tempDir(t);
+  await new AcpxRun(root, "run-a").begin();
+  const viewer = await startViewer(t, [root]);
+  const first = await viewer.connect();
+  first.subscribeRun("run-a");
+  await first.waitFor(() => first.run("run-a") !== undefined, PATIENCE);
+  const place = first.run("run-a");
+  assert.ok(place);
+  const client = new RawClient(t, viewer.liveUrl);
+  await client.opened();
+  client.say({ type: "hello", protocol: "runreel.live.v1" });
+  client.say({ type: "subscribe_run", runId: "run-a", epoch: place.epoch, version: place.version });
+  client.say({ type: "resync_run", runId: "run-a" });
+  assert.equal((await client.hear("run_snapshot")).epoch, place.epoch);
+
+  const other = new RawClient(t, viewer.liveUrl);
+  await other.opened();
+  other.say({ type: "subscribe_run", runId: "run-a" });
+  other.say({ type: "hello", protocol: "runreel.live.v1" });
+  other.say({ type: "subscribe_run", runId: "run-a" });
+  const tail = await other.hear("run_snapshot", ({ topic }) => topic !== undefined);
+  assert.equal(tail.epoch, place.epoch);
+  other.say({ type: "hello", protocol: "acpx.replay.v1" });
+  other.say({ type: "subscribe_run", runId: "run-a" });
+  await other.hear("run_snapshot", ({ topic }) => topic === undefined);
+});

@@ -24,14 +24,14 @@ function lineOf(n: number, text?: string): string {
   return `${JSON.stringify({ at: new Date(1_700_000_000_000 + n).toISOString(), n, text })}\n`;
 }
 
-function follow(path: string, logs = 1) {
+function follow(path: string, own: Partial<LineKind<Item>> = {}, logs = 1) {
   const taken: (Item | null)[] = [];
   const problems: Omit<ReadProblem, "file">[] = [];
   const begun: number[] = [];
   const clock = new ManualClock();
   const pages = new PagedLines(
     new BundleFile(dirname(path), basename(path)),
-    kind,
+    { ...kind, ...own },
     clock,
     {
       begin: (from) => begun.push(from),
@@ -128,4 +128,84 @@ test("what is closed in the middle of a scan reads no further, and answers nothi
   const times = log.pages.times();
   log.pages.close();
   assert.equal(await times, undefined);
+});
+
+test("a stamp that looks like a time and is none hides no other", async (t) => {
+  const path = join(await tempDir(t), "log");
+  const lines = Array.from({ length: 1_000 }, (_, n) => lineOf(n));
+  for (const [n, at] of [
+    [10, "2023-99-14T22:13:20.000Z"],
+    [300, "2024-02-31T22:13:20.000Z"],
+    [301, "9999-12-28T99:13:20.000Z"],
+  ] as const)
+    lines[n] = `${JSON.stringify({ at, n })}\n`;
+  await writeFile(path, lines.join(""));
+  const log = follow(path);
+  await log.pages.read();
+  const { ends } = JSON.parse((await log.pages.times()) ?? "null");
+  const newest = (end: number) =>
+    Math.max(...lines.slice(0, end).map((line) => Date.parse(JSON.parse(line).at) || 0));
+  assert.deepEqual(
+    ends,
+    Array.from({ length: 7 }, (_, page) => newest((page + 1) * 128)),
+  );
+});
+
+test("half a line with another behind it is no line, also for who only skims it", async (t) => {
+  const path = join(await tempDir(t), "log");
+  const lines = Array.from({ length: 1_000 }, (_, n) => lineOf(n));
+  lines[10] = `${lineOf(10).slice(0, 40)}${lineOf(900_000_000)}`;
+  await writeFile(path, lines.join(""));
+  const log = follow(path, { skim: (beginning) => /^\{"at":"([^"]+)"/.exec(beginning)?.[1] ?? null });
+  await log.pages.read();
+  assert.equal(await log.pages.scan(), true);
+  assert.deepEqual(
+    log.problems.map(({ kind: what }) => what),
+    ["malformed"],
+  );
+  const { ends } = JSON.parse((await log.pages.times()) ?? "null");
+  assert.equal(ends[0], Date.parse(JSON.parse(lineOf(127)).at));
+});
+
+test("a page has room for some megabytes: past them its long lines are holes, whoever reads it, and told once", async (t) => {
+  const path = join(await tempDir(t), "log");
+  const long = "x".repeat(3 * 1024 * 1024);
+  const lines = Array.from({ length: 256 }, (_, n) => lineOf(n, n % 16 === 0 ? long : undefined));
+  await writeFile(path, lines.join(""));
+  const held = follow(path);
+  await held.pages.read();
+  const { entries } = await held.range(128, 256);
+  const holes = entries.flatMap((entry: Item | null, index: number) => (entry === null ? [128 + index] : []));
+  assert.deepEqual(holes, [160, 176, 192, 208, 224, 240]);
+  assert.deepEqual(held.begun, [128]);
+  assert.deepEqual(
+    held.taken.flatMap((item, index) => (item === null ? [128 + index] : [])),
+    holes,
+  );
+  await held.pages.scan();
+  assert.equal(held.problems.length, 12);
+});
+
+test("a file that is written anew in place gives no parts of what it was, nor of what it is", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, Array.from({ length: 1_000 }, (_, n) => lineOf(n)).join(""));
+  const log = follow(path);
+  await log.pages.read();
+  await writeFile(path, Array.from({ length: 1_200 }, (_, n) => lineOf(5_000 + n)).join(""));
+  assert.equal(await log.pages.range(0, 128), undefined);
+  assert.equal((await log.pages.read()).kind, "rewritten");
+});
+
+test("of hundreds of logs each holds its share of what all may hold", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, Array.from({ length: 1_000 }, (_, n) => lineOf(n)).join(""));
+  for (const [logs, begins] of [
+    [1, 384],
+    [16, 640],
+    [500, 896],
+  ] as const) {
+    const log = follow(path, {}, logs);
+    await log.pages.read();
+    assert.deepEqual(log.begun, [begins], `${logs} logs`);
+  }
 });

@@ -169,3 +169,16 @@ test("a last line without its newline is given once the file is quiet and the li
   await log.read();
   assert.deepEqual(textsOf(log.items), ['{"a":1}', '{"b":2}', '{"c":3}']);
 });
+
+test("a last line that was given out early and is then written on was no line: the file is another", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, '{"a":1}\n{"b":2}');
+  const log = follow(path);
+  await log.read();
+  await log.read();
+  log.clock.advance(1_000);
+  await log.read();
+  assert.deepEqual(textsOf(log.items), ['{"a":1}', '{"b":2}']);
+  await appendFile(path, '{"c":3}\n');
+  assert.equal((await log.read()).kind, "rewritten");
+});

@@ -192,6 +192,15 @@ test("P11: what changes nothing in the head sends nothing; a change of a line is
   assert.ok(client.bytes < 300, `${client.bytes} bytes`);
 });
 
+test("P11: a line that is put again as it was is no work: nothing is even compared with the head", () => {
+  const { list } = setUp();
+  list.put(Array.from({ length: 300 }, (_, number) => going(made(number, number))));
+  const before = list.head.state;
+  for (let number = 0; number < 300; number += 1) list.put([going({ ...made(number, number) })]);
+  assert.equal(list.head.state, before);
+  assert.equal(list.find("run-000"), list.all.find(({ runId }) => runId === "run-000"));
+});
+
 test("an old run that begins again enters the head, and leaves it when it has ended", () => {
   const { list } = setUp();
   list.put(Array.from({ length: 300 }, (_, number) => ended(made(number, number))));
