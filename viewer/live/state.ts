@@ -35,8 +35,11 @@ export function startLive(): void {
       runsSignal.value = next;
     },
     run: (next) => {
-      runSignal.value = next;
+      // Who hears of a new life of the run asks at once for parts of it: its keeper is there before.
       keepParts(next, subscription);
+      runSignal.value = next;
+      // Whoever follows the logs has seen their new lines before any are let go.
+      parts?.keeper.trim();
     },
     resynced: () => {
       resyncSignal.value += 1;
@@ -95,12 +98,10 @@ export function retryParts(): void {
 /** The parts of a run are kept for as long as its lines keep their numbers. */
 function keepParts(next: OpenRun, subscription: Subscription): void {
   const life = next.kind === "open" ? next.life : null;
-  if (life !== parts?.life) {
-    parts?.keeper.end();
-    parts = life === null ? null : { life, keeper: partsOf(life, subscription) };
-    partsFailedSignal.value = false;
-  }
-  parts?.keeper.trim();
+  if (life === (parts?.life ?? null)) return;
+  parts?.keeper.end();
+  parts = life === null ? null : { life, keeper: partsOf(life, subscription) };
+  partsFailedSignal.value = false;
 }
 
 function partsOf(life: RunLife, subscription: Subscription): Parts {
