@@ -1,9 +1,9 @@
-import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { fetchOutline, fetchTimes } from "../live/ranges.ts";
-import { bringParts, link, run, wantParts } from "../live/state.ts";
+import { bringParts, failure, link, run, wantParts } from "../live/state.ts";
 import { asOf, endOf, type RunView } from "./as-of.ts";
 import { breathe, pauseAfter } from "./breathe.ts";
 import { type Moment, nextEvent, previousEvent } from "./moments.ts";
@@ -60,12 +60,20 @@ export const indexed = computed(() => {
   return { run: state, index: index.value };
 });
 
-/** The wall clock for as long as the server is heard. Without it nobody knows that time passes in the run. */
-let lastHeard = 0;
-export const heardNow = computed(() => {
-  if (link.value.kind === "open" || lastHeard === 0) lastHeard = now.value;
-  return lastHeard;
-});
+const isServerHeard = computed(() => link.value.kind === "open");
+/** Does news of the open run come in? */
+export const isHeard = computed(() => isServerHeard.value && failure.value === null);
+
+/** The wall clock for as long as something is heard. Without it nobody knows that time passes there. */
+function nowWhile(isHearing: ReadonlySignal<boolean>): ReadonlySignal<number> {
+  let last = 0;
+  return computed(() => {
+    if (isHearing.value || last === 0) last = now.value;
+    return last;
+  });
+}
+export const heardNow = nowWhile(isServerHeard);
+const runHeardNow = nowWhile(isHeard);
 
 const clock = signal<RunClock | null>(null);
 const head = signal<Playhead>(LIVE);
@@ -79,7 +87,7 @@ export const extent = computed<Extent>(() => {
   if (known === null) return { start: 0, known: 0, edge: 0, ended: true };
   const { run: state } = known;
   const newest = newestOf(state, known.index);
-  const wall = isMoving(state.status) ? heardNow.value : 0;
+  const wall = isMoving(state.status) ? runHeardNow.value : 0;
   const edge = endOf(state, known.index) ?? liveEdge(state.status, clock.value, newest, wall);
   const begun = startOf(state, known.index);
   const start = Number.isFinite(begun) ? begun : Math.min(edge, wall);
