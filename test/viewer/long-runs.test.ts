@@ -146,8 +146,8 @@ function shownAt(page: ServedRun, pictures: ConversationPictures, at: number, po
     for (;;) {
       const found = move(index, at === Number.POSITIVE_INFINITY ? T0 + 1e9 : at);
       if (found.kind === "found") return found.at;
-      assert.ok(found.kind === "page");
-      page.fill(found.part);
+      assert.ok(found.kind === "pages");
+      for (const part of found.parts) page.fill(part);
     }
   };
   return {

@@ -4,6 +4,7 @@ import type { RunState, SessionEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { ConversationPictures } from "../../viewer/conversation/picture.ts";
 import { newestRows } from "../../viewer/events/rows.ts";
+import { nextEvent, previousEvent } from "../../viewer/playback/moments.ts";
 import { pagesOf } from "../../viewer/live/part.ts";
 import type { Picture } from "../../viewer/playback/picture.ts";
 import { answer, chunk, madeRun, prompt, said, T0, update } from "./made-run.ts";
@@ -36,7 +37,7 @@ function spoken(timeOf: (line: number) => number): SessionEvent[] {
 }
 
 interface Known {
-  readonly knows: "all" | "times";
+  readonly knows: "all" | "times" | "nothing";
 }
 
 async function served(
@@ -51,7 +52,7 @@ async function served(
   const run: RunState = madeRun({ sessions: Object.fromEntries(sessions) });
   const page = new ServedRun(run, () => 512);
   if (knows === "all") await page.learn();
-  else page.learnTimes();
+  if (knows === "times") page.learnTimes();
   return page;
 }
 
@@ -121,4 +122,34 @@ test("before the outlines are there, no more is asked for than a few sessions' n
     assert.equal(isReady, false);
     assert.ok(parts.length > 0 && parts.length <= 8, `${parts.length} sessions`);
   }
+});
+
+test("the next and the previous event among many sessions ask for all pages they need at once", async () => {
+  const at = T0 + SIDE_BY_SIDE(50, 1500);
+  for (const [move, expected] of [
+    [nextEvent, at + 5],
+    [previousEvent, at - 5],
+  ] as const) {
+    const page = await served(SIDE_BY_SIDE);
+    const asked = move(page.index, at);
+    assert.ok(asked.kind === "pages");
+    assert.equal(asked.parts.length, SESSIONS);
+    for (const part of asked.parts) page.fill(part);
+    assert.deepEqual(move(page.index, at), { kind: "found", at: expected });
+  }
+});
+
+test("while the times of a log are awaited, pages of the others are asked for", async () => {
+  const page = await served(SIDE_BY_SIDE, { knows: "nothing" });
+  const at = T0 + SIDE_BY_SIDE(50, 1500);
+  assert.deepEqual(nextEvent(page.index, at), { kind: "times" });
+  page.learnTimes(["sessions/s7"]);
+  const asked = nextEvent(page.index, at);
+  assert.ok(asked.kind === "pages");
+  assert.deepEqual(
+    asked.parts.map(({ log }) => log),
+    ["sessions/s7"],
+  );
+  for (const part of asked.parts) page.fill(part);
+  assert.deepEqual(nextEvent(page.index, at), { kind: "times" });
 });

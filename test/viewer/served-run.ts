@@ -53,9 +53,10 @@ export class ServedRun {
     await done;
   }
 
-  /** Brings the times alone: outlines take longer. */
-  learnTimes(): void {
-    for (const [log, times] of this.index.times()) times.learn(this.#ends(log));
+  /** Brings the times alone, of these logs or of all: outlines take longer. */
+  learnTimes(logs?: readonly LogName[]): void {
+    for (const [log, times] of this.index.times())
+      if (logs?.includes(log) ?? true) times.learn(this.#ends(log));
   }
 
   /** The picture once all parts it rests on were fetched. */

@@ -170,6 +170,9 @@ export function setRate(next: Rate): void {
   });
 }
 
+/** Who asks for what tells where to step to. Once it is told nothing of it has to stay. */
+const KEYS = "keys";
+
 /** What tells where to step to may have to be fetched. Then the latest press counts. */
 let presses = 0;
 export function stepEvent(direction: 1 | -1): void {
@@ -185,14 +188,21 @@ async function stepWhenKnown(direction: 1 | -1, press: number): Promise<void> {
     if (known === null || press !== presses || life.peek() !== own) return;
     const at = position.peek();
     const found: Moment = direction === 1 ? nextEvent(known.index, at) : previousEvent(known.index, at);
-    if (found.kind === "found") return step(direction, found.at);
-    const part = found.kind === "page" ? found.part : null;
-    const question = part === null ? "" : `${part.log}/${part.from}`;
-    // What could not be fetched cannot be stepped to.
-    if (part !== null && question === asked) return;
-    asked = question;
-    if (part === null) await nextNews();
-    else await bringParts("keys", [part]);
+    switch (found.kind) {
+      case "found":
+        wantParts(KEYS, []);
+        return step(direction, found.at);
+      case "times":
+        await nextNews();
+        break;
+      case "pages": {
+        const question = found.parts.map(({ from, log }) => `${log}/${from}`).join(" ");
+        // What could not be fetched cannot be stepped to.
+        if (question === asked) return wantParts(KEYS, []);
+        asked = question;
+        await bringParts(KEYS, found.parts);
+      }
+    }
   }
 }
 
@@ -210,6 +220,7 @@ function nextNews(): Promise<void> {
 
 export function stepAttempt(direction: 1 | -1): void {
   presses += 1;
+  wantParts(KEYS, []);
   void stepAttemptWhenKnown(direction, presses);
 }
 
