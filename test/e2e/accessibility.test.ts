@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import type { ReelPage } from "./reel-page.ts";
+import { refuseRuns } from "./refusing-server.ts";
 import { setStage } from "./stage.ts";
 import { restingStory } from "./stories.ts";
 
@@ -58,6 +59,41 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
       await checkPage(reel.page, "events");
     },
     options,
+  );
+}
+
+for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as const]) {
+  pageTest(
+    `a run that cannot be opened, and one that is lost, hinder nobody (${width})`,
+    async (scene) => {
+      const { reel, run } = await setStage(scene);
+      await (await run("run-lost").begin()).appendChunk("Before.");
+      const server = await refuseRuns(reel.page);
+      server.refuses = `The file /runs/${"long-name-".repeat(30)}.ndjson is too large.`;
+      await reel.open("/runs/run-lost");
+      await reel.page.getByRole("alert").waitFor();
+      await checkPage(reel.page, "not opened");
+      assert.ok(await fits(reel.page));
+
+      const words = server.refuses;
+      server.refuses = null;
+      await reel.button("Retry").click();
+      await reel.says("Before.");
+      server.lose("run-lost", words);
+      await reel.page.getByRole("alert").waitFor();
+      await checkPage(reel.page, "lost");
+      assert.ok(await fits(reel.page));
+    },
+    options,
+  );
+}
+
+/** Does nothing reach beyond the page's width? */
+function fits(page: Page): Promise<boolean> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("main *")].every(
+      (each) => each.getBoundingClientRect().right <= document.documentElement.clientWidth + 1,
+    ),
   );
 }
 

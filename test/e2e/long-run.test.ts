@@ -118,6 +118,29 @@ pageTest("a page opened a second ago shows what one that watched all the time do
   await until("more words", async () => words(await late.conversation()).length > said.length + 100);
 });
 
+pageTest("a run begins with its trace's first line, also where that was not sent", async (scene) => {
+  const { reel, run, viewer } = await setStage(scene);
+  const long = run("run-long");
+  const first = { seq: 0, at: at(-5000), runId: long.runId, scope: "run", type: "run_prepared", payload: {} };
+  await long.append("trace.ndjson", jsonl([first]));
+  await long.begin();
+  await appendTurns(long, 0, TURNS);
+  const ended = { status: "completed", finishedAt: at(600_000) };
+  await long.writeRun(ended);
+  await long.writeLive(ended);
+  await long.writeManifest(ended);
+  await reel.open("/runs/run-long");
+  await until("the axis to begin there", async () => (await reel.edge()) === 605_000);
+  // A new server is a new life of the run, for which its beginning is asked for again.
+  scene.expected.push(/WebSocket connection to .* failed/, /net::ERR_CONNECTION_(RESET|REFUSED)/);
+  await viewer.kill();
+  await reel.connection.filter({ hasText: "Reconnecting" }).waitFor();
+  const asked = reel.page.waitForResponse((response) => /\/log\?name=trace&from=0&/.test(response.url()));
+  await viewer.restart();
+  await asked;
+  await until("the axis to begin there again", async () => (await reel.edge()) === 605_000);
+});
+
 pageTest("the next and the previous event are found where nothing was loaded", async (scene) => {
   const { reel, run } = await setStage(scene);
   const long = await run("run-long").begin();

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { pageTest } from "../helpers/browser.ts";
+import { refuseRuns } from "./refusing-server.ts";
 import { setStage } from "./stage.ts";
+import { until } from "./until.ts";
 
 pageTest("a failed run shows its error", async (scene) => {
   const { reel, run } = await setStage(scene);
@@ -69,6 +71,59 @@ pageTest("a line that cannot be read is told of, and what comes after it is show
   await notice.click();
   await reel.page.getByText(`${damaged.eventsFile} at byte`).waitFor();
 });
+
+pageTest(
+  "a run that the server cannot open is said to be so, tried again, and opens on request",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const long = await run("run-large").begin();
+    await long.appendChunk("Here at last.");
+    const server = await refuseRuns(reel.page);
+    server.refuses = "It is too large.";
+
+    await reel.open("/runs/run-large");
+    await reel.page
+      .getByRole("alert")
+      .filter({ hasText: "This run could not be opened. It is too large." })
+      .waitFor();
+    await until("it to be tried again by itself", async () => server.asked >= 2);
+    server.refuses = null;
+    await reel.button("Retry").click();
+    await reel.says("Here at last.");
+    assert.equal(await reel.page.getByRole("alert").count(), 0);
+  },
+);
+
+pageTest(
+  "a run that is lost while it is shown stays, is no longer called live, and is followed again",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const lost = await run("run-lost").begin();
+    await lost.appendChunk("Before. ");
+    const server = await refuseRuns(reel.page);
+    await reel.open("/runs/run-lost");
+    await reel.says("Before.");
+    await reel.live.waitFor();
+
+    server.refuses = "It is too large.";
+    server.lose("run-lost", server.refuses);
+    const notice = reel.page.getByRole("alert").filter({ hasText: "This run is no longer live" });
+    await notice.filter({ hasText: "It is too large." }).waitFor();
+    assert.equal(await reel.live.count(), 0);
+    await reel.page.getByText("No longer live", { exact: true }).waitFor();
+    await lost.appendChunk("After.");
+    const edge = await reel.edge();
+    await reel.page.waitForTimeout(1500);
+    assert.equal(await reel.edge(), edge, "nobody knows that time passes");
+    assert.match(await reel.conversation(), /Before\. $/);
+
+    server.refuses = null;
+    await reel.button("Retry").click();
+    await reel.says("Before. After.");
+    await reel.followsLive();
+    assert.equal(await notice.count(), 0);
+  },
+);
 
 /** As if nothing had been written for so many seconds. */
 async function makeOld(dir: string, seconds: number): Promise<void> {

@@ -110,7 +110,10 @@ const runs = fc
   .record({
     seed: fc.integer(),
     trace: fc.nat(900),
-    sessions: fc.array(fc.nat(3000), { maxLength: 3 }),
+    sessions: fc.oneof(
+      { weight: 4, arbitrary: fc.array(fc.nat(3000), { maxLength: 3 }) },
+      { weight: 1, arbitrary: fc.array(fc.nat(400), { minLength: 40, maxLength: 60 }) },
+    ),
     ended: fc.boolean(),
   })
   .map(({ ended, seed, sessions, trace }): RunState => {
@@ -143,8 +146,8 @@ function shownAt(page: ServedRun, pictures: ConversationPictures, at: number, po
     for (;;) {
       const found = move(index, at === Number.POSITIVE_INFINITY ? T0 + 1e9 : at);
       if (found.kind === "found") return found.at;
-      assert.ok(found.kind === "page");
-      page.fill(found.part);
+      assert.ok(found.kind === "pages");
+      for (const part of found.parts) page.fill(part);
     }
   };
   return {

@@ -108,6 +108,14 @@ test("bringing settles when all is there, at once when it is there already, or w
   parts.want("talk", [part(9000, 9100)]);
 });
 
+test("once it is over, bringing settles at once and asks for nothing", { timeout: 2000 }, async () => {
+  const { answer, parts, requests } = made();
+  parts.want("talk", [part(0, 128)]);
+  await answer("over");
+  await parts.bring("keys", [part(5000, 5100)]);
+  assert.equal(requests.length, 0);
+});
+
 test("pages that nobody looks at are let go, the one that somebody does stays", async () => {
   const { answer, log, parts } = made();
   parts.want("talk", [part(0, 128)]);

@@ -53,6 +53,12 @@ export class ServedRun {
     await done;
   }
 
+  /** Brings the times alone, of these logs or of all: outlines take longer. */
+  learnTimes(logs?: readonly LogName[]): void {
+    for (const [log, times] of this.index.times())
+      if (logs?.includes(log) ?? true) times.learn(this.#ends(log));
+  }
+
   /** The picture once all parts it rests on were fetched. */
   bring<Value>(draw: () => Picture<Value>): Value {
     for (let turns = 0; turns < 20; turns += 1) {
@@ -67,6 +73,12 @@ export class ServedRun {
 
   fill(part: Part): void {
     this.#fill(part);
+  }
+
+  holds(name: LogName, page: number): boolean {
+    const id = sessionOf(name);
+    const log = id === null ? this.run.trace : this.run.sessions[id]?.events;
+    return log?.holds(page * Log.PAGE, (page + 1) * Log.PAGE) ?? true;
   }
 
   /** Lets go of everything but the pages that grow. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { RunsState, RunState } from "../../src/protocol/bundle.ts";
 import type { ClientMessage, ServerMessage } from "../../src/protocol/messages.ts";
 import { readMessage } from "../../viewer/live/connection.ts";
-import { type OpenRun, Subscription } from "../../viewer/live/subscription.ts";
+import { type Failure, type OpenRun, Subscription } from "../../viewer/live/subscription.ts";
 import { madeRun, traced } from "./made-run.ts";
 
 function page() {
@@ -13,13 +13,20 @@ function page() {
     run: { kind: "none" },
     resyncs: 0,
   };
+  /** What waits, the newest last. */
+  const timers: { ms: number; task: () => void }[] = [];
   const subscription = new Subscription({
     send: (message) => sent.push(message),
     runs: (runs) => (seen.runs = runs),
     run: (run) => (seen.run = run),
     resynced: () => (seen.resyncs += 1),
+    after: (ms, task) => {
+      const timer = { ms, task };
+      timers.push(timer);
+      return () => timers.splice(0, timers.length, ...timers.filter((other) => other !== timer));
+    },
   });
-  return { sent, seen, subscription };
+  return { sent, seen, subscription, timers };
 }
 
 const TOPIC = 7;
@@ -47,6 +54,10 @@ function patch(
 function opened(run: OpenRun): RunState {
   assert.ok(run.kind === "open");
   return run.state;
+}
+function failureOf(run: OpenRun): Failure | null {
+  assert.ok(run.kind === "open");
+  return run.failure;
 }
 const list = (...ids: string[]): ServerMessage => ({
   type: "runs_snapshot",
@@ -225,6 +236,85 @@ test("a run nobody knows may be an older one: it is asked for when there are mor
   subscription.receive(head(301));
   assert.deepEqual(sent, [{ type: "subscribe_run", runId: "older" }]);
   assert.deepEqual(seen.run, { kind: "missing", runId: "older" }, "as long as nothing is known");
+});
+
+const refusal = (runId: string, message = "It cannot be read."): ServerMessage => ({
+  type: "error",
+  code: "internal_error",
+  message,
+  runId,
+});
+
+test("a run that the server cannot show is said to be so, and asked for again ever more seldom", () => {
+  const { seen, sent, subscription, timers } = page();
+  subscription.want("a");
+  subscription.receive(refusal("other"));
+  assert.equal(seen.run.kind, "loading");
+  const waits: number[] = [];
+  for (let turn = 0; turn < 6; turn += 1) {
+    sent.length = 0;
+    subscription.receive(refusal("a"));
+    assert.deepEqual(seen.run, { kind: "failed", runId: "a", message: "It cannot be read.", isAsked: false });
+    assert.deepEqual(sent, []);
+    const timer = timers.pop();
+    assert.equal(timers.length, 0);
+    waits.push(timer?.ms ?? 0);
+    timer?.task();
+    assert.deepEqual(seen.run, { kind: "failed", runId: "a", message: "It cannot be read.", isAsked: true });
+    assert.deepEqual(sent, [{ type: "subscribe_run", runId: "a" }]);
+  }
+  assert.deepEqual(waits, [5000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+  subscription.receive(snapshot("a", 1));
+  assert.equal(failureOf(seen.run), null);
+  subscription.receive(refusal("a"));
+  assert.equal(timers[0]?.ms, 5000, "after a good answer it begins anew");
+});
+
+test("on request it is asked for at once, but not twice; another run or connection leaves nothing waiting", () => {
+  const { seen, sent, subscription, timers } = page();
+  subscription.retry();
+  subscription.want("a");
+  subscription.receive(refusal("a"));
+  sent.length = 0;
+  subscription.retry();
+  subscription.retry();
+  assert.deepEqual(sent, [{ type: "subscribe_run", runId: "a" }]);
+  assert.equal(timers.length, 0);
+  subscription.receive(refusal("a"));
+  sent.length = 0;
+  subscription.opened();
+  assert.deepEqual(sent.slice(2), [{ type: "subscribe_run", runId: "a" }]);
+  assert.ok(seen.run.kind === "failed" && seen.run.isAsked);
+  assert.equal(timers.length, 0);
+  subscription.receive(refusal("a"));
+  subscription.want("b");
+  assert.deepEqual(seen.run, { kind: "loading", runId: "b" });
+  assert.equal(timers.length, 0);
+});
+
+test("a run that was shown keeps its last picture, is told to be no longer live, and goes on where it was", () => {
+  const { seen, sent, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 1));
+  subscription.receive(patch(1, 1));
+  subscription.receive(refusal("a", "It is too large."));
+  assert.equal(opened(seen.run).trace.length, 1);
+  assert.ok(seen.run.kind === "open");
+  const { failure, life } = seen.run;
+  assert.equal(failure?.message, "It is too large.");
+  subscription.receive(patch(2, 2));
+  assert.equal(opened(seen.run).trace.length, 1, "no longer followed");
+  subscription.change(life, (run) => ({ ...run, sourceLabel: "changed" }));
+  sent.length = 0;
+  subscription.retry();
+  assert.deepEqual(sent, [{ type: "subscribe_run", runId: "a", epoch: "e1", version: 2 }]);
+  assert.equal(failureOf(seen.run)?.isAsked, true);
+  subscription.receive({ type: "run_resumed", runId: "a", topic: 12, epoch: "e1", version: 2 });
+  assert.ok(seen.run.kind === "open" && seen.run.life === life);
+  assert.equal(seen.run.failure, null);
+  assert.equal(opened(seen.run).sourceLabel, "changed");
+  subscription.receive(patch(2, 2, { topic: 12 }));
+  assert.equal(opened(seen.run).trace.length, 2);
 });
 
 test("the list moves by patches, and resyncs by itself", () => {

@@ -4,12 +4,12 @@ import { sessionLog } from "../../src/protocol/log-ranges.ts";
 import type { Part } from "../live/part.ts";
 import { LogFold } from "../playback/log-fold.ts";
 import type { Picture } from "../playback/picture.ts";
-import type { RunIndex, SessionIndex } from "../playback/run-index.ts";
+import type { RunIndex } from "../playback/run-index.ts";
 import { type Conversation, UNKNOWN_TURN } from "./entry.ts";
 import { type Beginning, conversationFrom, conversationStep, emptyConversation } from "./fold.ts";
 import type { SessionTable } from "./session-table.ts";
 import { type FirstEntry, keepSame, newestTurns, type SessionWindow, type ShownTurn } from "./turns.ts";
-import { chooseSessions, type Reach, windowFrom } from "./window.ts";
+import { type Candidate, chooseSessions, windowFrom } from "./window.ts";
 
 export interface ConversationView {
   readonly turns: readonly ShownTurn[];
@@ -41,8 +41,10 @@ export interface Question {
 const PORTION = 100;
 /** A reader who stays longer than this is let go: nobody reads so much, and all of it would have to be held. */
 const LONGEST_HOLD = 16_384;
-/** Sessions whose newest words are shown before their outlines are there. */
+/** Sessions whose newest words are shown, or asked for, before the outlines are there. */
 const MOST_PROVISIONAL = 8;
+/** Lines of a session that are asked for by then. */
+const GUESSED_LINES = 6 * Log.PAGE;
 /** Folds kept of each session: who scrubs to and fro comes back to a few windows. */
 const FOLDS = 3;
 
@@ -62,18 +64,19 @@ export class ConversationPictures {
   at(question: Question): Picture<ConversationView> {
     if (this.#index !== question.index) this.#folds.clear();
     this.#index = question.index;
-    const parts: Part[] = [];
-    const reaches = reachesAt(question, parts);
-    if (reaches === null) return { value: this.#provisional(question), isReady: false, parts };
-    const { chosen, leftOutAt } = chooseSessions(reaches, question.portions);
-    const windows = chosen.map((reach) => this.#window(question, reach, parts));
-    if (parts.some((part) => !isHeld(question.run, part))) {
+    const candidates = candidatesAt(question);
+    if (candidates === null)
+      return { value: this.#provisional(question), isReady: false, parts: guessedParts(question) };
+    const { chosen, leftOutAt, uncertain } = chooseSessions(candidates, question.portions);
+    const parts = uncertain.map(({ id }) => firstPage(id));
+    const windows = chosen
+      .map((candidate) => this.#window(question, candidate, parts))
+      .filter((window) => window !== null);
+    if (uncertain.length > 0 || windows.length < chosen.length)
       return { value: this.#provisional(question), isReady: false, parts };
-    }
-    for (const { id, known } of chosen)
+    for (const { id, known } of windows)
       parts.push({ log: sessionLog(id), from: known, to: known + (question.ahead ?? 0) });
-    const made = windows.filter((window) => window !== null);
-    return { value: this.#view(question, made, leftOutAt), isReady: made.length === windows.length, parts };
+    return { value: this.#view(question, windows, leftOutAt), isReady: true, parts };
   }
 
   #view(
@@ -100,25 +103,39 @@ export class ConversationPictures {
   }
 
   /** Adds the parts that the window rests on; null while one of them is not held. */
-  #window({ hold, index, portions, run }: Question, reach: Reach, parts: Part[]): SessionWindow | null {
-    const { begunAt, id, known, table } = reach;
+  #window(
+    { at, hold, index, portions, run }: Question,
+    { id, table }: Candidate,
+    parts: Part[],
+  ): SessionWindow | null {
     const events = run.sessions[id]?.events;
+    const { times } = index.session(id);
+    const known = times.knownAt(at);
     if (events === undefined) return null;
-    const wanted = windowFrom(reach, portions);
+    if (known === undefined) {
+      // The page where the known lines end is not held. The window begins no earlier than one that ends with it.
+      const page = times.pageAt(at) * Log.PAGE;
+      parts.push({ log: sessionLog(id), from: windowFrom(table, page, portions), to: page + Log.PAGE });
+      return null;
+    }
+    const wanted = windowFrom(table, known, portions);
     const held = hold?.starts.get(id);
     const stays = held !== undefined && held < wanted && known - held <= LONGEST_HOLD;
     const from = stays ? held : wanted;
-    const part = { log: sessionLog(id), from, to: known };
-    parts.push(part);
+    parts.push({ log: sessionLog(id), from, to: known });
     const context = table.contextAt(from);
-    if (!events.holds(from, known)) return null;
+    // What was said before the first prompt carries the time of the first line; nobody else needs it.
+    const begunAt = context.turn === null ? times.at(0) : 0;
+    if (begunAt === undefined) parts.push(firstPage(id));
+    if (begunAt === undefined || !events.holds(from, known)) return null;
+    const begun = Math.max(0, begunAt);
     const fold = this.#fold(id, { table, isExact: true, from }, () =>
       from === 0
-        ? emptyConversation(begunAt)
+        ? emptyConversation(begun)
         : conversationFrom({
             ...context,
-            begunAt,
-            at: Math.max(0, index.session(id).times.beforePage(from)),
+            begunAt: begun,
+            at: Math.max(0, times.beforePage(from)),
             isEarlierCall: (call) => table.hasCall(call, from),
           }),
     );
@@ -162,39 +179,52 @@ export class ConversationPictures {
   }
 }
 
-/** How far each session that had begun had come; null while that is not known. */
-function reachesAt({ at, index, run }: Question, parts: Part[]): Reach[] | null {
-  const reaches: Reach[] = [];
-  let isKnown = true;
-  for (const { id } of Object.values(run.sessions)) {
-    const session = index.session(id);
-    const known = session.isWhole ? session.times.knownAt(at) : undefined;
-    if (known === undefined) {
-      isKnown = false;
-      if (session.times.isExact) parts.push(aroundPage(session, id, at));
-    } else if (known > 0) {
-      const begunAt = begunAtOf(session, id, known, parts);
-      if (begunAt === null) isKnown = false;
-      else reaches.push({ id, table: session.table, known, begunAt });
-    }
+/**
+ * The sessions that had begun, or may have: the outlines tell it, mostly, so no
+ * page has to be read to choose among hundreds. Null while an outline is not there.
+ */
+function candidatesAt({ at, index, run }: Question): Candidate[] | null {
+  const candidates: Candidate[] = [];
+  for (const { events, id } of Object.values(run.sessions)) {
+    const { isWhole, table, times } = index.session(id);
+    if (!isWhole) return null;
+    const turns = table.turnsBy(at);
+    const first = times.at(0);
+    const hasBegun = turns > 0 || first === undefined || first <= at;
+    if (events.length === 0 || !hasBegun) continue;
+    const latest = first ?? Math.min(at, times.beforePage(Log.PAGE));
+    candidates.push({
+      id,
+      table,
+      turns,
+      tools: table.toolsBy(at),
+      begunAt: Math.max(0, latest),
+      isCertain: turns > 0 || first !== undefined,
+    });
   }
-  return isKnown ? reaches : null;
+  return candidates;
 }
 
-/** What was said before the first prompt carries the time of the first line; nobody else needs it. */
-function begunAtOf({ table, times }: SessionIndex, id: string, known: number, parts: Part[]): number | null {
-  const at = times.at(0);
-  if (at !== undefined) return Math.max(0, at);
-  const first = table.turnLine(0);
-  if (first <= Log.PAGE && first < known) return 0;
-  parts.push({ log: sessionLog(id), from: 0, to: Log.PAGE });
-  return null;
+/** What will be needed, most likely: the words of the sessions that wrote last before the moment. */
+function guessedParts({ at, index, run }: Question): Part[] {
+  return Object.values(run.sessions)
+    .filter(({ id }) => index.session(id).times.isExact)
+    .map(({ id }) => {
+      const { times } = index.session(id);
+      const page = times.pageAt(at) * Log.PAGE;
+      return { id, page, wroteAt: times.beforePage(page) };
+    })
+    .toSorted((left, right) => (left.wroteAt === right.wroteAt ? 0 : right.wroteAt - left.wroteAt))
+    .slice(0, MOST_PROVISIONAL)
+    .map(({ id, page }) => ({
+      log: sessionLog(id),
+      from: Math.max(0, page - GUESSED_LINES),
+      to: page + Log.PAGE,
+    }));
 }
 
-/** The page in which the known lines end, and what a window that ends there will need. */
-function aroundPage({ times }: SessionIndex, id: string, at: number): Part {
-  const page = times.pageAt(at) * Log.PAGE;
-  return { log: sessionLog(id), from: Math.max(0, page - 6 * Log.PAGE), to: page + Log.PAGE };
+function firstPage(id: string): Part {
+  return { log: sessionLog(id), from: 0, to: Log.PAGE };
 }
 
 function unknownBeginning(at: number): Beginning {
@@ -210,11 +240,6 @@ function unknownBeginning(at: number): Beginning {
 
 function latestOf(index: RunIndex, id: string): number {
   return index.session(id).times.latest();
-}
-
-function isHeld(run: RunState, { from, log, to }: Part): boolean {
-  const id = log.slice("sessions/".length);
-  return run.sessions[id]?.events.holds(from, to) ?? true;
 }
 
 function sameStarts(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): boolean {

@@ -92,6 +92,15 @@ export class SessionTable {
     return this.#toolLines.before(line);
   }
 
+  /** How many turns had begun at `at`: as many as among the lines known then. */
+  turnsBy(at: number): number {
+    return this.#turnTimes.upTo(at);
+  }
+
+  toolsBy(at: number): number {
+    return this.#toolStarts.upTo(at);
+  }
+
   /** Had this tool call begun before line `line`? */
   hasCall(call: string, line: number): boolean {
     const index = this.#byCall.get(call);

@@ -25,58 +25,67 @@ interface Source {
   readonly row: (line: number, at: number) => EventRow | null;
 }
 
+interface List {
+  readonly source: Source;
+  readonly length: number;
+  readonly timeAt: (line: number) => number;
+}
+
 /** The newest events up to `at`: of the trace and of all sessions, in one order. */
 export function newestRows(run: RunState, index: RunIndex, at: number, limit: number): Picture<EventsView> {
   const sources = sourcesOf(run, index);
-  const parts: Part[] = [];
-  const lists: { source: Source; length: number; timeAt: (line: number) => number }[] = [];
-  let isKnown = true;
-  for (const source of sources) {
-    const { name, times } = source;
-    const known = times.knownAt(at);
-    if (known !== undefined) {
-      const timeAt = (line: number) => times.at(line) ?? Number.NaN;
-      lists.push({ source, length: known, timeAt });
-      continue;
-    }
-    isKnown = false;
-    const page = times.pageAt(at);
-    if (times.isExact) parts.push(pages(name, page - 1, page));
-  }
-  if (!isKnown) return { value: null, isReady: false, parts };
+  const lists = sources.map((source) => listAt(source, at)).filter((list) => list !== null);
+  // Most logs end before the moment and need no page to tell it. Of the others one page each does.
+  if (lists.length < sources.length) return { value: null, isReady: false, parts: endsAt(sources, at) };
 
   const rows: EventRow[] = [];
   const reached = new Map<Source, number>();
-  let isReady = true;
+  const missing = new Set<Source>();
+  let taken = 0;
   let hasEarlier = false;
   for (const { index: line, list } of newestFirst(lists)) {
-    if (rows.length === limit) {
+    // Lines that are not held count, too: what lies below them all will not be shown.
+    if (taken === limit) {
       hasEarlier = true;
       break;
     }
-    const entry = lists[list];
-    if (entry === undefined) break;
-    const { log, name } = entry.source;
-    reached.set(entry.source, line);
+    const source = lists[list]?.source;
+    if (source === undefined) break;
+    reached.set(source, line);
     // The line above is looked at next: its time decides whose turn it is.
-    if (!log.holds(Math.max(0, line - 1), line + 1)) {
-      isReady = false;
-      const page = Math.floor(Math.max(0, line - 1) / Log.PAGE);
-      parts.push(pages(name, page - 1, page + 1));
-      break;
-    }
-    const row = entry.source.row(line, entry.timeAt(line));
+    if (!source.log.holds(Math.max(0, line - 1), line + 1)) missing.add(source);
+    const row = source.row(line, source.times.at(line) ?? Number.NaN);
     if (row !== null) rows.push(row);
+    if (row !== null || missing.has(source)) taken += 1;
   }
-  for (const { length, source } of lists) {
+  const parts = lists.flatMap(({ length, source }): Part[] => {
     const from = reached.get(source);
-    if (from !== undefined) parts.push({ log: source.name, from: Math.max(0, from - 1), to: length });
-  }
+    if (from === undefined) return [];
+    // Where one page is missing the one above it will be wanted, too.
+    const above = missing.has(source) ? Log.PAGE : 1;
+    return [{ log: source.name, from: Math.max(0, from - above), to: length }];
+  });
+  const isReady = missing.size === 0;
   return { value: isReady ? { rows: rows.toReversed(), hasEarlier } : null, isReady, parts };
 }
 
-function pages(log: LogName, from: number, to: number): Part {
-  return { log, from: Math.max(0, from) * Log.PAGE, to: (to + 1) * Log.PAGE };
+/** The lines of a log that were known; null while it is not known how many. */
+function listAt(source: Source, at: number): List | null {
+  const { times } = source;
+  const length = times.knownAt(at);
+  // A line of a page that is not held is no older than the page before: so it is not taken for a newer one than it is.
+  const timeAt = (line: number) => times.at(line) ?? times.beforePage(line - (line % Log.PAGE));
+  return length === undefined ? null : { source, length, timeAt };
+}
+
+/** The pages in which the known lines end, where that has to be read. */
+function endsAt(sources: readonly Source[], at: number): Part[] {
+  return sources
+    .filter(({ times }) => times.isExact && times.knownAt(at) === undefined)
+    .map(({ name, times }) => {
+      const from = times.pageAt(at) * Log.PAGE;
+      return { log: name, from, to: from + Log.PAGE };
+    });
 }
 
 function sourcesOf(run: RunState, index: RunIndex): Source[] {

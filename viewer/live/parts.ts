@@ -70,6 +70,7 @@ export class Parts {
 
   /** The same, until all of it is there or will not come. */
   async bring(asker: string, parts: readonly Part[]): Promise<void> {
+    if (this.#isOver) return;
     this.#waiting.get(asker)?.();
     const done = new Promise<void>((resolve) => this.#waiting.set(asker, resolve));
     this.want(asker, parts);

@@ -7,7 +7,9 @@ import type { Part } from "./part.ts";
 import { Parts } from "./parts.ts";
 import { fetchRange, type Range } from "./ranges.ts";
 import { type Link, type LinkState, startLink } from "./reconnect.ts";
-import { type OpenRun, type RunLife, Subscription } from "./subscription.ts";
+import { type Failure, type OpenRun, type RunLife, Subscription } from "./subscription.ts";
+
+export type { Failure };
 
 /** What the page knows of the server. Views read these and nothing else of this folder. */
 
@@ -25,6 +27,12 @@ export const resyncs = computed(() => resyncSignal.value);
 /** A part of the open run was asked for and did not come. */
 export const partsFailed = computed(() => partsFailedSignal.value);
 
+/** Why the open run is followed no longer; null while it is, or none is open. */
+export const failure = computed((): Failure | null => {
+  const current = runSignal.value;
+  return current.kind === "open" ? current.failure : null;
+});
+
 let live: { readonly link: Link; readonly subscription: Subscription } | null = null;
 let parts: { readonly life: RunLife; readonly keeper: Parts } | null = null;
 
@@ -35,22 +43,23 @@ export function startLive(): void {
       runsSignal.value = next;
     },
     run: (next) => {
-      runSignal.value = next;
+      // Who hears of a new life of the run asks at once for parts of it: its keeper is there before.
       keepParts(next, subscription);
+      runSignal.value = next;
+      // Whoever follows the logs has seen their new lines before any are let go.
+      parts?.keeper.trim();
     },
     resynced: () => {
       resyncSignal.value += 1;
     },
+    after,
   });
   const started = startLink(
     connect,
     {
       now: () => performance.now() + performance.timeOrigin,
       random: Math.random,
-      after: (ms, task) => {
-        const timer = setTimeout(task, ms);
-        return () => clearTimeout(timer);
-      },
+      after,
     },
     {
       state: (next) => {
@@ -70,8 +79,18 @@ export function startLive(): void {
   });
 }
 
+function after(ms: number, task: () => void): () => void {
+  const timer = setTimeout(task, ms);
+  return () => clearTimeout(timer);
+}
+
 export function wantRun(runId: string | null): void {
   live?.subscription.want(runId);
+}
+
+/** Asks again for the run that could not be shown. */
+export function retryRun(): void {
+  live?.subscription.retry();
 }
 
 export function retryNow(): void {
@@ -95,12 +114,10 @@ export function retryParts(): void {
 /** The parts of a run are kept for as long as its lines keep their numbers. */
 function keepParts(next: OpenRun, subscription: Subscription): void {
   const life = next.kind === "open" ? next.life : null;
-  if (life !== parts?.life) {
-    parts?.keeper.end();
-    parts = life === null ? null : { life, keeper: partsOf(life, subscription) };
-    partsFailedSignal.value = false;
-  }
-  parts?.keeper.trim();
+  if (life === (parts?.life ?? null)) return;
+  parts?.keeper.end();
+  parts = life === null ? null : { life, keeper: partsOf(life, subscription) };
+  partsFailedSignal.value = false;
 }
 
 function partsOf(life: RunLife, subscription: Subscription): Parts {

@@ -1,14 +1,32 @@
 import { reviveRun, type RunsState, type RunState } from "../../src/protocol/bundle.ts";
-import type { ClientMessage, ServerMessage } from "../../src/protocol/messages.ts";
+import type { ClientMessage, ErrorCode, ServerMessage } from "../../src/protocol/messages.ts";
 import { decodeOps } from "../../src/protocol/wire-ops.ts";
+import { type After, SlowRetry } from "./slow-retry.ts";
 import { advance, changed, interrupted, resumed, type Topic } from "./topic.ts";
 
 export type OpenRun =
   | { readonly kind: "none" }
   | { readonly kind: "loading"; readonly runId: string }
-  | { readonly kind: "open"; readonly runId: string; readonly life: RunLife; readonly state: RunState }
+  | {
+      readonly kind: "open";
+      readonly runId: string;
+      readonly life: RunLife;
+      readonly state: RunState;
+      /** Null while the run is followed. Else the state is the last there was. */
+      readonly failure: Failure | null;
+    }
   /** The server knows no such run. It is asked for again when the list names it. */
-  | { readonly kind: "missing"; readonly runId: string };
+  | { readonly kind: "missing"; readonly runId: string }
+  /** The server cannot show the run. It is asked for again by and by. */
+  | ({ readonly kind: "failed"; readonly runId: string } & Failure);
+
+/** Why the server does not let a run be followed. */
+export interface Failure {
+  /** A sentence of the server's. */
+  readonly message: string;
+  /** It was asked for again, and the answer is awaited. */
+  readonly isAsked: boolean;
+}
 
 /** From one snapshot to the next: for so long everything that was worked out stays true. Each is an object of its own. */
 export interface RunLife {
@@ -22,7 +40,16 @@ interface SubscriptionEvents {
   readonly run: (run: OpenRun) => void;
   /** A patch did not fit and a snapshot was asked for. */
   readonly resynced: () => void;
+  readonly after: After;
 }
+
+/** What the server said last of the wanted run, beside its state. */
+type Refusal =
+  | { readonly kind: "none" }
+  | { readonly kind: "missing" }
+  | ({ readonly kind: "failed" } & Failure);
+
+const NO_REFUSAL: Refusal = { kind: "none" };
 
 /**
  * What this page is subscribed to: the list of runs, and at most one run.
@@ -37,12 +64,14 @@ export class Subscription {
   /** What the patches of the run are called on this connection. */
   #number: number | null = null;
   #wanted: string | null = null;
-  #missing = false;
+  #refusal: Refusal = NO_REFUSAL;
+  readonly #retry: SlowRetry;
   /** How many runs there were at the last look. */
   #total = 0;
 
   constructor(events: SubscriptionEvents) {
     this.#events = events;
+    this.#retry = new SlowRetry(events.after, () => this.#askAgain());
   }
 
   /** A fresh connection: subscribe again to what is wanted, from the place held, and keep showing what was known. */
@@ -52,15 +81,17 @@ export class Subscription {
     this.#events.send({ type: "subscribe_runs", ...placeOf(this.#runs) });
     this.#run = interrupted(this.#run);
     this.#number = null;
-    if (this.#wanted !== null)
-      this.#events.send({ type: "subscribe_run", runId: this.#wanted, ...placeOf(this.#run) });
+    // Another connection may be one to another server.
+    this.#retry.reset();
+    if (this.#refusal.kind === "failed") this.#askAgain();
+    else this.#subscribe();
   }
 
   want(runId: string | null): void {
     if (runId === this.#wanted) return;
     if (this.#wanted !== null) this.#events.send({ type: "unsubscribe_run", runId: this.#wanted });
     this.#wanted = runId;
-    this.#missing = false;
+    this.#accept();
     this.#run = { kind: "awaiting", shown: null, place: null };
     this.#number = null;
     if (runId === null) {
@@ -68,7 +99,14 @@ export class Subscription {
       return;
     }
     this.#events.run({ kind: "loading", runId });
-    this.#events.send({ type: "subscribe_run", runId });
+    this.#subscribe();
+  }
+
+  /** Asks again for a run that could not be shown, if that is not under way. */
+  retry(): void {
+    if (this.#refusal.kind !== "failed" || this.#refusal.isAsked) return;
+    this.#retry.overtaken();
+    this.#askAgain();
   }
 
   /** More or less of the run is held than before; it is the same run. */
@@ -117,7 +155,7 @@ export class Subscription {
         this.#run = { kind: "synced", shown: state, epoch, version };
         this.#life = { runId, epoch };
         this.#number = message.topic ?? null;
-        this.#missing = false;
+        this.#accept();
         this.#showRun();
         return;
       }
@@ -128,6 +166,8 @@ export class Subscription {
         if (run === null) return this.#resync({ type: "resync_run", runId });
         this.#run = run;
         this.#number = topic;
+        // The state is the same; that it is followed again is news.
+        if (this.#accept()) this.#showRun();
         return;
       }
       case "patch": {
@@ -140,36 +180,76 @@ export class Subscription {
         return;
       }
       case "error":
-        if (message.code !== "run_not_found" || message.runId !== this.#wanted) return;
-        this.#missing = true;
-        this.#run = { kind: "awaiting", shown: null, place: null };
-        this.#number = null;
-        this.#events.run({ kind: "missing", runId: message.runId });
+        if (message.runId === this.#wanted) this.#refused(message.code, message.message);
         return;
       default:
         return unreachable(message);
     }
   }
 
+  #refused(code: ErrorCode, message: string): void {
+    if (this.#wanted === null) return;
+    this.#number = null;
+    switch (code) {
+      case "run_not_found":
+        this.#retry.reset();
+        this.#refusal = { kind: "missing" };
+        this.#run = { kind: "awaiting", shown: null, place: null };
+        return this.#events.run({ kind: "missing", runId: this.#wanted });
+      case "internal_error":
+      case "protocol_error":
+      case "version_mismatch":
+        this.#refusal = { kind: "failed", message, isAsked: false };
+        this.#run = interrupted(this.#run);
+        this.#retry.failed();
+        return this.#showRun();
+      default:
+        return unreachable(code);
+    }
+  }
+
+  /** Nothing is in the way of the wanted run; says whether it had failed. */
+  #accept(): boolean {
+    const hadFailed = this.#refusal.kind === "failed";
+    this.#refusal = NO_REFUSAL;
+    this.#retry.reset();
+    return hadFailed;
+  }
+
+  #askAgain(): void {
+    if (this.#refusal.kind !== "failed") return;
+    this.#refusal = { ...this.#refusal, isAsked: true };
+    this.#subscribe();
+    this.#showRun();
+  }
+
+  #subscribe(): void {
+    if (this.#wanted === null) return;
+    this.#events.send({ type: "subscribe_run", runId: this.#wanted, ...placeOf(this.#run) });
+  }
+
   #showRun(): void {
+    const runId = this.#wanted;
+    if (runId === null) return;
     const { shown } = this.#run;
-    if (shown === null || this.#wanted === null) return;
-    this.#events.run({ kind: "open", runId: this.#wanted, life: this.#life, state: shown });
+    const failure = this.#refusal.kind === "failed" ? this.#refusal : null;
+    if (shown !== null) this.#events.run({ kind: "open", runId, life: this.#life, state: shown, failure });
+    else if (failure !== null) this.#events.run({ ...failure, runId });
   }
 
   #showRuns(runs: RunsState): void {
     this.#events.runs(runs);
     const mayBeOlder = runs.total > this.#total && runs.total > runs.order.length;
     this.#total = runs.total;
-    if (!this.#missing || this.#wanted === null) return;
+    if (this.#refusal.kind !== "missing" || this.#wanted === null) return;
     if (!Object.hasOwn(runs.runsById, this.#wanted)) {
       // Another run came, and not all of them are in the head: it may be the wanted one.
-      if (mayBeOlder) this.#events.send({ type: "subscribe_run", runId: this.#wanted });
+      if (mayBeOlder) this.#subscribe();
       return;
     }
-    this.#missing = false;
+    this.#refusal = NO_REFUSAL;
     this.#events.run({ kind: "loading", runId: this.#wanted });
-    this.#events.send({ type: "subscribe_run", runId: this.#wanted });
+    this.#subscribe();
   }
 
   #resync(message: ClientMessage): void {

@@ -1,9 +1,9 @@
-import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { fetchOutline, fetchTimes } from "../live/ranges.ts";
-import { bringParts, link, run, wantParts } from "../live/state.ts";
+import { bringParts, failure, link, run, wantParts } from "../live/state.ts";
 import { asOf, endOf, type RunView } from "./as-of.ts";
 import { breathe, pauseAfter } from "./breathe.ts";
 import { type Moment, nextEvent, previousEvent } from "./moments.ts";
@@ -60,12 +60,20 @@ export const indexed = computed(() => {
   return { run: state, index: index.value };
 });
 
-/** The wall clock for as long as the server is heard. Without it nobody knows that time passes in the run. */
-let lastHeard = 0;
-export const heardNow = computed(() => {
-  if (link.value.kind === "open" || lastHeard === 0) lastHeard = now.value;
-  return lastHeard;
-});
+const isServerHeard = computed(() => link.value.kind === "open");
+/** Does news of the open run come in? */
+export const isHeard = computed(() => isServerHeard.value && failure.value === null);
+
+/** The wall clock for as long as something is heard. Without it nobody knows that time passes there. */
+function nowWhile(isHearing: ReadonlySignal<boolean>): ReadonlySignal<number> {
+  let last = 0;
+  return computed(() => {
+    if (isHearing.value || last === 0) last = now.value;
+    return last;
+  });
+}
+export const heardNow = nowWhile(isServerHeard);
+const runHeardNow = nowWhile(isHeard);
 
 const clock = signal<RunClock | null>(null);
 const head = signal<Playhead>(LIVE);
@@ -79,7 +87,7 @@ export const extent = computed<Extent>(() => {
   if (known === null) return { start: 0, known: 0, edge: 0, ended: true };
   const { run: state } = known;
   const newest = newestOf(state, known.index);
-  const wall = isMoving(state.status) ? heardNow.value : 0;
+  const wall = isMoving(state.status) ? runHeardNow.value : 0;
   const edge = endOf(state, known.index) ?? liveEdge(state.status, clock.value, newest, wall);
   const begun = startOf(state, known.index);
   const start = Number.isFinite(begun) ? begun : Math.min(edge, wall);
@@ -162,6 +170,9 @@ export function setRate(next: Rate): void {
   });
 }
 
+/** Who asks for what tells where to step to. Once it is told nothing of it has to stay. */
+const KEYS = "keys";
+
 /** What tells where to step to may have to be fetched. Then the latest press counts. */
 let presses = 0;
 export function stepEvent(direction: 1 | -1): void {
@@ -177,14 +188,21 @@ async function stepWhenKnown(direction: 1 | -1, press: number): Promise<void> {
     if (known === null || press !== presses || life.peek() !== own) return;
     const at = position.peek();
     const found: Moment = direction === 1 ? nextEvent(known.index, at) : previousEvent(known.index, at);
-    if (found.kind === "found") return step(direction, found.at);
-    const part = found.kind === "page" ? found.part : null;
-    const question = part === null ? "" : `${part.log}/${part.from}`;
-    // What could not be fetched cannot be stepped to.
-    if (part !== null && question === asked) return;
-    asked = question;
-    if (part === null) await nextNews();
-    else await bringParts("keys", [part]);
+    switch (found.kind) {
+      case "found":
+        wantParts(KEYS, []);
+        return step(direction, found.at);
+      case "times":
+        await nextNews();
+        break;
+      case "pages": {
+        const question = found.parts.map(({ from, log }) => `${log}/${from}`).join(" ");
+        // What could not be fetched cannot be stepped to.
+        if (question === asked) return wantParts(KEYS, []);
+        asked = question;
+        await bringParts(KEYS, found.parts);
+      }
+    }
   }
 }
 
@@ -202,6 +220,7 @@ function nextNews(): Promise<void> {
 
 export function stepAttempt(direction: 1 | -1): void {
   presses += 1;
+  wantParts(KEYS, []);
   void stepAttemptWhenKnown(direction, presses);
 }
 

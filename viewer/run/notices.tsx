@@ -1,8 +1,9 @@
 import { now } from "../playback/now.ts";
 import { olderFailed, openRun, view } from "../playback/playback.ts";
-import { partsFailed, retryParts } from "../live/state.ts";
+import { failure, partsFailed, retryParts } from "../live/state.ts";
 import { FoldedText } from "../ui/folded-text.tsx";
 import { age, exactTimeOfDay, plural } from "../ui/format.ts";
+import { LostRun } from "./failure.tsx";
 import "./notices.css";
 
 /** What a reader must know of the run before anything else: why it failed, that it hangs, what was lost. */
@@ -12,6 +13,7 @@ export function RunNotices() {
   if (current === null) return null;
   return (
     <>
+      {failure.value !== null && <LostRun failure={failure.value} />}
       {current.error !== null && (
         <div class="run-notice bad">
           <b>This run failed.</b>

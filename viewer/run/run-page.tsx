@@ -3,6 +3,7 @@ import { playhead } from "../playback/playback.ts";
 import { Steps } from "../steps/steps.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Transport } from "../timeline/transport.tsx";
+import { FailedRun } from "./failure.tsx";
 import { RunHeader } from "./header.tsx";
 import { RunNotices } from "./notices.tsx";
 import { SideTabs } from "./side-tabs.tsx";
@@ -22,6 +23,8 @@ export function RunPage() {
           There is no run <code>{current.runId}</code> in the watched folders. It opens here when it appears.
         </p>
       );
+    case "failed":
+      return <FailedRun failure={current} />;
     case "open":
       return <OpenRunPage key={current.runId} />;
   }

@@ -1,10 +1,11 @@
 import type { RunStatus } from "../../src/protocol/status.ts";
-import { link } from "../live/state.ts";
+import { failure } from "../live/state.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { clock, clockWithin, duration, plural } from "../ui/format.ts";
 import {
   extent,
   isBehind,
+  isHeard,
   isPlaying,
   jumpToLive,
   jumpToStart,
@@ -145,10 +146,10 @@ function EdgeControl() {
     );
   }
   if (ended) return <span class="at-end">At the end</span>;
-  const still = stillWord(view.value?.status);
+  const still = failure.value === null ? stillWord(view.value?.status) : "No longer live";
   if (still !== null) return <span class="live-badge unheard">{still}</span>;
   // Following an edge that nobody hears of is not live.
-  const heard = link.value.kind === "open";
+  const heard = isHeard.value;
   return (
     <span class={heard ? "live-badge" : "live-badge unheard"}>
       <i class="dot" />
