@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { attemptOfTurn, type StepsView } from "../playback/as-of.ts";
-import { extent, view } from "../playback/playback.ts";
+import { extent, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
@@ -15,7 +15,11 @@ import "./conversation.css";
 
 export function Conversation() {
   const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation.value);
-  const { box, hasNews, isFollowing, onScroll, toEnd } = useFollowScroll(value?.reached);
+  const { box, hasNews, isFollowing, onScroll, toEnd } = useFollowScroll({
+    newest: value?.reached,
+    jumps: jumps.value,
+    isLoading,
+  });
   const current = view.value;
   const first = value?.turns[0];
   const firstKey = `${first?.sessionId ?? ""}/${first?.entries[0]?.line ?? ""}`;

@@ -1,4 +1,5 @@
 import { useFollowScroll } from "../ui/follow-scroll.ts";
+import { jumps } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { SessionRow, TraceRow } from "./event-row.tsx";
@@ -9,7 +10,7 @@ import "./events.css";
 /** The newest events up to the playhead: of the trace and of all sessions, in one order. */
 export function Events() {
   const { isLate, isLoading, value } = usePicture("events", events.value);
-  const { box, hasNews, onScroll, toEnd } = useFollowScroll(value);
+  const { box, hasNews, onScroll, toEnd } = useFollowScroll({ newest: value, jumps: jumps.value, isLoading });
   return (
     <div class="follow-frame">
       <div

@@ -24,7 +24,11 @@ export function Steps() {
   });
   const current = view.value;
   const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
-  const { box, content, onScroll } = useFollowScroll(value?.count);
+  const { box, content, onScroll } = useFollowScroll({
+    newest: value?.count,
+    jumps: jumps.value,
+    isLoading,
+  });
   if (current === null) return null;
   const count = value?.count ?? 0;
   const from = Math.max(0, count - limit.value);

@@ -15,18 +15,28 @@ interface FollowScroll {
   readonly toEnd: () => void;
 }
 
+interface Followed {
+  /** Another value when there is something new. */
+  readonly newest: unknown;
+  /** Counts the times that somebody went to another moment: its end is what they want to see. */
+  readonly jumps: number;
+  /** What is drawn is still that of before. */
+  readonly isLoading: boolean;
+}
+
 /**
  * Keeps the end of a growing text in view for as long as the reader is there. Who
- * scrolled up is left alone. `content` is anything that is another value when
- * there is something new.
+ * scrolled up is left alone by whatever comes in, until they go to another
+ * moment: where they were on the page says nothing there.
  */
-export function useFollowScroll(content: unknown): FollowScroll {
+export function useFollowScroll({ isLoading, jumps, newest }: Followed): FollowScroll {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const following = useRef(true);
   const lastTop = useRef(0);
   const lastHeight = useRef(0);
-  const seen = useRef(content);
+  const seen = useRef(newest);
+  const arrivedAt = useRef(jumps);
   const [hasNews, setHasNews] = useState(false);
   const [isFollowing, setFollowing] = useState(true);
   const follow = (next: boolean) => {
@@ -44,12 +54,17 @@ export function useFollowScroll(content: unknown): FollowScroll {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
+    if (arrivedAt.current !== jumps && !isLoading) {
+      arrivedAt.current = jumps;
+      follow(true);
+      setHasNews(false);
+    }
     if (following.current) {
       element.scrollTop = element.scrollHeight;
       lastTop.current = element.scrollTop;
-    } else if (seen.current !== content && element.scrollHeight > lastHeight.current) setHasNews(true);
+    } else if (seen.current !== newest && element.scrollHeight > lastHeight.current) setHasNews(true);
     lastHeight.current = element.scrollHeight;
-    seen.current = content;
+    seen.current = newest;
   });
 
   useEffect(() => {

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
+import { pageTest } from "../helpers/browser.ts";
+import { appendTurns } from "./long-turns.ts";
+import type { ReelPage } from "./reel-page.ts";
+import { setStage } from "./stage.ts";
+import { until } from "./until.ts";
+
+/** Where on the page a reader is, in what grows and in what they look back at. */
+
+const TURNS = 400;
+const PANES = ["conversation", "steps", "events"] as const;
+type Pane = (typeof PANES)[number];
+
+async function paneOf(reel: ReelPage, pane: Pane): Promise<Locator> {
+  switch (pane) {
+    case "conversation":
+      return reel.log;
+    case "steps":
+      return reel.steps;
+    case "events":
+      if ((await reel.tab("Events").getAttribute("aria-selected")) !== "true")
+        await reel.tab("Events").click();
+      return reel.page.locator(".events");
+  }
+}
+
+/** Nothing is on its way, and what came is drawn. */
+async function settled(reel: ReelPage, box: Locator): Promise<void> {
+  await until("nothing to be loading", async () => {
+    await reel.drawn();
+    return (await box.getAttribute("aria-busy")) === "false";
+  });
+  await reel.drawn();
+}
+
+async function scrollTo(reel: ReelPage, box: Locator, top: number): Promise<void> {
+  await box.evaluate((element, to) => (element.scrollTop = to), top);
+  await reel.drawn();
+  await reel.drawn();
+}
+
+/** How much of it lies below what is in view. */
+const below = (box: Locator) =>
+  box.evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
+
+for (const pane of PANES)
+  pageTest(
+    `${pane}: who goes to another moment sees its end, wherever they had scrolled to`,
+    async (scene) => {
+      const { reel, run } = await setStage(scene);
+      const long = await run("run-long").begin();
+      await appendTurns(long, 0, TURNS);
+      await reel.open("/runs/run-long");
+      await reel.says("t399w11");
+      const box = await paneOf(reel, pane);
+      await settled(reel, box);
+      const slider = await reel.slider.boundingBox();
+      assert.ok(slider !== null);
+      const ways: readonly (readonly [string, () => Promise<void>])[] = [
+        ["a press on the timeline", () => reel.slider.click({ position: { x: slider.width * 0.3, y: 10 } })],
+        ["another press", () => reel.slider.click({ position: { x: slider.width * 0.6, y: 10 } })],
+        ["a step's key", () => reel.page.keyboard.press("Shift+ArrowRight")],
+        ["an event's key", () => reel.page.keyboard.press("ArrowLeft")],
+        ["the step before", () => reel.button("Previous step").click()],
+        ["a step", () => reel.steps.getByRole("button").nth(-3).click()],
+        ["back to the edge", () => reel.jump.click()],
+      ];
+      for (const [way, go] of ways) {
+        await scrollTo(reel, box, 600);
+        assert.ok((await below(box)) > 1000, `scrolled up before ${way}`);
+        await go();
+        await reel.drawn();
+        await settled(reel, box);
+        await until(`the end after ${way}`, async () => (await below(box)) < 32);
+      }
+    },
+  );
