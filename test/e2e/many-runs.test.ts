@@ -38,9 +38,14 @@ pageTest(
     assert.equal(await rows.count(), 600);
     assert.equal(await reel.button("Show more").count(), 0);
     assert.match((await rows.last().textContent()) ?? "", / 0\./);
+    await reel.runs.evaluate((list) => (list.scrollTop = 0));
+    const topOf = (run: string) =>
+      reel.link(run).evaluate((row) => Math.round(row.getBoundingClientRect().top));
+    const before = await topOf("Review 598.");
     await reel.button("Show newer").click();
     await reel.link("Review 698.").waitFor();
     assert.equal(await rows.count(), 600);
+    assert.ok(Math.abs((await topOf("Review 598.")) - before) <= 1, "the reader keeps their place");
   },
 );
 

@@ -44,6 +44,36 @@ async function scrollTo(reel: ReelPage, box: Locator, top: number): Promise<void
 const below = (box: Locator) =>
   box.evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
 
+/** What the reader has before them, and where: the topmost line that is not cut. */
+const LINES: Readonly<Record<Pane, string>> = {
+  conversation: ".turn > :not(.turn-label)",
+  steps: "li",
+  events: ".event",
+};
+function seen(box: Locator, pane: Pane): Promise<{ text: string; top: number }> {
+  return box.evaluate((element, lines) => {
+    const { top } = element.getBoundingClientRect();
+    const first = [...element.querySelectorAll(lines)].find(
+      (line) => line.getBoundingClientRect().top >= top && line.textContent !== "",
+    );
+    return {
+      text: first?.textContent ?? "",
+      top: (first?.getBoundingClientRect().top ?? 0) - top,
+    };
+  }, LINES[pane]);
+}
+
+/** Where the line that says this stands now. */
+function topOf(box: Locator, pane: Pane, text: string): Promise<number> {
+  return box.evaluate(
+    (element, { lines, text }) => {
+      const line = [...element.querySelectorAll(lines)].find((each) => each.textContent === text);
+      return (line?.getBoundingClientRect().top ?? Number.NaN) - element.getBoundingClientRect().top;
+    },
+    { lines: LINES[pane], text },
+  );
+}
+
 for (const pane of PANES)
   pageTest(
     `${pane}: who goes to another moment sees its end, wherever they had scrolled to`,
@@ -73,6 +103,35 @@ for (const pane of PANES)
         await reel.drawn();
         await settled(reel, box);
         await until(`the end after ${way}`, async () => (await below(box)) < 32);
+      }
+    },
+  );
+
+for (const pane of PANES)
+  pageTest(
+    `${pane}: what is before the reader stays there when they ask for what stands above`,
+    async (scene) => {
+      const { reel, run } = await setStage(scene);
+      const long = await run("run-long").begin();
+      await appendTurns(long, 0, 1000);
+      await reel.open("/runs/run-long?t=820000");
+      await reel.pinned();
+      const box = await paneOf(reel, pane);
+      await settled(reel, box);
+      for (const top of [0, 6, 0]) {
+        await scrollTo(reel, box, top);
+        const before = await seen(box, pane);
+        const height = await box.evaluate((element) => element.scrollHeight);
+        assert.ok(before.text !== "" && before.top < 300);
+        const earlier = box.getByRole("button", { name: "Show earlier", exact: true });
+        await earlier.dispatchEvent("click");
+        await until(
+          "earlier lines",
+          async () => (await box.evaluate((element) => element.scrollHeight)) > height + 500,
+        );
+        await settled(reel, box);
+        const after = await topOf(box, pane, before.text);
+        assert.ok(Math.abs(after - before.top) <= 1, `from ${before.top} to ${after}, scrolled to ${top}`);
       }
     },
   );

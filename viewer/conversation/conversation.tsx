@@ -15,10 +15,11 @@ import "./conversation.css";
 
 export function Conversation() {
   const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation.value);
-  const { box, hasNews, isFollowing, onScroll, toEnd } = useFollowScroll({
+  const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
     newest: value?.reached,
     jumps: jumps.value,
     isLoading,
+    lines: ".turn > :not(.turn-label)",
   });
   const current = view.value;
   const first = value?.turns[0];
@@ -41,7 +42,15 @@ export function Conversation() {
         onScroll={onScroll}
       >
         {value?.hasEarlier === true && !isPartial && (
-          <button type="button" class="button earlier" onClick={showEarlier} disabled={isLoading}>
+          <button
+            type="button"
+            class="button earlier"
+            onClick={() => {
+              keepPlace();
+              showEarlier();
+            }}
+            disabled={isLoading}
+          >
             Show earlier
           </button>
         )}

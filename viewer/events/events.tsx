@@ -10,7 +10,12 @@ import "./events.css";
 /** The newest events up to the playhead: of the trace and of all sessions, in one order. */
 export function Events() {
   const { isLate, isLoading, value } = usePicture("events", events.value);
-  const { box, hasNews, onScroll, toEnd } = useFollowScroll({ newest: value, jumps: jumps.value, isLoading });
+  const { box, hasNews, keepPlace, onScroll, toEnd } = useFollowScroll({
+    newest: value,
+    jumps: jumps.value,
+    isLoading,
+    lines: ".event",
+  });
   return (
     <div class="follow-frame">
       <div
@@ -21,7 +26,14 @@ export function Events() {
         onScroll={onScroll}
       >
         {value?.hasEarlier === true && (
-          <button type="button" class="button earlier" onClick={showEarlier}>
+          <button
+            type="button"
+            class="button earlier"
+            onClick={() => {
+              keepPlace();
+              showEarlier();
+            }}
+          >
             Show earlier
           </button>
         )}

@@ -24,10 +24,11 @@ export function Steps() {
   });
   const current = view.value;
   const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
-  const { box, content, onScroll } = useFollowScroll({
+  const { box, content, keepPlace, onScroll } = useFollowScroll({
     newest: value?.count,
     jumps: jumps.value,
     isLoading,
+    lines: "li",
   });
   if (current === null) return null;
   const count = value?.count ?? 0;
@@ -43,7 +44,14 @@ export function Steps() {
       onScroll={onScroll}
     >
       {from > 0 && !isPartial && (
-        <button type="button" class="button earlier" onClick={() => (limit.value += PORTION)}>
+        <button
+          type="button"
+          class="button earlier"
+          onClick={() => {
+            keepPlace();
+            limit.value += PORTION;
+          }}
+        >
           Show earlier
         </button>
       )}
@@ -59,8 +67,7 @@ export function Steps() {
             const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
             return (
               <StepRow
-                // A row's place is taken by the one that many further on: at another moment most of it can stay.
-                key={(from + offset) % limit.value}
+                key={rowKey(from + offset, count)}
                 {...attempt}
                 isLast={isLast}
                 standing={waits ? "waiting" : standingOf(attempt, moving)}
@@ -79,6 +86,16 @@ function pictureOf(steps: StepsView | undefined): Picture<StepsView> {
 }
 
 const NO_PARTS = [] as const;
+
+/**
+ * A row's place is taken by the one a portion further on: at another moment most
+ * of it can stay. Of earlier portions each has its own rows, so that those that
+ * are there remain the same when they are added.
+ */
+function rowKey(index: number, count: number): number {
+  const portion = Math.floor((count - 1 - index) / PORTION);
+  return portion * PORTION + (index % PORTION);
+}
 
 /** How a step stands as of the playhead. One that nobody finished, in a run that no longer moves, is unfinished. */
 type Standing = "running" | "unfinished" | "waiting" | "failed" | "done";

@@ -1,5 +1,6 @@
 import { type RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { type Place, placeIn, returnTo } from "./kept-place.ts";
 
 const NEAR_END_PX = 32;
 
@@ -13,6 +14,8 @@ interface FollowScroll {
   /** Is the reader at the end? */
   readonly isFollowing: boolean;
   readonly toEnd: () => void;
+  /** To be called when the reader asks for what stands above: the lines they see stay where they are. */
+  readonly keepPlace: () => void;
 }
 
 interface Followed {
@@ -22,6 +25,8 @@ interface Followed {
   readonly jumps: number;
   /** What is drawn is still that of before. */
   readonly isLoading: boolean;
+  /** Chooses the lines among the elements of the box. */
+  readonly lines: string;
 }
 
 /**
@@ -29,7 +34,7 @@ interface Followed {
  * scrolled up is left alone by whatever comes in, until they go to another
  * moment: where they were on the page says nothing there.
  */
-export function useFollowScroll({ isLoading, jumps, newest }: Followed): FollowScroll {
+export function useFollowScroll({ isLoading, jumps, lines, newest }: Followed): FollowScroll {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const following = useRef(true);
@@ -37,6 +42,8 @@ export function useFollowScroll({ isLoading, jumps, newest }: Followed): FollowS
   const lastHeight = useRef(0);
   const seen = useRef(newest);
   const arrivedAt = useRef(jumps);
+  /** Until what was asked for has come. */
+  const kept = useRef<Place | null>(null);
   const [hasNews, setHasNews] = useState(false);
   const [isFollowing, setFollowing] = useState(true);
   const follow = (next: boolean) => {
@@ -51,18 +58,26 @@ export function useFollowScroll({ isLoading, jumps, newest }: Followed): FollowS
     if (element !== null) element.scrollTop = element.scrollHeight;
   };
 
+  const keepPlace = () => {
+    if (box.current !== null) kept.current = placeIn(box.current, lines);
+  };
+
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     if (arrivedAt.current !== jumps && !isLoading) {
       arrivedAt.current = jumps;
+      kept.current = null;
       follow(true);
       setHasNews(false);
     }
-    if (following.current) {
+    if (kept.current !== null && !isLoading) {
+      returnTo(element, kept.current);
+      kept.current = null;
+    } else if (following.current) {
       element.scrollTop = element.scrollHeight;
-      lastTop.current = element.scrollTop;
     } else if (seen.current !== newest && element.scrollHeight > lastHeight.current) setHasNews(true);
+    lastTop.current = element.scrollTop;
     lastHeight.current = element.scrollHeight;
     seen.current = newest;
   });
@@ -86,6 +101,7 @@ export function useFollowScroll({ isLoading, jumps, newest }: Followed): FollowS
       setHasNews(false);
     } else if (element.scrollTop < lastTop.current) follow(false);
     lastTop.current = element.scrollTop;
+    if (kept.current !== null) keepPlace();
   };
-  return { box, content: list, onScroll, hasNews, isFollowing, toEnd };
+  return { box, content: list, onScroll, hasNews, isFollowing, toEnd, keepPlace };
 }
