@@ -135,3 +135,52 @@ for (const pane of PANES)
       }
     },
   );
+
+const NEWS = { conversation: "New messages ↓", events: "New events ↓" } as const;
+
+for (const pane of ["conversation", "events"] as const)
+  pageTest(`${pane}: news are what came in below at the live edge, and nothing else`, async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const long = await run("run-long").begin();
+    await appendTurns(long, 0, TURNS);
+    await reel.open("/runs/run-long");
+    await reel.says("t399w11");
+    const box = await paneOf(reel, pane);
+    await settled(reel, box);
+    const news = reel.button(NEWS[pane]);
+    const noneAfter = async (what: string) => {
+      await reel.drawn();
+      await settled(reel, box);
+      await reel.drawn();
+      assert.equal(await news.count(), 0, `no news after ${what}`);
+    };
+    const earlier = async () => {
+      const height = await box.evaluate((element) => element.scrollHeight);
+      await scrollTo(reel, box, 0);
+      await box.getByRole("button", { name: "Show earlier", exact: true }).dispatchEvent("click");
+      await until("earlier lines", async () => (await box.evaluate((e) => e.scrollHeight)) > height + 500);
+    };
+    await earlier();
+    await noneAfter("earlier lines at the live edge");
+
+    await appendTurns(long, TURNS, TURNS + 1);
+    await news.waitFor();
+    await reel.button("Pause").click();
+    await noneAfter("a pause");
+    await earlier();
+    await noneAfter("earlier lines of a moment");
+    await scrollTo(reel, box, 300);
+    await reel.page.keyboard.press("ArrowLeft");
+    await noneAfter("a step to another moment");
+    await scrollTo(reel, box, 300);
+    await appendTurns(long, TURNS + 1, TURNS + 3);
+    await until("the edge to move on", async () => (await reel.edge()) > (TURNS + 3) * 1000);
+    await noneAfter("what came in later than the moment");
+    await reel.jump.click();
+    await noneAfter("the way back to the edge");
+
+    await scrollTo(reel, box, 300);
+    await appendTurns(long, TURNS + 3, TURNS + 4);
+    await news.click();
+    await noneAfter("going there");
+  });

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { attemptOfTurn, type StepsView } from "../playback/as-of.ts";
-import { extent, jumps, view } from "../playback/playback.ts";
+import { extent, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
@@ -10,13 +10,16 @@ import { memo } from "../ui/memo.ts";
 import { UNKNOWN_TURN } from "./entry.ts";
 import { EntryView } from "./entry-view.tsx";
 import { conversation, holdStill, letGo, showEarlier } from "./shown.ts";
+import { isMoreSaid } from "./news.ts";
 import type { ShownTurn } from "./turns.ts";
 import "./conversation.css";
 
 export function Conversation() {
   const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation.value);
   const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
-    newest: value?.reached,
+    newest: value?.turns ?? NO_TURNS,
+    isNews: isMoreSaid,
+    isLive: !isBehind.value,
     jumps: jumps.value,
     isLoading,
     lines: ".turn > :not(.turn-label)",
@@ -74,6 +77,8 @@ export function Conversation() {
     </div>
   );
 }
+
+const NO_TURNS: readonly ShownTurn[] = [];
 
 function emptyText(moving: boolean): string {
   return moving ? "Nothing has been said yet." : "No agent spoke in this run.";

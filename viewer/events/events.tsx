@@ -1,5 +1,5 @@
 import { useFollowScroll } from "../ui/follow-scroll.ts";
-import { jumps } from "../playback/playback.ts";
+import { isBehind, jumps } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { SessionRow, TraceRow } from "./event-row.tsx";
@@ -11,7 +11,9 @@ import "./events.css";
 export function Events() {
   const { isLate, isLoading, value } = usePicture("events", events.value);
   const { box, hasNews, keepPlace, onScroll, toEnd } = useFollowScroll({
-    newest: value,
+    newest: value?.rows.at(-1)?.key,
+    isNews: (before, after) => before !== after,
+    isLive: !isBehind.value,
     jumps: jumps.value,
     isLoading,
     lines: ".event",

@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
-import { extent, jumps, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
+import { extent, isBehind, jumps, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { isFailure } from "../timeline/spans.ts";
@@ -26,6 +26,8 @@ export function Steps() {
   const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
   const { box, content, keepPlace, onScroll } = useFollowScroll({
     newest: value?.count,
+    isNews: (before, after) => before !== after,
+    isLive: !isBehind.value,
     jumps: jumps.value,
     isLoading,
     lines: "li",

@@ -18,9 +18,13 @@ interface FollowScroll {
   readonly keepPlace: () => void;
 }
 
-interface Followed {
-  /** Another value when there is something new. */
-  readonly newest: unknown;
+interface Followed<Newest> {
+  /** What stands last. */
+  readonly newest: Newest;
+  /** Tells of two that one was the last before the other whether there is something new to read. */
+  readonly isNews: (before: Newest, after: Newest) => boolean;
+  /** Only at the live edge does anything come in; elsewhere the reader brings it about. */
+  readonly isLive: boolean;
   /** Counts the times that somebody went to another moment: its end is what they want to see. */
   readonly jumps: number;
   /** What is drawn is still that of before. */
@@ -34,13 +38,14 @@ interface Followed {
  * scrolled up is left alone by whatever comes in, until they go to another
  * moment: where they were on the page says nothing there.
  */
-export function useFollowScroll({ isLoading, jumps, lines, newest }: Followed): FollowScroll {
+export function useFollowScroll<Newest>(followed: Followed<Newest>): FollowScroll {
+  const { isLive, isLoading, isNews, jumps, lines, newest } = followed;
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const following = useRef(true);
   const lastTop = useRef(0);
-  const lastHeight = useRef(0);
-  const seen = useRef(newest);
+  /** What the reader was shown last; null where they were shown no end of what goes on. */
+  const seen = useRef<{ readonly newest: Newest; readonly height: number } | null>(null);
   const arrivedAt = useRef(jumps);
   /** Until what was asked for has come. */
   const kept = useRef<Place | null>(null);
@@ -68,18 +73,21 @@ export function useFollowScroll({ isLoading, jumps, lines, newest }: Followed): 
     if (arrivedAt.current !== jumps && !isLoading) {
       arrivedAt.current = jumps;
       kept.current = null;
+      seen.current = null;
       follow(true);
-      setHasNews(false);
     }
     if (kept.current !== null && !isLoading) {
       returnTo(element, kept.current);
       kept.current = null;
     } else if (following.current) {
       element.scrollTop = element.scrollHeight;
-    } else if (seen.current !== newest && element.scrollHeight > lastHeight.current) setHasNews(true);
+    }
     lastTop.current = element.scrollTop;
-    lastHeight.current = element.scrollHeight;
-    seen.current = newest;
+    const height = element.scrollHeight;
+    const before = seen.current;
+    if (following.current || !isLive) setHasNews(false);
+    else if (before !== null && height > before.height && isNews(before.newest, newest)) setHasNews(true);
+    if (!isLoading) seen.current = isLive ? { newest, height } : null;
   });
 
   useEffect(() => {
