@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { TraceEvent } from "../../src/protocol/bundle.ts";
-import { traceRow } from "../../src/protocol/outline.ts";
-import { StepTable } from "../../viewer/timeline/step-table.ts";
-import { T0, traced } from "./made-run.ts";
+import { T0, tableOf, traced } from "./made-run.ts";
 
 const EDGE = Number.POSITIVE_INFINITY;
-
-function tableOf(events: readonly TraceEvent[]): StepTable {
-  const table = new StepTable();
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const [line, event] of events.entries()) {
-    const time = Date.parse(event.at);
-    if (time > latest) latest = time;
-    const row = traceRow(event, line, latest);
-    if (row !== null) table.add(row);
-  }
-  return table;
-}
 
 const two = [
   traced(1, 0, "run_started"),

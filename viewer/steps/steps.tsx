@@ -11,6 +11,7 @@ import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { loadingClass } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import { lastMomentOf } from "./last-moment.ts";
 import "./steps.css";
 
 const PORTION = 200;
@@ -148,10 +149,12 @@ const StepRow = memo<RowProps>(({ isLast, standing, ...attempt }) => {
   );
 });
 
-/** A step is shown at its end, when its outcome was known and all of it was said; one that goes on, at the edge. */
+/** A step that goes on is shown at the edge. */
 function show(attempt: Attempt): void {
-  if (attempt.finishedAt === null) jumpToLive();
-  else seekTo(attempt.finishedAt);
+  const table = view.peek()?.steps.table;
+  const at = table === undefined ? attempt.finishedAt : lastMomentOf(table, attempt);
+  if (at === null) jumpToLive();
+  else seekTo(at);
 }
 
 function StandingGlyph({ attempt, standing }: { readonly attempt: Attempt; readonly standing: Standing }) {

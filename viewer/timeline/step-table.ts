@@ -99,6 +99,11 @@ export class StepTable {
     return Number.isNaN(start) ? null : start;
   }
 
+  /** The line of the trace that an attempt began with; NOWHERE for none. */
+  lineOf(index: number): number {
+    return this.#lines.at(index);
+  }
+
   /** The newest start before `at`. */
   startBefore(at: number): number | null {
     return this.startOf(this.#starts.before(at) - 1);
