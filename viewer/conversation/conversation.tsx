@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
-import { attemptOfTurn, type StepsView } from "../playback/as-of.ts";
-import { extent, isBehind, jumps, view } from "../playback/playback.ts";
+import type { StepsView } from "../playback/as-of.ts";
+import { extent, indexed, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
@@ -89,7 +89,7 @@ function labelOf(turn: ShownTurn, steps: StepsView): string {
   const attempt =
     steps.extent === "none" || turn.line === UNKNOWN_TURN
       ? null
-      : attemptOfTurn(steps, turn.sessionId, turn.at);
+      : (indexed.value?.index.stepOfTurn(turn.sessionId, turn) ?? null);
   if (attempt !== null) return `${humanise(attempt.nodeId)} · attempt ${attempt.number}`;
   return steps.extent === "all" && turn.line !== UNKNOWN_TURN ? turn.sessionId : "…";
 }
