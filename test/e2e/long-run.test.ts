@@ -204,3 +204,31 @@ pageTest("who scrolled up keeps what is before them, however much comes in below
   await until("the beginning to be let go", async () => (await firstShown()) !== before.first);
   await reel.says("t159w11");
 });
+
+pageTest("until a run's earlier part is read, the timeline says so where it is bare", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const long = await run("run-long").begin();
+  await appendTurns(long, 0, 1000);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await reel.page.route("**/outline?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await reel.open("/runs/run-long");
+  await reel.says("t999w11");
+  const status = reel.page.getByRole("status", { name: "Timeline" });
+  await status.getByText("Reading the run’s earlier part…").waitFor();
+  const bare = await status.boundingBox();
+  const slider = await reel.slider.boundingBox();
+  assert.ok(bare !== null && slider !== null);
+  assert.ok(bare.x - slider.x < 4 && bare.y >= slider.y && bare.y + bare.height <= slider.y + slider.height);
+  const first = await reel.slider.locator(".span").first().boundingBox();
+  assert.ok(first !== null && Math.abs(bare.x + bare.width - first.x) < 8, "it reaches to what is known");
+  await reel.slider.click({ position: { x: 20, y: 10 } });
+  await reel.pinned();
+
+  release();
+  await status.getByText("Reading the run’s earlier part…").waitFor({ state: "detached" });
+  assert.equal(await status.textContent(), "");
+});
