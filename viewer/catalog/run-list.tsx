@@ -8,6 +8,7 @@ import { type Place, placeIn, returnTo } from "../ui/kept-place.ts";
 import { go, route } from "../ui/route.ts";
 import { groupRuns } from "./groups.ts";
 import { ListedRuns, type ListView } from "./listed-runs.ts";
+import { OpenRunRow } from "./open-run-row.tsx";
 import { RunRow } from "./run-row.tsx";
 import "./run-list.css";
 
@@ -23,7 +24,9 @@ export function RunList({ chosen }: Props) {
   const choose = useChoose(chosen);
   const box = useRef<HTMLElement>(null);
   const hasRuns = (runs.value?.total ?? 0) > 0;
-  const isListed = view.runs.some(({ runId }) => runId === openId);
+  const place = view.runs.findIndex(({ runId }) => runId === openId);
+  const isListed = place !== -1;
+  const hasRow = isListed && place >= view.from && place < view.to;
   useEffect(() => {
     // The run that a link opened may lie below the fold of the list.
     if (isListed) box.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
@@ -67,6 +70,7 @@ export function RunList({ chosen }: Props) {
         {hasRuns && view.runs.length === 0 && view.state === "idle" && (
           <p class="no-runs">No run matches “{filter.value}”.</p>
         )}
+        {hasRuns && !hasRow && !isSearch && <OpenRunRow choose={choose} />}
         {view.from > 0 && (
           <button
             type="button"
