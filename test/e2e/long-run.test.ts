@@ -1,60 +1,14 @@
 import assert from "node:assert/strict";
-import type { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
+import { appendTurns, chunkLine } from "./long-turns.ts";
 import { ReelPage } from "./reel-page.ts";
 import { setStage } from "./stage.ts";
 import { until } from "./until.ts";
 
 /** Runs whose older parts the page is not sent, but asks for when somebody looks there. */
 
-const STARTED = Date.parse("2026-01-02T03:04:05.000Z");
 const TURNS = 400;
-
-const at = (ms: number) => new Date(STARTED + ms).toISOString();
-const jsonl = (lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-
-/** Turns `from` up to `to`, a second each: a step, a prompt, a thought, a tool call and an answer, 18 lines. */
-async function appendTurns(run: AcpxRun, from: number, to: number): Promise<void> {
-  const events: object[] = [];
-  const trace: object[] = [];
-  for (let turn = from; turn < to; turn += 1) {
-    const node = { nodeId: `work_${turn % 3}`, attemptId: `work_${turn % 3}#${Math.floor(turn / 3) + 1}` };
-    const start = 1000 + turn * 1000;
-    const line = (ms: number, message: object) =>
-      events.push({
-        seq: events.length + 1,
-        at: at(start + ms),
-        direction: "inbound",
-        message: { jsonrpc: "2.0", ...message },
-      });
-    const update = (ms: number, fields: object) =>
-      line(ms, { method: "session/update", params: { sessionId: "s", update: fields } });
-    const chunk = (ms: number, kind: string, text: string) =>
-      update(ms, { sessionUpdate: `${kind}_chunk`, content: { type: "text", text } });
-    const traced = (ms: number, type: string, payload: object) =>
-      trace.push({ seq: trace.length + 10, at: at(start + ms), type, ...node, payload });
-    traced(0, "node_started", { nodeType: "acp" });
-    trace.push({
-      seq: trace.length + 10,
-      at: at(start + 5),
-      type: "acp_prompt_prepared",
-      ...node,
-      sessionId: run.sessionId,
-      payload: {},
-    });
-    const prompt = [{ type: "text", text: `Do part ${turn}.` }];
-    line(10, { id: turn, method: "session/prompt", params: { prompt } });
-    chunk(20, "agent_thought", `About ${turn}. `);
-    update(30, { sessionUpdate: "plan", entries: [{ content: `Plan ${turn}`, status: "pending" }] });
-    update(40, { sessionUpdate: "tool_call", toolCallId: `c${turn}`, title: `Look ${turn}`, kind: "read" });
-    for (let word = 0; word < 12; word += 1) chunk(100 + word * 50, "agent_message", `t${turn}w${word} `);
-    update(800, { sessionUpdate: "tool_call_update", toolCallId: `c${turn}`, status: "completed" });
-    line(900, { id: turn, result: { stopReason: "end_turn" } });
-    traced(950, "node_outcome", { outcome: turn % 7 === 0 ? "failed" : "ok", error: null });
-  }
-  await run.append(run.eventsFile, jsonl(events));
-  await run.append("trace.ndjson", jsonl(trace));
-}
+const AFTER_ALL = TURNS * 1000 + 2000;
 
 /** What a reader sees of a moment, as soon as none of it is being loaded. */
 async function settled(reel: ReelPage): Promise<object> {
@@ -172,7 +126,7 @@ pageTest(
     await appendTurns(long, 0, 40);
     await reel.open("/runs/run-long");
     await reel.says("t39w11");
-    await long.append(long.eventsFile, chunkLine("s0 "));
+    await long.append(long.eventsFile, chunkLine(AFTER_ALL, "s0 "));
     await reel.says("s0 ");
     await settled(reel);
     await reel.page.evaluate(() => {
@@ -191,7 +145,7 @@ pageTest(
     });
 
     for (let part = 1; part <= 80; part += 1) {
-      await long.append(long.eventsFile, chunkLine(`s${part} `));
+      await long.append(long.eventsFile, chunkLine(AFTER_ALL, `s${part} `));
       if (part % 4 === 0) await reel.says(`s${part} `);
     }
 
@@ -242,12 +196,6 @@ pageTest(
   },
 );
 
-function chunkLine(text: string): string {
-  const update = { sessionUpdate: "agent_message_chunk", content: { type: "text", text } };
-  const message = { jsonrpc: "2.0", method: "session/update", params: { sessionId: "s", update } };
-  return `${JSON.stringify({ seq: 1, at: at(TURNS * 1000 + 2000), direction: "inbound", message })}\n`;
-}
-
 pageTest("who scrolled up keeps what is before them, however much comes in below", async (scene) => {
   const { reel, run } = await setStage(scene);
   const long = await run("run-long").begin();
@@ -278,4 +226,32 @@ pageTest("who scrolled up keeps what is before them, however much comes in below
   await reel.button("New messages ↓").click();
   await until("the beginning to be let go", async () => (await firstShown()) !== before.first);
   await reel.says("t159w11");
+});
+
+pageTest("until a run's earlier part is read, the timeline says so where it is bare", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const long = await run("run-long").begin();
+  await appendTurns(long, 0, 1000);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await reel.page.route("**/outline?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await reel.open("/runs/run-long");
+  await reel.says("t999w11");
+  const status = reel.page.getByRole("status", { name: "Timeline" });
+  await status.getByText("Reading the run’s earlier part…").waitFor();
+  const bare = await status.boundingBox();
+  const slider = await reel.slider.boundingBox();
+  assert.ok(bare !== null && slider !== null);
+  assert.ok(bare.x - slider.x < 4 && bare.y >= slider.y && bare.y + bare.height <= slider.y + slider.height);
+  const first = await reel.slider.locator(".span").first().boundingBox();
+  assert.ok(first !== null && Math.abs(bare.x + bare.width - first.x) < 8, "it reaches to what is known");
+  await reel.slider.click({ position: { x: 20, y: 10 } });
+  await reel.pinned();
+
+  release();
+  await status.getByText("Reading the run’s earlier part…").waitFor({ state: "detached" });
+  assert.equal(await status.textContent(), "");
 });

@@ -35,12 +35,17 @@ pageTest(
     await reel.button("Show more").click();
     await reel.button("Show more").click();
     await count.filter({ hasText: "101 to 700 of 700 runs" }).waitFor();
-    assert.equal(await rows.count(), 600);
+    assert.equal(await rows.count(), 601, "and the one that is open");
     assert.equal(await reel.button("Show more").count(), 0);
     assert.match((await rows.last().textContent()) ?? "", / 0\./);
+    await reel.runs.evaluate((list) => (list.scrollTop = 0));
+    const topOf = (run: string) =>
+      reel.link(run).evaluate((row) => Math.round(row.getBoundingClientRect().top));
+    const before = await topOf("Review 598.");
     await reel.button("Show newer").click();
     await reel.link("Review 698.").waitFor();
     assert.equal(await rows.count(), 600);
+    assert.ok(Math.abs((await topOf("Review 598.")) - before) <= 1, "the reader keeps their place");
   },
 );
 
@@ -82,6 +87,16 @@ pageTest("a link opens an old run that is not listed, with its title", async (sc
   await reel.title.filter({ hasText: "Review 3." }).waitFor();
   assert.match(await reel.page.title(), /Review 3\./);
   assert.match(reel.page.url(), /\/runs\/run-0003$/);
+  const row = reel.link("Review 3.");
+  assert.equal(await row.getAttribute("aria-current"), "page");
+  const newest = reel.link("Review 698.");
+  const topOf = (link: typeof row) => link.evaluate((element) => element.getBoundingClientRect().top);
+  assert.ok((await topOf(row)) < (await topOf(newest)), "above the others");
+
+  await newest.click();
+  await reel.title.filter({ hasText: "Review 698." }).waitFor();
+  assert.equal(await row.count(), 0);
+  assert.equal(await reel.runs.locator("[aria-current=page]").count(), 1);
 });
 
 pageTest(

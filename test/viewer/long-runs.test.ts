@@ -7,7 +7,7 @@ import type { Conversation } from "../../viewer/conversation/entry.ts";
 import { conversationStep, emptyConversation } from "../../viewer/conversation/fold.ts";
 import { ConversationPictures } from "../../viewer/conversation/picture.ts";
 import { newestRows } from "../../viewer/events/rows.ts";
-import { asOf, attemptAt, attemptOfTurn } from "../../viewer/playback/as-of.ts";
+import { asOf, attemptAt } from "../../viewer/playback/as-of.ts";
 import { nextEvent, previousEvent } from "../../viewer/playback/moments.ts";
 import { answer, chunk, madeRun, prompt, said, stamp, T0, traced, update } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
@@ -155,7 +155,7 @@ function shownAt(page: ServedRun, pictures: ConversationPictures, at: number, po
     steps: Array.from({ length: view.steps.count }, (_, attempt) => attemptAt(view.steps, attempt)),
     turns: talk.turns.map((turn) => ({
       ...turn,
-      of: attemptOfTurn(view.steps, turn.sessionId, turn.at),
+      of: index.stepOfTurn(turn.sessionId, turn),
     })),
     hasEarlier: talk.hasEarlier,
     events,

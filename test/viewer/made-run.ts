@@ -1,5 +1,7 @@
 import type { RunState, SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
+import { traceRow } from "../../src/protocol/outline.ts";
+import { StepTable } from "../../viewer/timeline/step-table.ts";
 
 /** Runs made of a few words each, for tests of what the page works out from them. */
 
@@ -65,4 +67,17 @@ export function madeRun(parts: Partial<RunState> = {}): RunState {
 
 export function session(id: string, events: readonly SessionEvent[]): RunState["sessions"] {
   return { [id]: { id, binding: null, record: null, events: Log.from(events) } };
+}
+
+/** The steps of a trace. */
+export function tableOf(events: readonly TraceEvent[]): StepTable {
+  const table = new StepTable();
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const [line, event] of events.entries()) {
+    const time = Date.parse(event.at);
+    if (time > latest) latest = time;
+    const row = traceRow(event, line, latest);
+    if (row !== null) table.add(row);
+  }
+  return table;
 }

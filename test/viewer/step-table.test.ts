@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { TraceEvent } from "../../src/protocol/bundle.ts";
-import { traceRow } from "../../src/protocol/outline.ts";
-import { StepTable } from "../../viewer/timeline/step-table.ts";
-import { T0, traced } from "./made-run.ts";
+import { T0, tableOf, traced } from "./made-run.ts";
 
 const EDGE = Number.POSITIVE_INFINITY;
-
-function tableOf(events: readonly TraceEvent[]): StepTable {
-  const table = new StepTable();
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const [line, event] of events.entries()) {
-    const time = Date.parse(event.at);
-    if (time > latest) latest = time;
-    const row = traceRow(event, line, latest);
-    if (row !== null) table.add(row);
-  }
-  return table;
-}
 
 const two = [
   traced(1, 0, "run_started"),
@@ -71,15 +56,6 @@ test("a run's end ends what still ran, and says that nobody wrote how", () => {
   assert.deepEqual([cut.finishedAt, cut.outcome], [T0 + 1500, "interrupted"]);
 });
 
-test("a turn belongs to the attempt that prompted the session last before it", () => {
-  const table = tableOf(two);
-  const of = (session: string, ms: number, at = EDGE) => table.ofTurn(session, T0 + ms, at);
-  assert.equal(of("main", 60), 0);
-  assert.equal(of("main", 5000), 1);
-  assert.equal(of("main", 5000, T0 + 919), 0);
-  assert.equal(of("other", 5000), null);
-});
-
 test("how many had started by a moment", () => {
   const table = tableOf(two);
   assert.deepEqual(
@@ -123,7 +99,6 @@ test("what an attempt was at a moment is what a trace cut there says", () => {
       const cut = tableOf(events.filter((event) => Date.parse(event.at) <= at));
       assert.equal(whole.begunBy(at), cut.count);
       assert.equal(whole.runningAt(at), cut.runningAt(EDGE));
-      assert.equal(whole.ofTurn("main", at, at), cut.ofTurn("main", at, EDGE));
       for (let index = 0; index < cut.count; index += 1)
         assert.deepEqual(whole.attempt(index, at, null), cut.attempt(index, EDGE, null));
     }),

@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
 import { askPortion } from "../live/ask-portion.ts";
 import { runs } from "../live/state.ts";
 import { plural } from "../ui/format.ts";
+import { type Place, placeIn, returnTo } from "../ui/kept-place.ts";
 import { go, route } from "../ui/route.ts";
 import { groupRuns } from "./groups.ts";
 import { ListedRuns, type ListView } from "./listed-runs.ts";
+import { OpenRunRow } from "./open-run-row.tsx";
 import { RunRow } from "./run-row.tsx";
 import "./run-list.css";
 
@@ -22,11 +24,23 @@ export function RunList({ chosen }: Props) {
   const choose = useChoose(chosen);
   const box = useRef<HTMLElement>(null);
   const hasRuns = (runs.value?.total ?? 0) > 0;
-  const isListed = view.runs.some(({ runId }) => runId === openId);
+  const place = view.runs.findIndex(({ runId }) => runId === openId);
+  const isListed = place !== -1;
+  const hasRow = isListed && place >= view.from && place < view.to;
   useEffect(() => {
     // The run that a link opened may lie below the fold of the list.
     if (isListed) box.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }, [openId, isListed]);
+  /** While rows are on their way that others will make room for. */
+  const kept = useRef<Place | null>(null);
+  const keepPlace = () => {
+    if (box.current !== null) kept.current = placeIn(box.current, ".run-row");
+  };
+  useLayoutEffect(() => {
+    if (kept.current === null || view.state === "asking") return;
+    if (box.current !== null) returnTo(box.current, kept.current);
+    kept.current = null;
+  });
   const isSearch = filter.value.trim() !== "";
   return (
     <>
@@ -44,13 +58,28 @@ export function RunList({ chosen }: Props) {
           }}
         />
       )}
-      <nav class="run-list" aria-label="Runs" ref={box}>
+      <nav
+        class="run-list"
+        aria-label="Runs"
+        ref={box}
+        onScroll={() => {
+          if (kept.current !== null) keepPlace();
+        }}
+      >
         {runs.value !== null && !hasRuns && <p class="no-runs">No runs yet.</p>}
         {hasRuns && view.runs.length === 0 && view.state === "idle" && (
           <p class="no-runs">No run matches “{filter.value}”.</p>
         )}
+        {hasRuns && !hasRow && !isSearch && <OpenRunRow choose={choose} />}
         {view.from > 0 && (
-          <button type="button" class="button more-runs" onClick={() => listed.newer()}>
+          <button
+            type="button"
+            class="button more-runs"
+            onClick={() => {
+              keepPlace();
+              listed.newer();
+            }}
+          >
             Show newer
           </button>
         )}
@@ -77,7 +106,14 @@ export function RunList({ chosen }: Props) {
           </button>
         ) : (
           (view.to < view.runs.length || (view.gapAfter !== null && view.state === "idle")) && (
-            <button type="button" class="button more-runs" onClick={() => listed.more()}>
+            <button
+              type="button"
+              class="button more-runs"
+              onClick={() => {
+                keepPlace();
+                listed.more();
+              }}
+            >
               Show more
             </button>
           )

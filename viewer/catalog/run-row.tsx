@@ -21,7 +21,7 @@ export const RunRow = memo<Props>(({ choose, isOpen, run }) => (
     class="run-row"
     href={formatRoute({ runId: run.runId, at: null, tab: "conversation" })}
     aria-current={isOpen ? "page" : undefined}
-    title={`${run.runId}\n${run.path}`}
+    title={`${run.runId}\n${run.path}`.trim()}
     onClick={(event) => {
       if (!isPlainClick(event)) return;
       event.preventDefault();

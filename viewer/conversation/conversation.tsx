@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
-import { attemptOfTurn, type StepsView } from "../playback/as-of.ts";
-import { extent, view } from "../playback/playback.ts";
+import type { StepsView } from "../playback/as-of.ts";
+import { extent, indexed, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
@@ -10,12 +10,20 @@ import { memo } from "../ui/memo.ts";
 import { UNKNOWN_TURN } from "./entry.ts";
 import { EntryView } from "./entry-view.tsx";
 import { conversation, holdStill, letGo, showEarlier } from "./shown.ts";
+import { isMoreSaid } from "./news.ts";
 import type { ShownTurn } from "./turns.ts";
 import "./conversation.css";
 
 export function Conversation() {
   const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation.value);
-  const { box, hasNews, isFollowing, onScroll, toEnd } = useFollowScroll(value?.reached);
+  const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
+    newest: value?.turns ?? NO_TURNS,
+    isNews: isMoreSaid,
+    isLive: !isBehind.value,
+    jumps: jumps.value,
+    isLoading,
+    lines: ".turn > :not(.turn-label)",
+  });
   const current = view.value;
   const first = value?.turns[0];
   const firstKey = `${first?.sessionId ?? ""}/${first?.entries[0]?.line ?? ""}`;
@@ -37,7 +45,15 @@ export function Conversation() {
         onScroll={onScroll}
       >
         {value?.hasEarlier === true && !isPartial && (
-          <button type="button" class="button earlier" onClick={showEarlier} disabled={isLoading}>
+          <button
+            type="button"
+            class="button earlier"
+            onClick={() => {
+              keepPlace();
+              showEarlier();
+            }}
+            disabled={isLoading}
+          >
             Show earlier
           </button>
         )}
@@ -62,6 +78,8 @@ export function Conversation() {
   );
 }
 
+const NO_TURNS: readonly ShownTurn[] = [];
+
 function emptyText(moving: boolean): string {
   return moving ? "Nothing has been said yet." : "No agent spoke in this run.";
 }
@@ -71,7 +89,7 @@ function labelOf(turn: ShownTurn, steps: StepsView): string {
   const attempt =
     steps.extent === "none" || turn.line === UNKNOWN_TURN
       ? null
-      : attemptOfTurn(steps, turn.sessionId, turn.at);
+      : (indexed.value?.index.stepOfTurn(turn.sessionId, turn) ?? null);
   if (attempt !== null) return `${humanise(attempt.nodeId)} · attempt ${attempt.number}`;
   return steps.extent === "all" && turn.line !== UNKNOWN_TURN ? turn.sessionId : "…";
 }

@@ -76,6 +76,10 @@ export class SessionTable {
     };
   }
 
+  get turnCount(): number {
+    return this.#turnLines.length;
+  }
+
   turnsBefore(line: number): number {
     return this.#turnLines.before(line);
   }

@@ -1,4 +1,5 @@
 import { useFollowScroll } from "../ui/follow-scroll.ts";
+import { isBehind, jumps } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { SessionRow, TraceRow } from "./event-row.tsx";
@@ -9,7 +10,14 @@ import "./events.css";
 /** The newest events up to the playhead: of the trace and of all sessions, in one order. */
 export function Events() {
   const { isLate, isLoading, value } = usePicture("events", events.value);
-  const { box, hasNews, onScroll, toEnd } = useFollowScroll(value);
+  const { box, hasNews, keepPlace, onScroll, toEnd } = useFollowScroll({
+    newest: value?.rows.at(-1)?.key,
+    isNews: (before, after) => before !== after,
+    isLive: !isBehind.value,
+    jumps: jumps.value,
+    isLoading,
+    lines: ".event",
+  });
   return (
     <div class="follow-frame">
       <div
@@ -20,7 +28,14 @@ export function Events() {
         onScroll={onScroll}
       >
         {value?.hasEarlier === true && (
-          <button type="button" class="button earlier" onClick={showEarlier}>
+          <button
+            type="button"
+            class="button earlier"
+            onClick={() => {
+              keepPlace();
+              showEarlier();
+            }}
+          >
             Show earlier
           </button>
         )}

@@ -38,12 +38,6 @@ export function attemptAt(steps: StepsView, index: number): Attempt {
   return steps.table.attempt(index, steps.at, steps.endedAt);
 }
 
-/** The attempt that a turn belonged to, as far as was known then. */
-export function attemptOfTurn(steps: StepsView, sessionId: string, turnAt: number): Attempt | null {
-  const index = steps.table.ofTurn(sessionId, turnAt, steps.at);
-  return index === null ? null : attemptAt(steps, index);
-}
-
 /**
  * What was known at `at`; `Infinity` is everything. Where nothing changed since
  * `previous`, its very parts are given again, so that views can tell by identity.

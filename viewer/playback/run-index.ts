@@ -3,7 +3,8 @@ import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
 import { sessionRow, type SessionRow, traceRow, type TraceRow } from "../../src/protocol/outline.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { SessionTable } from "../conversation/session-table.ts";
-import { StepTable } from "../timeline/step-table.ts";
+import { type Attempt, StepTable } from "../timeline/step-table.ts";
+import { TurnSteps } from "../timeline/turn-steps.ts";
 import { LogIndex } from "./log-index.ts";
 import type { PageTimes } from "./page-times.ts";
 
@@ -16,6 +17,7 @@ export type SessionIndex = LogIndex<SessionEvent, SessionRow, SessionTable>;
  */
 export class RunIndex {
   readonly trace: TraceIndex = new LogIndex(traceRow, () => new StepTable());
+  readonly #turnSteps = new Map<string, TurnSteps>();
   readonly #sessions = new Map<string, SessionIndex>();
 
   extend(run: RunState): void {
@@ -30,6 +32,21 @@ export class RunIndex {
       this.#sessions.set(id, session);
     }
     return session;
+  }
+
+  /** The name of the attempt that a session's turn belonged to; null where nothing tells. */
+  stepOfTurn(
+    sessionId: string,
+    turn: { readonly line: number; readonly at: number },
+  ): Pick<Attempt, "nodeId" | "number"> | null {
+    let steps = this.#turnSteps.get(sessionId);
+    if (steps === undefined) {
+      steps = new TurnSteps();
+      this.#turnSteps.set(sessionId, steps);
+    }
+    const { table } = this.trace;
+    const index = steps.of(sessionId, turn, table, this.session(sessionId).table);
+    return index === null ? null : table.name(index);
   }
 
   /** The times of the logs that make up what happened. */

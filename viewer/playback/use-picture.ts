@@ -1,9 +1,7 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { wantParts } from "../live/state.ts";
+import { useLate } from "../ui/use-late.ts";
 import type { Picture } from "./picture.ts";
-
-/** What takes longer than this to come is said to be loading; before, nothing flickers. */
-const SAID_AFTER_MS = 150;
 
 interface Shown<Value> {
   /** The picture, or while it is not ready the last one that was, or else what can be said meanwhile. */
@@ -18,23 +16,15 @@ interface Shown<Value> {
 /** Asks for the parts that a picture rests on, for as long as it is looked at. */
 export function usePicture<Value>(asker: string, picture: Picture<Value>): Shown<Value> {
   const last = useRef<Value | null>(null);
-  const [isLate, setLate] = useState(false);
   const { isReady, parts } = picture;
+  const isLate = useLate(!isReady);
   if (isReady) last.current = picture.value;
   useLayoutEffect(() => wantParts(asker, parts), [asker, parts]);
   useLayoutEffect(() => () => wantParts(asker, []), [asker]);
-  useEffect(() => {
-    if (isReady) {
-      setLate(false);
-      return undefined;
-    }
-    const timer = setTimeout(() => setLate(true), SAID_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [isReady]);
   return {
     value: isReady ? picture.value : (last.current ?? picture.value),
     isPartial: !isReady && last.current === null && picture.value !== null,
     isLoading: !isReady,
-    isLate: isLate && !isReady,
+    isLate,
   };
 }

@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
-import { extent, jumps, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
+import { extent, isBehind, jumps, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { isFailure } from "../timeline/spans.ts";
@@ -11,6 +11,7 @@ import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { loadingClass } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import { lastMomentOf } from "./last-moment.ts";
 import "./steps.css";
 
 const PORTION = 200;
@@ -24,7 +25,14 @@ export function Steps() {
   });
   const current = view.value;
   const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
-  const { box, content, onScroll } = useFollowScroll(value?.count);
+  const { box, content, keepPlace, onScroll } = useFollowScroll({
+    newest: value?.count,
+    isNews: (before, after) => before !== after,
+    isLive: !isBehind.value,
+    jumps: jumps.value,
+    isLoading,
+    lines: "li",
+  });
   if (current === null) return null;
   const count = value?.count ?? 0;
   const from = Math.max(0, count - limit.value);
@@ -39,7 +47,14 @@ export function Steps() {
       onScroll={onScroll}
     >
       {from > 0 && !isPartial && (
-        <button type="button" class="button earlier" onClick={() => (limit.value += PORTION)}>
+        <button
+          type="button"
+          class="button earlier"
+          onClick={() => {
+            keepPlace();
+            limit.value += PORTION;
+          }}
+        >
           Show earlier
         </button>
       )}
@@ -55,8 +70,7 @@ export function Steps() {
             const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
             return (
               <StepRow
-                // A row's place is taken by the one that many further on: at another moment most of it can stay.
-                key={(from + offset) % limit.value}
+                key={rowKey(from + offset, count)}
                 {...attempt}
                 isLast={isLast}
                 standing={waits ? "waiting" : standingOf(attempt, moving)}
@@ -75,6 +89,16 @@ function pictureOf(steps: StepsView | undefined): Picture<StepsView> {
 }
 
 const NO_PARTS = [] as const;
+
+/**
+ * A row's place is taken by the one a portion further on: at another moment most
+ * of it can stay. Of earlier portions each has its own rows, so that those that
+ * are there remain the same when they are added.
+ */
+function rowKey(index: number, count: number): number {
+  const portion = Math.floor((count - 1 - index) / PORTION);
+  return portion * PORTION + (index % PORTION);
+}
 
 /** How a step stands as of the playhead. One that nobody finished, in a run that no longer moves, is unfinished. */
 type Standing = "running" | "unfinished" | "waiting" | "failed" | "done";
@@ -125,10 +149,12 @@ const StepRow = memo<RowProps>(({ isLast, standing, ...attempt }) => {
   );
 });
 
-/** A step is shown at its end, when its outcome was known and all of it was said; one that goes on, at the edge. */
+/** A step that goes on is shown at the edge. */
 function show(attempt: Attempt): void {
-  if (attempt.finishedAt === null) jumpToLive();
-  else seekTo(attempt.finishedAt);
+  const table = view.peek()?.steps.table;
+  const at = table === undefined ? attempt.finishedAt : lastMomentOf(table, attempt);
+  if (at === null) jumpToLive();
+  else seekTo(at);
 }
 
 function StandingGlyph({ attempt, standing }: { readonly attempt: Attempt; readonly standing: Standing }) {

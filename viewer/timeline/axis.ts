@@ -60,6 +60,13 @@ function lanes(scale: Parameters<typeof lanesOf>[2]): Lane[] {
   ];
 }
 
+/** Up to when nothing is known yet of what happened; null once all of it is. */
+export const unreadUntil = computed(() => {
+  const trace = indexed.value?.index.trace;
+  if (trace === undefined || trace.isWhole) return null;
+  return trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? extent.value.edge;
+});
+
 /** Everywhere a mark starts or ends, in order: how many of these lie behind decides what a mark may show. */
 const boundaries = computed(() => {
   const times: number[] = [];

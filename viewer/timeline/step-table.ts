@@ -22,15 +22,14 @@ interface End {
   readonly error: string | null;
 }
 
-interface Prompts {
+/** What was asked of a session, in the order it was noted, and by whom. */
+export interface Prompts {
   readonly times: Floats;
   readonly attempts: Ints;
 }
 
 /** What still ran when the run ended, ended with it; how, nobody wrote down. */
 const INTERRUPTED = "interrupted";
-/** Prompts are noted a moment before the session hears them, by another clock reading. */
-const TOLERANCE_MS = 250;
 
 /**
  * All attempts of a run, from the outline of its trace: a few numbers each, and
@@ -99,6 +98,11 @@ export class StepTable {
     return Number.isNaN(start) ? null : start;
   }
 
+  /** The line of the trace that an attempt began with; NOWHERE for none. */
+  lineOf(index: number): number {
+    return this.#lines.at(index);
+  }
+
   /** The newest start before `at`. */
   startBefore(at: number): number | null {
     return this.startOf(this.#starts.before(at) - 1);
@@ -142,12 +146,8 @@ export class StepTable {
     return null;
   }
 
-  /** The attempt that a session's turn, begun at `turnAt`, belonged to as far as was known by `at`. */
-  ofTurn(sessionId: string, turnAt: number, at: number): number | null {
-    const prompts = this.#prompts.get(sessionId);
-    if (prompts === undefined) return null;
-    const place = prompts.times.upTo(Math.min(turnAt + TOLERANCE_MS, at)) - 1;
-    return place < 0 ? null : prompts.attempts.at(place);
+  promptsOf(sessionId: string): Prompts | null {
+    return this.#prompts.get(sessionId) ?? null;
   }
 
   /** For drawing all of it: blocks that may be longer than `count`. An end of Infinity is none. */

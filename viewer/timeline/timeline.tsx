@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { position } from "../playback/playback.ts";
-import { axis, passed, width } from "./axis.ts";
+import { useLate } from "../ui/use-late.ts";
+import { axis, passed, unreadUntil, width } from "./axis.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
 import { LaneView } from "./lane-view.tsx";
 import { ticks } from "./ticks.ts";
@@ -26,6 +27,7 @@ export function Timeline() {
         <Lanes />
         <PositionMarks axis={axis} />
       </Slider>
+      <Unread />
     </div>
   );
 }
@@ -54,6 +56,23 @@ function Lanes() {
         <LaneView key={row} lane={lane} start={start} span={span} at={at} width={width.value} />
       ))}
       {lanes.length === 0 && <div class="lane" />}
+    </div>
+  );
+}
+
+/**
+ * Of a long run the newest part is there first. Until the rest is, a bare axis
+ * would say that nothing happened. Never taken out of the page: what appears in
+ * it is read out only if it was there before.
+ */
+function Unread() {
+  const until = unreadUntil.value;
+  const isLate = useLate(until !== null);
+  const { span, start } = axis.value;
+  const share = until === null ? 0 : Math.min(1, Math.max(0, (until - start) / span));
+  return (
+    <div class="unread" role="status" aria-label="Timeline" style={{ width: `${share * 100}%` }}>
+      {isLate && <span>Reading the run’s earlier part…</span>}
     </div>
   );
 }

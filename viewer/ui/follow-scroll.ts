@@ -1,5 +1,6 @@
 import { type RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { type Place, placeIn, returnTo } from "./kept-place.ts";
 
 const NEAR_END_PX = 32;
 
@@ -13,20 +14,41 @@ interface FollowScroll {
   /** Is the reader at the end? */
   readonly isFollowing: boolean;
   readonly toEnd: () => void;
+  /** To be called when the reader asks for what stands above: the lines they see stay where they are. */
+  readonly keepPlace: () => void;
+}
+
+interface Followed<Newest> {
+  /** What stands last. */
+  readonly newest: Newest;
+  /** Tells of two that one was the last before the other whether there is something new to read. */
+  readonly isNews: (before: Newest, after: Newest) => boolean;
+  /** Only at the live edge does anything come in; elsewhere the reader brings it about. */
+  readonly isLive: boolean;
+  /** Counts the times that somebody went to another moment: its end is what they want to see. */
+  readonly jumps: number;
+  /** What is drawn is still that of before. */
+  readonly isLoading: boolean;
+  /** Chooses the lines among the elements of the box. */
+  readonly lines: string;
 }
 
 /**
  * Keeps the end of a growing text in view for as long as the reader is there. Who
- * scrolled up is left alone. `content` is anything that is another value when
- * there is something new.
+ * scrolled up is left alone by whatever comes in, until they go to another
+ * moment: where they were on the page says nothing there.
  */
-export function useFollowScroll(content: unknown): FollowScroll {
+export function useFollowScroll<Newest>(followed: Followed<Newest>): FollowScroll {
+  const { isLive, isLoading, isNews, jumps, lines, newest } = followed;
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const following = useRef(true);
   const lastTop = useRef(0);
-  const lastHeight = useRef(0);
-  const seen = useRef(content);
+  /** What the reader was shown last; null where they were shown no end of what goes on. */
+  const seen = useRef<{ readonly newest: Newest; readonly height: number } | null>(null);
+  const arrivedAt = useRef(jumps);
+  /** Until what was asked for has come. */
+  const kept = useRef<Place | null>(null);
   const [hasNews, setHasNews] = useState(false);
   const [isFollowing, setFollowing] = useState(true);
   const follow = (next: boolean) => {
@@ -41,15 +63,31 @@ export function useFollowScroll(content: unknown): FollowScroll {
     if (element !== null) element.scrollTop = element.scrollHeight;
   };
 
+  const keepPlace = () => {
+    if (box.current !== null) kept.current = placeIn(box.current, lines);
+  };
+
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    if (following.current) {
+    if (arrivedAt.current !== jumps && !isLoading) {
+      arrivedAt.current = jumps;
+      kept.current = null;
+      seen.current = null;
+      follow(true);
+    }
+    if (kept.current !== null && !isLoading) {
+      returnTo(element, kept.current);
+      kept.current = null;
+    } else if (following.current) {
       element.scrollTop = element.scrollHeight;
-      lastTop.current = element.scrollTop;
-    } else if (seen.current !== content && element.scrollHeight > lastHeight.current) setHasNews(true);
-    lastHeight.current = element.scrollHeight;
-    seen.current = content;
+    }
+    lastTop.current = element.scrollTop;
+    const height = element.scrollHeight;
+    const before = seen.current;
+    if (following.current || !isLive) setHasNews(false);
+    else if (before !== null && height > before.height && isNews(before.newest, newest)) setHasNews(true);
+    if (!isLoading) seen.current = isLive ? { newest, height } : null;
   });
 
   useEffect(() => {
@@ -71,6 +109,7 @@ export function useFollowScroll(content: unknown): FollowScroll {
       setHasNews(false);
     } else if (element.scrollTop < lastTop.current) follow(false);
     lastTop.current = element.scrollTop;
+    if (kept.current !== null) keepPlace();
   };
-  return { box, content: list, onScroll, hasNews, isFollowing, toEnd };
+  return { box, content: list, onScroll, hasNews, isFollowing, toEnd, keepPlace };
 }
