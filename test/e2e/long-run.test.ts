@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pageTest } from "../helpers/browser.ts";
-import { appendTurns, chunkLine } from "./long-turns.ts";
+import { at, jsonl, appendTurns, chunkLine } from "./long-turns.ts";
 import { ReelPage } from "./reel-page.ts";
 import { setStage } from "./stage.ts";
 import { until } from "./until.ts";

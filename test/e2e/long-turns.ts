@@ -4,8 +4,8 @@ import type { AcpxRun } from "../helpers/acpx-run.ts";
 
 const STARTED = Date.parse("2026-01-02T03:04:05.000Z");
 
-const at = (ms: number) => new Date(STARTED + ms).toISOString();
-const jsonl = (lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+export const at = (ms: number) => new Date(STARTED + ms).toISOString();
+export const jsonl = (lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 
 /** Turns `from` up to `to`, a second each: a step, a prompt, a thought, a tool call and an answer, 18 lines. */
 export async function appendTurns(run: AcpxRun, from: number, to: number): Promise<void> {
