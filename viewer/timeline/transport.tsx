@@ -146,7 +146,7 @@ function EdgeControl() {
   }
   if (ended) return <span class="at-end">At the end</span>;
   const still = stillWord(view.value?.status);
-  if (still !== null) return <span class="live-badge unheard">{still}</span>;
+  if (still !== null) return <span class="live-badge unheard newest">{still}</span>;
   // Following an edge that nobody hears of is not live.
   const heard = link.value.kind === "open";
   return (
