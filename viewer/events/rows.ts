@@ -25,8 +25,20 @@ interface Source {
   readonly row: (line: number, at: number) => EventRow | null;
 }
 
-/** The newest events up to `at`: of the trace and of all sessions, in one order. */
-export function newestRows(run: RunState, index: RunIndex, at: number, limit: number): Picture<EventsView> {
+/** However long a reader stays, no more rows are drawn for what they have before them. */
+const MOST_HELD = 2000;
+
+/**
+ * The newest events up to `at`: of the trace and of all sessions, in one order.
+ * At least `limit` of them, and back to the row `first`, if that is held.
+ */
+export function newestRows(
+  run: RunState,
+  index: RunIndex,
+  at: number,
+  limit: number,
+  first: string | null = null,
+): Picture<EventsView> {
   const sources = sourcesOf(run, index);
   const parts: Part[] = [];
   const lists: { source: Source; length: number; timeAt: (line: number) => number }[] = [];
@@ -49,8 +61,9 @@ export function newestRows(run: RunState, index: RunIndex, at: number, limit: nu
   const reached = new Map<Source, number>();
   let isReady = true;
   let hasEarlier = false;
+  let isHeld = first !== null;
   for (const { index: line, list } of newestFirst(lists)) {
-    if (rows.length === limit) {
+    if (rows.length >= (isHeld ? Math.max(limit, MOST_HELD) : limit)) {
       hasEarlier = true;
       break;
     }
@@ -67,6 +80,7 @@ export function newestRows(run: RunState, index: RunIndex, at: number, limit: nu
     }
     const row = entry.source.row(line, entry.timeAt(line));
     if (row !== null) rows.push(row);
+    if (row?.key === first) isHeld = false;
   }
   for (const { length, source } of lists) {
     const from = reached.get(source);
