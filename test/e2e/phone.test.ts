@@ -54,6 +54,27 @@ pageTest(
   PHONE,
 );
 
+pageTest(
+  "on a phone's width it is to be read that the newest moment of a long run is not live",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const waiting = await run("run-waiting").begin();
+    const later = { seq: 4, at: "2026-01-02T23:58:58.000Z", type: "node_heartbeat", attemptId: "reply#1" };
+    await waiting.append("trace.ndjson", `${JSON.stringify(later)}\n`);
+    await waiting.writeLive({ status: "waiting", currentNode: "reply", waitingOn: "reply" });
+    await reel.open("/runs/run-waiting");
+    const badge = reel.page.getByText("Newest · waiting", { exact: true });
+    const box = await badge.boundingBox();
+    const slider = await reel.slider.boundingBox();
+    assert.ok(box !== null && slider !== null);
+    assert.ok(box.x + box.width <= slider.x + slider.width + 0.5, "it ends where the timeline does");
+    const isCut = await badge.evaluate((element) => element.scrollWidth > element.clientWidth);
+    assert.equal(isCut, false);
+    await checkWidth(reel);
+  },
+  PHONE,
+);
+
 /** Neither does the page scroll sideways, nor is anything to press cut off. */
 async function checkWidth({ page }: ReelPage): Promise<void> {
   const found = await page.evaluate(() => ({

@@ -184,3 +184,23 @@ for (const pane of ["conversation", "events"] as const)
     await news.click();
     await noneAfter("going there");
   });
+
+for (const pane of PANES)
+  pageTest(`${pane}: what comes in below takes nothing from who is further up`, async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const long = await run("run-long").begin();
+    await appendTurns(long, 0, TURNS);
+    await reel.open("/runs/run-long");
+    await reel.says("t399w11");
+    const box = await paneOf(reel, pane);
+    await settled(reel, box);
+    await scrollTo(reel, box, 200);
+    const before = await seen(box, pane);
+    for (let turn = TURNS; turn < TURNS + 80; turn += 20) {
+      await appendTurns(long, turn, turn + 20);
+      await until("the edge to move on", async () => (await reel.edge()) >= (turn + 20) * 1000);
+      await settled(reel, box);
+      const after = await topOf(box, pane, before.text);
+      assert.ok(Math.abs(after - before.top) <= 1, `from ${before.top} to ${after}`);
+    }
+  });

@@ -1,16 +1,17 @@
+import { useEffect } from "preact/hooks";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { isBehind, jumps } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { SessionRow, TraceRow } from "./event-row.tsx";
 import type { EventRow } from "./rows.ts";
-import { events, showEarlier } from "./shown.ts";
+import { events, holdStill, letGo, showEarlier } from "./shown.ts";
 import "./events.css";
 
 /** The newest events up to the playhead: of the trace and of all sessions, in one order. */
 export function Events() {
   const { isLate, isLoading, value } = usePicture("events", events.value);
-  const { box, hasNews, keepPlace, onScroll, toEnd } = useFollowScroll({
+  const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
     newest: value?.rows.at(-1)?.key,
     isNews: (before, after) => before !== after,
     isLive: !isBehind.value,
@@ -18,6 +19,11 @@ export function Events() {
     isLoading,
     lines: ".event",
   });
+  const first = value?.rows[0]?.key;
+  useEffect(() => {
+    if (isFollowing) letGo();
+    else if (first !== undefined && !isLoading) holdStill(first);
+  }, [isFollowing, isLoading, first]);
   return (
     <div class="follow-frame">
       <div

@@ -31,8 +31,20 @@ interface List {
   readonly timeAt: (line: number) => number;
 }
 
-/** The newest events up to `at`: of the trace and of all sessions, in one order. */
-export function newestRows(run: RunState, index: RunIndex, at: number, limit: number): Picture<EventsView> {
+/** However long a reader stays, no more rows are drawn for what they have before them. */
+const MOST_HELD = 2000;
+
+/**
+ * The newest events up to `at`: of the trace and of all sessions, in one order.
+ * At least `limit` of them, and back to the row `first`, if that is held.
+ */
+export function newestRows(
+  run: RunState,
+  index: RunIndex,
+  at: number,
+  limit: number,
+  first: string | null = null,
+): Picture<EventsView> {
   const sources = sourcesOf(run, index);
   const lists = sources.map((source) => listAt(source, at)).filter((list) => list !== null);
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.
@@ -43,9 +55,10 @@ export function newestRows(run: RunState, index: RunIndex, at: number, limit: nu
   const missing = new Set<Source>();
   let taken = 0;
   let hasEarlier = false;
+  let isHeld = first !== null;
   for (const { index: line, list } of newestFirst(lists)) {
     // Lines that are not held count, too: what lies below them all will not be shown.
-    if (taken === limit) {
+    if (taken >= (isHeld ? Math.max(limit, MOST_HELD) : limit)) {
       hasEarlier = true;
       break;
     }
@@ -57,6 +70,7 @@ export function newestRows(run: RunState, index: RunIndex, at: number, limit: nu
     const row = source.row(line, source.times.at(line) ?? Number.NaN);
     if (row !== null) rows.push(row);
     if (row !== null || missing.has(source)) taken += 1;
+    if (row?.key === first) isHeld = false;
   }
   const parts = lists.flatMap(({ length, source }): Part[] => {
     const from = reached.get(source);

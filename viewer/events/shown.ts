@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import { indexed, jumps, moment, openRunId } from "../playback/playback.ts";
+import { indexed, jumps, moment, openRunId, playhead } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
 import { type EventRow, type EventsView, newestRows } from "./rows.ts";
 
@@ -7,20 +7,34 @@ import { type EventRow, type EventsView, newestRows } from "./rows.ts";
 
 const PORTION = 200;
 const limit = signal(PORTION);
+/** The first row, for as long as it is to stay that. */
+const hold = signal<string | null>(null);
 const NOTHING: Picture<EventsView> = { value: null, isReady: false, parts: [] };
 
 let last: EventsView | null = null;
 export const events = computed((): Picture<EventsView> => {
   const known = indexed.value;
   if (known === null) return NOTHING;
-  const picture = newestRows(known.run, known.index, moment.value, limit.value);
+  // At a pinned moment nothing comes in, so nothing has to be held in its place.
+  const kept = playhead.value.kind === "paused" ? null : hold.value;
+  const picture = newestRows(known.run, known.index, moment.value, limit.value, kept);
   if (picture.value === null) return picture;
   last = last !== null && isSame(last, picture.value) ? last : picture.value;
   return { ...picture, value: last };
 });
 
 export function showEarlier(): void {
-  limit.value += PORTION;
+  hold.value = null;
+  limit.value = Math.max(limit.value, events.peek().value?.rows.length ?? 0) + PORTION;
+}
+
+/** Keeps the beginning of what is shown where it is, for as long as the reader is there. */
+export function holdStill(first: string): void {
+  hold.value = first;
+}
+
+export function letGo(): void {
+  hold.value = null;
 }
 
 /** At another moment, or in another run, it begins with its newest part again. */
@@ -29,6 +43,7 @@ export function startEvents(): void {
     void jumps.value;
     void openRunId.value;
     limit.value = PORTION;
+    hold.value = null;
   });
 }
 

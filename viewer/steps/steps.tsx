@@ -1,4 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
 import { extent, isBehind, jumps, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
@@ -15,6 +16,8 @@ import { lastMomentOf } from "./last-moment.ts";
 import "./steps.css";
 
 const PORTION = 200;
+/** However long a reader stays, no more rows are kept for what they have before them. */
+const MOST_HELD = 2000;
 
 /** The attempts known at the playhead, in the order of their start. */
 export function Steps() {
@@ -25,7 +28,7 @@ export function Steps() {
   });
   const current = view.value;
   const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
-  const { box, content, keepPlace, onScroll } = useFollowScroll({
+  const { box, content, isFollowing, keepPlace, onScroll } = useFollowScroll({
     newest: value?.count,
     isNews: (before, after) => before !== after,
     isLive: !isBehind.value,
@@ -33,9 +36,16 @@ export function Steps() {
     isLoading,
     lines: "li",
   });
+  const begun = useRef({ jumps: -1, count: 0, from: 0 });
   if (current === null) return null;
   const count = value?.count ?? 0;
-  const from = Math.max(0, count - limit.value);
+  const wanted = Math.max(0, count - limit.value);
+  if (begun.current.jumps !== jumps.value && !isLoading)
+    begun.current = { jumps: jumps.value, count, from: wanted };
+  // What comes in below takes no row from a reader who is further up.
+  const held = Math.max(begun.current.from, count - MOST_HELD);
+  const from = isFollowing ? wanted : Math.min(wanted, held);
+  begun.current.from = from;
   const moving = isMoving(current.status);
   return (
     <section
@@ -70,7 +80,7 @@ export function Steps() {
             const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
             return (
               <StepRow
-                key={rowKey(from + offset, count)}
+                key={rowKey(from + offset, begun.current.count)}
                 {...attempt}
                 isLast={isLast}
                 standing={waits ? "waiting" : standingOf(attempt, moving)}
@@ -91,9 +101,9 @@ function pictureOf(steps: StepsView | undefined): Picture<StepsView> {
 const NO_PARTS = [] as const;
 
 /**
- * A row's place is taken by the one a portion further on: at another moment most
- * of it can stay. Of earlier portions each has its own rows, so that those that
- * are there remain the same when they are added.
+ * At another moment a row's place is taken by the one a portion further on: most
+ * of it can stay. Until then every step keeps its row, whatever comes in below or
+ * is asked for above. `count`: how many steps there were when somebody went there.
  */
 function rowKey(index: number, count: number): number {
   const portion = Math.floor((count - 1 - index) / PORTION);

@@ -147,7 +147,7 @@ function EdgeControl() {
   }
   if (ended) return <span class="at-end">At the end</span>;
   const still = failure.value === null ? stillWord(view.value?.status) : "No longer live";
-  if (still !== null) return <span class="live-badge unheard">{still}</span>;
+  if (still !== null) return <span class="live-badge unheard newest">{still}</span>;
   // Following an edge that nobody hears of is not live.
   const heard = isHeard.value;
   return (
