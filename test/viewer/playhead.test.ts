@@ -29,6 +29,7 @@ test("a gesture pins: later data moves nothing", () => {
 test("the edge itself is live, and before the start is the start", () => {
   assert.equal(seek(11_000, going), LIVE);
   assert.deepEqual(seek(-5, going), { kind: "paused", at: 1000 });
+  assert.deepEqual(seek(4000.7, going), { kind: "paused", at: 4000 }, "a moment that its address can name");
 });
 
 test("pausing at the live edge stays at that very moment", () => {

@@ -35,10 +35,10 @@ export function positionOf(playhead: Playhead, extent: Extent): number {
   return playhead.kind === "live" ? extent.edge : Math.min(playhead.at, extent.edge);
 }
 
-/** To a moment, and stay there. The edge itself is live. */
+/** To a moment, and stay there: a whole millisecond, so that its address leads to the same. The edge itself is live. */
 export function seek(at: number, extent: Extent): Playhead {
   if (at >= extent.edge) return LIVE;
-  return { kind: "paused", at: Math.max(at, extent.start) };
+  return { kind: "paused", at: Math.max(Math.floor(at), extent.start) };
 }
 
 /** From behind: on from here. From the end of a run that has ended: from its start. */
@@ -64,7 +64,7 @@ export function pause(playhead: Playhead, now: number, extent: Extent): Playhead
       return playhead;
     case "playing": {
       const moved = tick(playhead, now, extent);
-      return moved.kind === "playing" ? { kind: "paused", at: moved.at } : moved;
+      return moved.kind === "playing" ? seek(moved.at, extent) : moved;
     }
   }
 }
