@@ -86,10 +86,13 @@ pageTest("a run begins with its trace's first line, also where that was not sent
   await reel.open("/runs/run-long");
   await until("the axis to begin there", async () => (await reel.edge()) === 605_000);
   // A new server is a new life of the run, for which its beginning is asked for again.
-  scene.expected.push(/WebSocket connection to .* failed/, /net::ERR_CONNECTION_(RESET|REFUSED)/);
+  // The browser itself reports questions of the old life that nobody answers, or that come too late.
+  scene.expected.push(/WebSocket connection to .* failed/, /Failed to load resource: .*(net::ERR_| 409 )/);
   await viewer.kill();
   await reel.connection.filter({ hasText: "Reconnecting" }).waitFor();
-  const asked = reel.page.waitForResponse((response) => /\/log\?name=trace&from=0&/.test(response.url()));
+  const asked = reel.page.waitForResponse(
+    (response) => response.ok() && /\/log\?name=trace&from=0&/.test(response.url()),
+  );
   await viewer.restart();
   await asked;
   await until("the axis to begin there again", async () => (await reel.edge()) === 605_000);
