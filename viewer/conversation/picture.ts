@@ -16,8 +16,6 @@ export interface ConversationView {
   readonly hasEarlier: boolean;
   /** Where each session's window begins. */
   readonly starts: ReadonlyMap<string, number>;
-  /** How far each session had come: another text when there is news. */
-  readonly reached: string;
 }
 
 /** What a reader who scrolled up has before them: it stays where it is while more comes in below. */
@@ -91,14 +89,13 @@ export class ConversationPictures {
     });
     const last = this.#last;
     const same = keepSame(last?.turns ?? [], turns);
-    const reached = windows.map(({ id, known }) => `${id}:${known}`).join(" ");
     const starts = new Map(windows.map(({ from, id }) => [id, from]));
     const isSame =
       last !== null &&
       last.turns === same &&
       last.hasEarlier === hasEarlier &&
       sameStarts(last.starts, starts);
-    this.#last = isSame ? last : { turns: same, hasEarlier, starts, reached };
+    this.#last = isSame ? last : { turns: same, hasEarlier, starts };
     return this.#last;
   }
 
