@@ -15,7 +15,7 @@ import type { ShownTurn } from "./turns.ts";
 import "./conversation.css";
 
 export function Conversation() {
-  const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation.value);
+  const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation);
   const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
     newest: value?.turns ?? NO_TURNS,
     isNews: isMoreSaid,

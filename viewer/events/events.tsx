@@ -10,7 +10,7 @@ import "./events.css";
 
 /** The newest events up to the playhead: of the trace and of all sessions, in one order. */
 export function Events() {
-  const { isLate, isLoading, value } = usePicture("events", events.value);
+  const { isLate, isLoading, value } = usePicture("events", events);
   const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
     newest: value?.rows.at(-1)?.key,
     isNews: (before, after) => before !== after,

@@ -1,3 +1,4 @@
+import { type ReadonlySignal, untracked, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { wantParts } from "../live/state.ts";
 import { useLate } from "../ui/use-late.ts";
@@ -13,13 +14,20 @@ interface Shown<Value> {
   readonly isLate: boolean;
 }
 
-/** Asks for the parts that a picture rests on, for as long as it is looked at. */
-export function usePicture<Value>(asker: string, picture: Picture<Value>): Shown<Value> {
+/**
+ * Asks for the parts that a picture rests on, for as long as it is looked at. At
+ * another moment they are asked for at once, before that moment is drawn.
+ */
+export function usePicture<Value>(asker: string, source: ReadonlySignal<Picture<Value>>): Shown<Value> {
+  const picture = source.value;
   const last = useRef<Value | null>(null);
   const { isReady, parts } = picture;
   const isLate = useLate(!isReady);
   if (isReady) last.current = picture.value;
-  useLayoutEffect(() => wantParts(asker, parts), [asker, parts]);
+  useSignalEffect(() => {
+    const wanted = source.value.parts;
+    untracked(() => wantParts(asker, wanted));
+  });
   useLayoutEffect(() => () => wantParts(asker, []), [asker]);
   return {
     value: isReady ? picture.value : (last.current ?? picture.value),

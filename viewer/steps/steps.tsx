@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { computed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
@@ -19,6 +19,8 @@ const PORTION = 200;
 /** However long a reader stays, no more rows are kept for what they have before them. */
 const MOST_HELD = 2000;
 
+const picture = computed(() => pictureOf(view.value?.steps));
+
 /** The attempts known at the playhead, in the order of their start. */
 export function Steps() {
   const limit = useSignal(PORTION);
@@ -27,7 +29,7 @@ export function Steps() {
     limit.value = PORTION;
   });
   const current = view.value;
-  const { isLate, isLoading, isPartial, value } = usePicture("steps", pictureOf(current?.steps));
+  const { isLate, isLoading, isPartial, value } = usePicture("steps", picture);
   const { box, content, isFollowing, keepPlace, onScroll } = useFollowScroll({
     newest: value?.count,
     isNews: (before, after) => before !== after,
