@@ -21,7 +21,7 @@ interface Shown<Value> {
 export function usePicture<Value>(asker: string, source: ReadonlySignal<Picture<Value>>): Shown<Value> {
   const picture = source.value;
   const last = useRef<Value | null>(null);
-  const { isReady, parts } = picture;
+  const { isReady } = picture;
   const isLate = useLate(!isReady);
   if (isReady) last.current = picture.value;
   useSignalEffect(() => {
