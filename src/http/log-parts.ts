@@ -49,12 +49,20 @@ export function sendLogPart(
   });
 }
 
-/** Until the answer has been taken, or its reader has left. */
+/** Who takes longer than this must not keep everyone else waiting. */
+const TAKEN_WITHIN_MS = 2_000;
+
+/** Until the answer has been taken, or its reader has left or is slow. */
 async function taken(response: ServerResponse): Promise<void> {
   if (response.writableFinished || response.destroyed) return;
   await new Promise<void>((resolve) => {
-    response.once("finish", resolve);
-    response.once("close", resolve);
+    const timer = setTimeout(resolve, TAKEN_WITHIN_MS);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    response.once("finish", done);
+    response.once("close", done);
   });
 }
 

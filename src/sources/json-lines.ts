@@ -1,12 +1,9 @@
 import type * as v from "valibot";
 import type { Clock } from "../clock.ts";
-import type { ReadProblem } from "../protocol/bundle.ts";
+import { type LineProblem, malformed, tooLong } from "./line-problem.ts";
 import { parseJson } from "./parse-json.ts";
 import type { BundleFile } from "./bundle-file.ts";
-import { MAX_LINE_BYTES, Tail, type TailItem, type TailResult } from "./tail.ts";
-
-/** What a problem is, before the reader adds which file it is in. */
-type LineProblem = Omit<ReadProblem, "file">;
+import { Tail, type TailItem, type TailResult } from "./tail.ts";
 
 /**
  * A followed file of JSON lines: each line passes the schema and is given on.
@@ -38,15 +35,9 @@ export class JsonLines<Item> {
   #line(line: TailItem): void {
     const { offset } = line;
     if (line.kind === "blank") return;
-    if (line.kind === "too_long") {
-      const limit = `${MAX_LINE_BYTES / 1024 / 1024} MiB`;
-      const message = `The line is longer than ${limit} and was passed over.`;
-      this.#report({ kind: "too_long", offset, bytes: line.bytes, message });
-      return;
-    }
+    if (line.kind === "too_long") return this.#report(tooLong(offset, line.bytes));
     const parsed = parseJson(line.text, this.#schema);
     if (parsed.kind === "good") return this.#take(parsed.value);
-    const message = `The line ${parsed.message}`;
-    this.#report({ kind: "malformed", offset, bytes: Buffer.byteLength(line.text), message });
+    this.#report(malformed(offset, line.text, parsed.message));
   }
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type * as v from "valibot";
 import type { Clock } from "../clock.ts";
-import type { ReadProblem } from "../protocol/bundle.ts";
+import { type LineProblem, malformed, tooLong } from "./line-problem.ts";
 import { Log } from "../protocol/log.ts";
 import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
 import type { OutlineRow } from "../protocol/outline.ts";
@@ -19,8 +19,6 @@ import { FINGERPRINT_BYTES, MAX_LINE_BYTES, Tail, type TailItem, type TailResult
 const RANGE_BYTES = 4 * 1024 * 1024;
 /** So much of a line is enough to skim it. */
 const SKIM_BYTES = 256;
-
-type LineProblem = Omit<ReadProblem, "file">;
 
 /** What the lines of a log are, to who follows it. */
 export interface LineKind<Item> {
@@ -187,7 +185,7 @@ export class PagedLines<Item> {
     const line = index.add(item.offset, item.end);
     if (item.kind === "blank") return this.#listener.take(null);
     if (item.kind === "too_long") {
-      this.#reportTooLong(item.offset, item.bytes);
+      this.#listener.report(tooLong(item.offset, item.bytes));
       return this.#listener.take(null);
     }
     const bytes = item.end - item.offset;
@@ -215,15 +213,8 @@ export class PagedLines<Item> {
   #parse(text: string, offset: number): Item | null {
     const parsed = parseJson(text, this.#kind.schema);
     if (parsed.kind === "good") return parsed.value;
-    const bytes = Buffer.byteLength(text);
-    this.#listener.report({ kind: "malformed", offset, bytes, message: `The line ${parsed.message}` });
+    this.#listener.report(malformed(offset, text, parsed.message));
     return null;
-  }
-
-  #reportTooLong(offset: number, bytes: number): void {
-    const limit = `${MAX_LINE_BYTES / 1024 / 1024} MiB`;
-    const message = `The line is longer than ${limit} and was passed over.`;
-    this.#listener.report({ kind: "too_long", offset, bytes, message });
   }
 
   #reportNoRoom(offset: number, bytes: number): void {
@@ -250,7 +241,7 @@ export class PagedLines<Item> {
     const room = new PageRoom();
     const each = (bytes: Buffer | null, offset: number) => {
       line += 1;
-      if (bytes === null) return this.#reportTooLong(offset, MAX_LINE_BYTES);
+      if (bytes === null) return this.#listener.report(tooLong(offset, MAX_LINE_BYTES));
       if (!room.has(line, bytes.length + 1)) return this.#reportNoRoom(offset, bytes.length);
       const isWhole = looksWhole(bytes);
       const stamp = isWhole ? this.#kind.skim(bytes.toString("latin1", 0, SKIM_BYTES)) : null;
