@@ -12,6 +12,13 @@ export default defineConfig({
     // The page's content security policy allows files of its own origin only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What the first page needs is told from what is loaded when something needs it.
+        entryFileNames: "assets/page-[hash].js",
+        chunkFileNames: "assets/part-[name]-[hash].js",
+      },
+    },
   },
   server: {
     proxy: {

@@ -4,6 +4,7 @@ import { ConnectionStatus } from "./catalog/connection-status.tsx";
 import { RunList } from "./catalog/run-list.tsx";
 import { WatchTrouble } from "./catalog/watch-trouble.tsx";
 import { Welcome } from "./catalog/welcome.tsx";
+import { Find } from "./find/find.tsx";
 import { RunPage } from "./run/run-page.tsx";
 import { Glyph, Logo } from "./ui/glyph.tsx";
 import { isNarrow } from "./ui/narrow.ts";
@@ -20,7 +21,12 @@ const closeDrawer = () => {
 };
 
 export function App() {
-  return isNarrow.value ? <NarrowApp /> : <WideApp />;
+  return (
+    <>
+      {isNarrow.value ? <NarrowApp /> : <WideApp />}
+      <Find />
+    </>
+  );
 }
 
 function WideApp() {

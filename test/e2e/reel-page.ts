@@ -40,7 +40,8 @@ export class ReelPage {
     return this.runs.getByRole("link").filter({ hasText: title });
   }
 
-  async open(path = "/"): Promise<void> {
+  async open(path = "/", middle: "graph" | "steps" = "steps"): Promise<void> {
+    await this.page.addInitScript((kind) => localStorage.setItem("runreel.middle", kind), middle);
     await this.page.goto(`${this.#url}${path}`);
   }
 

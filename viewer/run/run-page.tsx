@@ -1,10 +1,10 @@
 import { run } from "../live/state.ts";
 import { playhead } from "../playback/playback.ts";
-import { Steps } from "../steps/steps.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Transport } from "../timeline/transport.tsx";
 import { FailedRun } from "./failure.tsx";
 import { RunHeader } from "./header.tsx";
+import { Middle } from "./middle.tsx";
 import { RunNotices } from "./notices.tsx";
 import { SideTabs } from "./side-tabs.tsx";
 import "./run-page.css";
@@ -38,7 +38,7 @@ function OpenRunPage() {
         <RunNotices />
       </div>
       <div class="run-body">
-        <Steps />
+        <Middle />
         <SideTabs />
       </div>
       <div class="deck">

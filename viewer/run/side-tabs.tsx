@@ -1,9 +1,16 @@
 import { Conversation } from "../conversation/conversation.tsx";
+import { Details } from "../details/details.tsx";
 import { Events } from "../events/events.tsx";
+import { Files } from "../files/files.tsx";
 import { amend, route, type Tab, TABS } from "../ui/route.ts";
 import "./side-tabs.css";
 
-const NAMES: Readonly<Record<Tab, string>> = { conversation: "Conversation", events: "Events" };
+const NAMES: Readonly<Record<Tab, string>> = {
+  conversation: "Conversation",
+  details: "Details",
+  events: "Events",
+  files: "Files",
+};
 
 export function SideTabs() {
   const { tab } = route.value;
@@ -46,8 +53,12 @@ function panelOf(tab: Tab) {
   switch (tab) {
     case "conversation":
       return <Conversation />;
+    case "details":
+      return <Details />;
     case "events":
       return <Events />;
+    case "files":
+      return <Files />;
   }
 }
 

@@ -2,7 +2,7 @@ import { computed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
-import { extent, isBehind, jumps, jumpToLive, position, seekTo, view } from "../playback/playback.ts";
+import { extent, isBehind, jumps, position, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { isFailure } from "../timeline/spans.ts";
@@ -12,7 +12,7 @@ import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { loadingClass } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
-import { lastMomentOf } from "./last-moment.ts";
+import { chooseLine } from "./chosen.ts";
 import "./steps.css";
 
 const PORTION = 200;
@@ -134,7 +134,7 @@ const StepRow = memo<RowProps>(({ isLast, standing, ...attempt }) => {
         type="button"
         class={`step kind-${attempt.nodeType}`}
         aria-current={isLast ? "step" : undefined}
-        onClick={() => show(attempt)}
+        onClick={() => chooseLine(attempt.line)}
       >
         <StandingGlyph attempt={attempt} standing={standing} />
         <span class="step-name clip">{humanise(attempt.nodeId)}</span>
@@ -160,14 +160,6 @@ const StepRow = memo<RowProps>(({ isLast, standing, ...attempt }) => {
     </li>
   );
 });
-
-/** A step that goes on is shown at the edge. */
-function show(attempt: Attempt): void {
-  const table = view.peek()?.steps.table;
-  const at = table === undefined ? attempt.finishedAt : lastMomentOf(table, attempt);
-  if (at === null) jumpToLive();
-  else seekTo(at);
-}
 
 function StandingGlyph({ attempt, standing }: { readonly attempt: Attempt; readonly standing: Standing }) {
   if (standing === "waiting") return <StatusGlyph status="waiting" />;

@@ -42,6 +42,8 @@ const INTERRUPTED = "interrupted";
 export class StepTable {
   readonly #rowTimes = new Floats();
   readonly #lines = new Ints();
+  /** The lines of the newest ends; NOWHERE while there is none. */
+  readonly #endLines = new Ints();
   readonly #starts = new Floats();
   /** The newest end there is; Infinity while there is none. */
   readonly #ends = new Floats();
@@ -71,11 +73,11 @@ export class StepTable {
       case "detail":
         return this.#detail(this.#byAttempt.get(row.attempt), at, row.detail);
       case "end":
-        return this.#end(this.#byAttempt.get(row.attempt), at, row.outcome, row.error);
+        return this.#end(this.#byAttempt.get(row.attempt), row.line, at, row.outcome, row.error);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
       case "over":
-        for (const index of this.#open) this.#end(index, at, INTERRUPTED, null);
+        for (const index of this.#open) this.#end(index, row.line, at, INTERRUPTED, null);
     }
   }
 
@@ -101,6 +103,17 @@ export class StepTable {
   /** The line of the trace that an attempt began with; NOWHERE for none. */
   lineOf(index: number): number {
     return this.#lines.at(index);
+  }
+
+  /** The line of the trace that says how an attempt ended; NOWHERE while none does. */
+  endLineOf(index: number): number {
+    return this.#endLines.at(index);
+  }
+
+  /** The attempt that began with a line of the trace, or null. Lines never go down, so it is a search. */
+  attemptOfLine(line: number): number | null {
+    const index = this.#lines.before(line);
+    return this.#lines.at(index) === line ? index : null;
   }
 
   /** The newest start before `at`. */
@@ -164,6 +177,7 @@ export class StepTable {
   #begin(row: TraceRow & { is: "begin" }, at: number): void {
     const index = this.count;
     this.#lines.push(row.line);
+    this.#endLines.push(NOWHERE);
     this.#starts.push(at);
     this.#ends.push(Number.POSITIVE_INFINITY);
     this.#outcomes.push(0);
@@ -188,7 +202,7 @@ export class StepTable {
     this.#detailsBefore.push(before);
   }
 
-  #end(index: number | undefined, at: number, outcome: string, error: string | null): void {
+  #end(index: number | undefined, line: number, at: number, outcome: string, error: string | null): void {
     if (index === undefined) return;
     const before = this.#ends.at(index);
     if (before < Number.POSITIVE_INFINITY) {
@@ -198,6 +212,7 @@ export class StepTable {
       this.#earlierEnds.set(index, earlier);
     }
     this.#ends.set(index, at);
+    this.#endLines.set(index, line);
     this.#outcomes.set(index, this.#words.code(outcome));
     if (error === null) this.#errors.delete(index);
     else this.#errors.set(index, error);

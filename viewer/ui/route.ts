@@ -8,7 +8,7 @@ export interface Route {
   readonly tab: Tab;
 }
 
-export const TABS = ["conversation", "events"] as const;
+export const TABS = ["conversation", "details", "events", "files"] as const;
 export type Tab = (typeof TABS)[number];
 
 export function readRoute(url: URL): Route {

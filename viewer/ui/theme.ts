@@ -1,32 +1,21 @@
 import { computed, signal } from "@preact/signals";
+import { keptChoice } from "./kept-choice.ts";
 
 /** The system's choice of light or dark, unless the person made their own. */
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-const KEY = "runreel.theme";
+const kept = keptChoice<Theme>("runreel.theme", THEMES, "system");
 const chosen = signal<Theme>("system");
 export const theme = computed(() => chosen.value);
 
 export function startTheme(): void {
-  apply(THEMES.find((known) => known === stored()) ?? "system");
+  apply(kept.read());
 }
 
 export function setTheme(next: Theme): void {
   apply(next);
-  try {
-    localStorage.setItem(KEY, next);
-  } catch {
-    // A browser that keeps nothing still shows the choice until the page is closed.
-  }
-}
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
+  kept.write(next);
 }
 
 function apply(next: Theme): void {

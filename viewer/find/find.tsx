@@ -1,0 +1,4 @@
+/** Runs, steps and text, found by typing. */
+export function Find() {
+  return null;
+}

@@ -1,0 +1,50 @@
+import { computed, signal } from "@preact/signals";
+import { Graph } from "../graph/graph.tsx";
+import { openRun } from "../playback/playback.ts";
+import { Steps } from "../steps/steps.tsx";
+import { keptChoice } from "../ui/kept-choice.ts";
+import "./middle.css";
+
+/** What fits this kind of run: its graph, or its steps. */
+const MIDDLES = ["graph", "steps"] as const;
+type MiddleKind = (typeof MIDDLES)[number];
+
+const NAMES: Readonly<Record<MiddleKind, string>> = { graph: "Graph", steps: "Steps" };
+
+const kept = keptChoice("runreel.middle", MIDDLES, "graph");
+const wanted = signal<MiddleKind>(kept.read());
+
+const hasGraph = computed(() => Object.keys(openRun.value?.flow?.nodes ?? {}).length > 0);
+
+export function Middle() {
+  const shown = hasGraph.value ? wanted.value : "steps";
+  return (
+    <div class="run-middle">
+      {hasGraph.value && <MiddleSwitch shown={shown} />}
+      {shown === "graph" ? <Graph /> : <Steps />}
+    </div>
+  );
+}
+
+function MiddleSwitch({ shown }: { readonly shown: MiddleKind }) {
+  return (
+    <fieldset class="middle-switch">
+      <legend class="hidden">Show the run as</legend>
+      {MIDDLES.map((kind) => (
+        <label key={kind}>
+          <input
+            type="radio"
+            name="middle"
+            class="hidden"
+            checked={kind === shown}
+            onChange={() => {
+              wanted.value = kind;
+              kept.write(kind);
+            }}
+          />
+          <span>{NAMES[kind]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

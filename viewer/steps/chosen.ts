@@ -1,0 +1,56 @@
+import { batch, computed, signal } from "@preact/signals";
+import { attemptAt } from "../playback/as-of.ts";
+import { jumps, jumpToLive, playhead, seekTo, view } from "../playback/playback.ts";
+import type { Attempt } from "../timeline/step-table.ts";
+import { lastMomentOf } from "./last-moment.ts";
+
+/**
+ * The attempt whose details are shown, and how it is known: it follows from the
+ * playhead, unless somebody chose one. A choice lasts until they go elsewhere or
+ * play on.
+ */
+
+/** The line of the trace that the chosen attempt began with, and how often one had gone elsewhere by then. */
+const choice = signal<{ readonly line: number; readonly jumps: number } | null>(null);
+
+export interface ChosenStep {
+  /** Its place in the step table. */
+  readonly index: number;
+  /** As of the playhead. */
+  readonly attempt: Attempt;
+  /** Somebody chose it; otherwise the playhead did. */
+  readonly isChosen: boolean;
+}
+
+export const chosenStep = computed((): ChosenStep | null => {
+  const steps = view.value?.steps;
+  if (steps === undefined || steps.extent === "none" || steps.count === 0) return null;
+  const { count, endedAt, table } = steps;
+  const made = choice.value;
+  const stands = made !== null && made.jumps === jumps.value && playhead.value.kind !== "playing";
+  const chosen = stands ? table.attemptOfLine(made.line) : null;
+  if (chosen !== null && chosen < count)
+    return { index: chosen, attempt: attemptAt(steps, chosen), isChosen: true };
+  const running = endedAt === null ? table.runningAt(steps.at) : null;
+  const index = Math.min(running ?? count - 1, count - 1);
+  return { index, attempt: attemptAt(steps, index), isChosen: false };
+});
+
+/** Goes to the last moment of the attempt that began with this line of the trace; one that goes on is shown at the edge. */
+export function chooseLine(line: number): void {
+  const steps = view.peek()?.steps;
+  const index = steps?.table.attemptOfLine(line) ?? null;
+  if (steps === undefined || index === null) return;
+  const attempt = steps.table.attempt(index, Number.POSITIVE_INFINITY, steps.endedAt);
+  const at = lastMomentOf(steps.table, attempt);
+  batch(() => {
+    if (at === null) jumpToLive();
+    else seekTo(at);
+    choice.value = { line, jumps: jumps.peek() };
+  });
+}
+
+/** Back to what the playhead says. */
+export function letGoOfChoice(): void {
+  choice.value = null;
+}
