@@ -40,5 +40,13 @@ export type AcpUpdate =
       readonly sessionUpdate: "available_commands_update";
       readonly availableCommands: readonly { readonly name: string; readonly description: string }[];
     }
+  | {
+      readonly sessionUpdate: "usage_update";
+      /** Tokens of the context, and how many there is room for. */
+      readonly used: number;
+      readonly size: number;
+      /** Of the session until now. */
+      readonly cost: { readonly amount: number; readonly currency: string };
+    }
   | ToolCallStart
   | ToolCallChange;

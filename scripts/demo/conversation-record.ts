@@ -33,6 +33,7 @@ export class ConversationRecord {
       case "tool_call_update":
         return this.#addToolResult(update);
       case "plan":
+      case "usage_update":
       case "available_commands_update":
         return undefined;
     }

@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import { ConversationRecord } from "./conversation-record.ts";
 import type { Ids } from "./ids.ts";
 import type { Conversation, SessionBinding } from "./run-record.ts";
+import type { Usage } from "./story-shape.ts";
 
 /** One agent session of a run: its binding, its record, and the log of every message with the agent. */
 export class SessionWriter {
@@ -18,6 +19,8 @@ export class SessionWriter {
   readonly #createdAt: string;
   #seq = 0;
   #requestId = 0;
+  /** What the session has cost until now. */
+  #costUsd = 0;
   #turn: { messageStart: number; eventStartSeq: number; reply: string } | undefined;
 
   constructor(runDir: string, binding: SessionBinding, clock: Clock, ids: Ids) {
@@ -72,9 +75,12 @@ export class SessionWriter {
   }
 
   /** Ends the turn, and gives what was said and where it stands in the log. */
-  async endTurn(usage: { inputTokens: number; outputTokens: number }): Promise<TurnRange> {
-    const totalTokens = usage.inputTokens + usage.outputTokens;
-    await this.#answer({ stopReason: "end_turn", usage: { ...usage, totalTokens } });
+  async endTurn({ costUsd, inputTokens, outputTokens }: Usage): Promise<TurnRange> {
+    const totalTokens = inputTokens + outputTokens;
+    this.#costUsd += costUsd;
+    const cost = { amount: Number(this.#costUsd.toFixed(4)), currency: "USD" };
+    await this.update({ sessionUpdate: "usage_update", used: totalTokens, size: 200_000, cost });
+    await this.#answer({ stopReason: "end_turn", usage: { inputTokens, outputTokens, totalTokens } });
     await this.saveBinding();
     await this.saveRecord();
     if (this.#turn === undefined) throw new Error("A turn cannot end before it began.");

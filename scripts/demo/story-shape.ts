@@ -35,7 +35,7 @@ export interface AcpStep {
   readonly session: "main" | "isolated";
   readonly prompt: string;
   readonly turn: readonly Beat[];
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly usage: Usage;
   /** What the step makes of the reply, or why it could make nothing of it. */
   readonly result: { readonly output: unknown } | { readonly error: string };
 }
@@ -66,4 +66,11 @@ export interface ToolBeat {
   readonly ends: "completed" | "failed";
   readonly content: readonly ToolContent[];
   readonly output: Readonly<Record<string, unknown>>;
+}
+
+/** What a turn took; `costUsd` is the turn's own. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
 }

@@ -100,7 +100,7 @@ export const reviewPullRequest: Story = {
         '{ "summary": "what the change does", "risks": ["what may break"] }',
       ].join("\n"),
       turn: readTheChange,
-      usage: { inputTokens: 18_420, outputTokens: 611 },
+      usage: { inputTokens: 18_420, outputTokens: 611, costUsd: 0.0461 },
       result: {
         output: {
           summary: "Parts that time out are sent again, up to five times.",
@@ -119,7 +119,7 @@ export const reviewPullRequest: Story = {
         'Finish with exactly one JSON object: { "route": "needs_work" | "ready", "reason": "one sentence" }',
       ].join("\n"),
       turn: judge,
-      usage: { inputTokens: 1_204, outputTokens: 118 },
+      usage: { inputTokens: 1_204, outputTokens: 118, costUsd: 0.0042 },
       result: {
         output: { route: "needs_work", reason: "A cancelled upload would go on in the background." },
       },
@@ -130,7 +130,7 @@ export const reviewPullRequest: Story = {
       session: "main",
       prompt: draftPrompt(""),
       turn: draftOnce,
-      usage: { inputTokens: 19_377, outputTokens: 143 },
+      usage: { inputTokens: 19_377, outputTokens: 143, costUsd: 0.0265 },
       result: { error: "No JSON object was found in the agent's reply" },
     },
     {
@@ -139,7 +139,7 @@ export const reviewPullRequest: Story = {
       session: "main",
       prompt: draftPrompt("\nThe last attempt ended without the JSON object. Go on without the snapshot."),
       turn: draftAgain,
-      usage: { inputTokens: 20_015, outputTokens: 402 },
+      usage: { inputTokens: 20_015, outputTokens: 402, costUsd: 0.0311 },
       result: { output: review },
     },
     {

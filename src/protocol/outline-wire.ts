@@ -54,7 +54,9 @@ function restOf(row: OutlineRow): WireRow {
     case "load":
       return ["l", row.id];
     case "answer":
-      return ["a", row.id];
+      return row.tokens === null ? ["a", row.id] : ["a", row.id, row.tokens];
+    case "cost":
+      return ["$", row.amount, row.currency];
     case "plan":
       return ["n"];
     case "tool":
@@ -89,7 +91,9 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
     case "l":
       return { line, at, is: "load", id: text(3) };
     case "a":
-      return { line, at, is: "answer", id: text(3) };
+      return { line, at, is: "answer", id: text(3), tokens: typeof row[4] === "number" ? row[4] : null };
+    case "$":
+      return { line, at, is: "cost", amount: Number(row[3]), currency: text(4) };
     case "n":
       return { line, at, is: "plan" };
     case "c":

@@ -45,7 +45,10 @@ export type SessionRow = Place &
     | { readonly is: "turn"; readonly id: string }
     /** The agent is to load its history, which it may tell again until it has answered. */
     | { readonly is: "load"; readonly id: string }
-    | { readonly is: "answer"; readonly id: string }
+    /** `tokens`: what the turn it ends took, in and out; null where the agent does not say. */
+    | { readonly is: "answer"; readonly id: string; readonly tokens: number | null }
+    /** What the session has cost until now, as the agent reckons it. */
+    | { readonly is: "cost"; readonly amount: number; readonly currency: string }
     | { readonly is: "plan" }
     /** A tool call or news of one; null is no news. */
     | {
@@ -110,7 +113,7 @@ export function sessionRow(event: SessionEvent, line: number, at: number): Sessi
   const id = shortId(JSON.stringify(message["id"] ?? null));
   switch (message["method"]) {
     case undefined:
-      return { line, at, is: "answer", id };
+      return { line, at, is: "answer", id, tokens: tokensOf(fields(message["result"])["usage"]) };
     case "session/prompt":
       return { line, at, is: "turn", id };
     case "session/load":
@@ -125,6 +128,7 @@ export function sessionRow(event: SessionEvent, line: number, at: number): Sessi
 function updateRow(update: Fields, line: number, at: number): SessionRow | null {
   const said = update["sessionUpdate"];
   if (said === "plan") return { line, at, is: "plan" };
+  if (said === "usage_update") return costRow(fields(update["cost"]), line, at);
   if (said !== "tool_call" && said !== "tool_call_update") return null;
   const call = update["toolCallId"];
   if (typeof call !== "string") return null;
@@ -137,6 +141,22 @@ function updateRow(update: Fields, line: number, at: number): SessionRow | null 
     kind: label(update["kind"]),
     status: label(update["status"]),
   };
+}
+
+function costRow({ amount, currency }: Fields, line: number, at: number): SessionRow | null {
+  if (!isAmount(amount) || typeof currency !== "string" || !/^[A-Z]{3}$/.test(currency)) return null;
+  return { line, at, is: "cost", amount, currency };
+}
+
+/** The `usage` of an answer to a prompt: `totalTokens`, or else what was taken in and given out. */
+function tokensOf(usage: unknown): number | null {
+  const { inputTokens, outputTokens, totalTokens } = fields(usage);
+  if (isAmount(totalTokens)) return totalTokens;
+  return isAmount(inputTokens) && isAmount(outputTokens) ? inputTokens + outputTokens : null;
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 /** An id of more than this is told by its beginning and a hash: a producer may use a key of a megabyte. */

@@ -24,7 +24,7 @@ export const steadyStory: Story = {
       session: "main",
       prompt: `Do part ${step}.`,
       turn: [{ say: `${words.join(" ")}.` }],
-      usage: { inputTokens: 10, outputTokens: 10 },
+      usage: { inputTokens: 10, outputTokens: 10, costUsd: 0.001 },
       result: { output: { step } },
     };
   }),

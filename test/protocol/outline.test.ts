@@ -42,7 +42,13 @@ test("rows are read as they were written, in blocks of any size", () => {
     fc.record({ is: fc.constant("end" as const), attempt: text, outcome: text, error: maybe }),
     fc.record({ is: fc.constant("prompt" as const), attempt: text, session: text }),
     fc.record({ is: fc.constant("over" as const) }),
-    fc.record({ is: fc.constantFrom("turn" as const, "load" as const, "answer" as const), id: text }),
+    fc.record({ is: fc.constantFrom("turn" as const, "load" as const), id: text }),
+    fc.record({ is: fc.constant("answer" as const), id: text, tokens: fc.option(fc.nat(), { nil: null }) }),
+    fc.record({
+      is: fc.constant("cost" as const),
+      amount: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      currency: text,
+    }),
     fc.record({ is: fc.constant("plan" as const) }),
     fc.record({ is: fc.constant("tool" as const), call: text, title: maybe, kind: maybe, status: maybe }),
   );

@@ -5,6 +5,7 @@ import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { ConversationPictures } from "../../viewer/conversation/picture.ts";
 import { asOf, attemptAt } from "../../viewer/playback/as-of.ts";
+import { SILENT_MS } from "../../viewer/playback/run-clock.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { answer, chunk, madeRun, prompt, said, session, stamp, T0, traced } from "./made-run.ts";
 
@@ -96,12 +97,25 @@ test("a run killed in the middle of a step ends that step with itself", () => {
   assert.equal(shown(killed, T0 + 599).currentNode, "draft");
 });
 
-test("stalled and waiting are states of the edge alone", () => {
-  for (const status of ["stalled", "waiting"] as const) {
-    const quiet = madeRun({ status, trace: Log.from(trace.slice(0, 3)), stalledSince: stamp(150) });
-    assert.equal(shown(quiet, Number.POSITIVE_INFINITY).status, status);
-    assert.equal(shown(quiet, T0 + 149).status, "running");
+test("a run that waits does so from the moment on at which that was written, and not before", () => {
+  const waits = madeRun({
+    status: "waiting",
+    run: { startedAt: stamp(0), updatedAt: stamp(400), waitingOn: "ask", statusDetail: "needs an answer" },
+    trace: Log.from(trace.slice(0, 3)),
+  });
+  for (const at of [T0 + 400, T0 + 401, Number.POSITIVE_INFINITY]) {
+    const view = asOf(waits, new RunIndex(), at, null);
+    assert.equal(view.status, "waiting");
+    assert.equal(view.statusDetail, "needs an answer");
   }
+  assert.equal(asOf(waits, new RunIndex(), T0 + 399, null).status, "running");
+});
+
+test("a silent run is stalled once it has been silent for long enough", () => {
+  const quiet = madeRun({ status: "stalled", trace: Log.from(trace.slice(0, 3)), stalledSince: stamp(150) });
+  assert.equal(shown(quiet, Number.POSITIVE_INFINITY).status, "stalled");
+  assert.equal(shown(quiet, T0 + 150 + SILENT_MS).status, "stalled");
+  assert.equal(shown(quiet, T0 + 149 + SILENT_MS).status, "running");
 });
 
 test("new data leaves a rewound view the very same object", () => {

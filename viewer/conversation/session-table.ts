@@ -1,5 +1,6 @@
 import type { SessionRow } from "../../src/protocol/outline.ts";
 import { Floats, Ints, NOWHERE, Words } from "../playback/columns.ts";
+import { SpentTable } from "../playback/spent-table.ts";
 import { isOver, type Request } from "./entry.ts";
 
 /** What a conversation has come to at a line, without what was said before it. */
@@ -40,6 +41,9 @@ export class SessionTable {
   readonly #words = new Words();
   readonly #byCall = new Map<string, number>();
 
+  /** What its turns took. */
+  readonly spent = new SpentTable();
+
   add(row: SessionRow): void {
     const at = Number.isFinite(row.at) ? row.at : 0;
     switch (row.is) {
@@ -51,10 +55,13 @@ export class SessionTable {
       case "load":
         return this.#request({ kind: "load", id: row.id }, row.line);
       case "answer":
+        if (row.tokens !== null) this.spent.addTokens(at, row.tokens);
         if (this.#open.kind === "none" || this.#open.id !== row.id) return;
         this.#open = { kind: "none" };
         this.#answerLines.set(this.#answerLines.length - 1, row.line);
         return;
+      case "cost":
+        return this.spent.addCost(at, row.amount, row.currency);
       case "plan":
         if (this.#open.kind !== "load") this.#plan(row.line);
         return;

@@ -1,6 +1,7 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { isTerminal, type RunStatus } from "../../src/protocol/status.ts";
 import type { Attempt, StepTable } from "../timeline/step-table.ts";
+import { SILENT_MS } from "./run-clock.ts";
 import { newestOf, type RunIndex } from "./run-index.ts";
 
 /**
@@ -45,8 +46,8 @@ export function attemptAt(steps: StepsView, index: number): Attempt {
 export function asOf(run: RunState, index: RunIndex, at: number, previous: RunView | null): RunView {
   index.extend(run);
   const past = previous?.runId === run.manifest.runId ? previous : null;
-  // What only live.json says has no moment of its own: it is news, shown to who follows the edge alone.
-  const atEdge = at === Number.POSITIVE_INFINITY;
+  // What only live.json says is known from when it was written on, if nothing was written since.
+  const atEdge = at === Number.POSITIVE_INFINITY || at >= stillSince(run, index);
   const endedAt = endOf(run, index);
   const ended = endedAt !== null && at >= endedAt;
   const steps = stepsAt(index, at, ended ? endedAt : null, past?.steps ?? null);
@@ -88,6 +89,14 @@ export function endOf(run: RunState, index: RunIndex): number | null {
   if (!isTerminal(run.status)) return null;
   const finished = Date.parse(run.run.finishedAt ?? run.manifest.finishedAt ?? "");
   return Number.isFinite(finished) ? finished : newestOf(run, index);
+}
+
+/** Since when a run that neither moves nor has ended stands as it does now; Infinity of any other. */
+function stillSince(run: RunState, index: RunIndex): number {
+  // The silence began before anyone could call it one.
+  if (run.status === "stalled") return newestOf(run, index) + SILENT_MS;
+  const since = run.status === "waiting" ? Date.parse(run.run.updatedAt ?? "") : Number.NaN;
+  return Number.isFinite(since) ? since : Number.POSITIVE_INFINITY;
 }
 
 function statusAt(run: RunState, atEdge: boolean, ended: boolean): RunStatus {

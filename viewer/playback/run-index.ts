@@ -34,6 +34,10 @@ export class RunIndex {
     return session;
   }
 
+  sessions(): Iterable<SessionIndex> {
+    return this.#sessions.values();
+  }
+
   /** The name of the attempt that a session's turn belonged to; null where nothing tells. */
   stepOfTurn(
     sessionId: string,

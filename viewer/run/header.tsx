@@ -1,6 +1,8 @@
 import { extent, isBehind, openRun, position, view } from "../playback/playback.ts";
-import { clock, clockWithin, duration, humanise, wholeNumber } from "../ui/format.ts";
+import { spent } from "../playback/spent.ts";
+import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
+import { CopyLink } from "./copy-link.tsx";
 import { flowNameOf, runTitle } from "./title.ts";
 import "./header.css";
 
@@ -22,7 +24,9 @@ export function RunHeader() {
         {current.currentNode !== null && <Fact label="now" words={humanise(current.currentNode)} />}
         <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? wholeNumber(count) : "…"} />
         <TimeFact />
+        <SpentFacts />
       </dl>
+      <CopyLink />
     </header>
   );
 }
@@ -40,6 +44,20 @@ function TimeFact() {
     <Fact label="took" value={duration(edge - start)} />
   ) : (
     <Fact label="elapsed" value={clock(edge - start)} />
+  );
+}
+
+/** What the agents told of it. Nothing is reckoned here. */
+function SpentFacts() {
+  const known = spent.value;
+  if (known === null) return null;
+  return (
+    <>
+      {known.tokens !== null && <Fact label="tokens" value={roughNumber(known.tokens)} />}
+      {known.costs.map(({ amount, currency }) => (
+        <Fact key={currency} label="cost" value={money(amount, currency)} />
+      ))}
+    </>
   );
 }
 

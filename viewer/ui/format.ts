@@ -53,6 +53,24 @@ export function wholeNumber(count: number): string {
   return count.toLocaleString("en");
 }
 
+/** "41k", "1.2M": where the size is what counts. */
+export function roughNumber(count: number): string {
+  return rough.format(count).toLowerCase().replace("m", "M");
+}
+
+const rough = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** "$0.11", "€3.20"; less than a cent with as many places as it needs. */
+export function money(amount: number, currency: string): string {
+  const places = amount > 0 && amount < 0.01 ? 4 : 2;
+  try {
+    const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+    return new Intl.NumberFormat("en", { style: "currency", currency, ...digits }).format(amount);
+  } catch {
+    return `${amount.toFixed(places)} ${currency}`;
+  }
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${wholeNumber(count)} ${count === 1 ? one : many}`;
 }

@@ -1,0 +1,52 @@
+import { useEffect, useState } from "preact/hooks";
+import { extent, position } from "../playback/playback.ts";
+import { formatRoute, route } from "../ui/route.ts";
+import "./copy-link.css";
+
+const SAID_FOR_MS = 2_000;
+
+type Told = "nothing" | "copied" | "failed";
+
+/** The address of what is shown now: the run, the moment, the tab. At the live edge too, which will be another place soon. */
+export function CopyLink() {
+  const [told, setTold] = useState<Told>("nothing");
+  useEffect(() => {
+    if (told === "nothing") return undefined;
+    const timer = setTimeout(() => setTold("nothing"), SAID_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [told]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(linkToNow());
+      setTold("copied");
+    } catch {
+      setTold("failed");
+    }
+  };
+  return (
+    <span class="copy-link">
+      <button type="button" class="button" title="Copy a link to this moment" onClick={() => void copy()}>
+        Copy link
+      </button>
+      <span role="status" class={told === "nothing" ? "hidden" : "copy-told"}>
+        {wordOf(told)}
+      </span>
+    </span>
+  );
+}
+
+function wordOf(told: Told): string {
+  switch (told) {
+    case "nothing":
+      return "";
+    case "copied":
+      return "Copied";
+    case "failed":
+      return "The browser did not let it be copied";
+  }
+}
+
+function linkToNow(): string {
+  const at = Math.max(0, Math.floor(position.peek() - extent.peek().start));
+  return new URL(formatRoute({ ...route.peek(), at }), location.href).href;
+}
