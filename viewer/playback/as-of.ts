@@ -57,7 +57,7 @@ export function asOf(run: RunState, index: RunIndex, at: number, previous: RunVi
     runId: run.manifest.runId,
     status: statusAt(run, atEdge, ended),
     stalledSince: atEdge ? (run.stalledSince ?? null) : null,
-    statusDetail: atEdge && !ended ? (run.run.statusDetail ?? null) : (attempt?.statusDetail ?? null),
+    statusDetail: (atEdge && !ended ? run.run.statusDetail : null) ?? attempt?.statusDetail ?? null,
     error: ended ? (run.run.error ?? null) : null,
     currentNode: ended
       ? null
@@ -93,10 +93,16 @@ export function endOf(run: RunState, index: RunIndex): number | null {
 
 /** Since when a run that neither moves nor has ended stands as it does now; Infinity of any other. */
 function stillSince(run: RunState, index: RunIndex): number {
-  // The silence began before anyone could call it one.
-  if (run.status === "stalled") return newestOf(run, index) + SILENT_MS;
-  const since = run.status === "waiting" ? Date.parse(run.run.updatedAt ?? "") : Number.NaN;
-  return Number.isFinite(since) ? since : Number.POSITIVE_INFINITY;
+  switch (run.status) {
+    // The word of it may be written before the last line of the trace.
+    case "waiting":
+      return newestOf(run, index);
+    // The silence began before anyone could call it one.
+    case "stalled":
+      return newestOf(run, index) + SILENT_MS;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
 }
 
 function statusAt(run: RunState, atEdge: boolean, ended: boolean): RunStatus {

@@ -1,5 +1,5 @@
 import { extent, isBehind, openRun, position, view } from "../playback/playback.ts";
-import { spent } from "../playback/spent.ts";
+import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
 import { CopyLink } from "./copy-link.tsx";
