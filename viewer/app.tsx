@@ -4,6 +4,7 @@ import { ConnectionStatus } from "./catalog/connection-status.tsx";
 import { RunList } from "./catalog/run-list.tsx";
 import { WatchTrouble } from "./catalog/watch-trouble.tsx";
 import { Welcome } from "./catalog/welcome.tsx";
+import { link } from "./live/state.ts";
 import { Find } from "./find/find.tsx";
 import { RunPage } from "./run/run-page.tsx";
 import { Glyph, Logo } from "./ui/glyph.tsx";
@@ -29,9 +30,14 @@ export function App() {
   );
 }
 
+/** What nobody hears of does not move. */
+function heardClass(): string {
+  return link.value.kind === "open" ? "" : " unheard";
+}
+
 function WideApp() {
   return (
-    <div class="app wide">
+    <div class={`app wide${heardClass()}`}>
       <aside class="rail">
         <div class="brand">
           <Logo /> Runreel <ThemeSwitch />
@@ -49,7 +55,7 @@ function WideApp() {
 
 function NarrowApp() {
   return (
-    <div class="app narrow">
+    <div class={`app narrow${heardClass()}`}>
       <div class="top-bar">
         <button
           type="button"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readdir, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, rename, stat, utimes } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { pageTest } from "../helpers/browser.ts";
 import { refuseRuns } from "./refusing-server.ts";
 import { setStage } from "./stage.ts";
@@ -53,6 +53,18 @@ pageTest("a run that waits for someone and one whose writer fell silent are told
   await reel.says("Back again.");
   await reel.page.locator("header").getByText("Running", { exact: true }).waitFor();
   await reel.link("Stalls").filter({ hasText: "Running" }).waitFor();
+});
+
+pageTest("an open run whose folder is removed is said to be gone, and comes back", async (scene) => {
+  const { reel, run, runsDir } = await setStage(scene);
+  const removed = await run("run-removed").begin();
+  await removed.appendChunk("Here for now.");
+  await reel.open("/runs/run-removed");
+  await reel.says("Here for now.");
+  await rename(removed.dir, join(runsDir, "..", `${basename(runsDir)}-away`));
+  await reel.page.getByText("The folder of this run is gone").waitFor();
+  await rename(join(runsDir, "..", `${basename(runsDir)}-away`), removed.dir);
+  await reel.says("Here for now.");
 });
 
 pageTest("a line that cannot be read is told of, and what comes after it is shown", async (scene) => {

@@ -211,13 +211,27 @@ test("a run nobody knows is asked for again when the list names it", () => {
   const { seen, sent, subscription } = page();
   subscription.want("later");
   subscription.receive({ type: "error", code: "run_not_found", message: "no", runId: "later" });
-  assert.deepEqual(seen.run, { kind: "missing", runId: "later" });
+  assert.deepEqual(seen.run, { kind: "missing", runId: "later", wasOpen: false });
   sent.length = 0;
   subscription.receive(list("other"));
   assert.deepEqual(sent, []);
   subscription.receive(list("later", "other"));
   assert.deepEqual(sent, [{ type: "subscribe_run", runId: "later" }]);
   assert.deepEqual(seen.run, { kind: "loading", runId: "later" });
+});
+
+test("a run that is removed while it is open is said to be gone, and opens again when it comes back", () => {
+  const { seen, sent, subscription } = page();
+  subscription.want("a");
+  subscription.receive(snapshot("a", 1));
+  const gone = { type: "error", code: "run_not_found", message: "gone", runId: "a" } as const;
+  subscription.receive(gone);
+  assert.deepEqual(seen.run, { kind: "missing", runId: "a", wasOpen: true });
+  subscription.receive(gone);
+  assert.deepEqual(seen.run, { kind: "missing", runId: "a", wasOpen: true }, "it stays gone");
+  sent.length = 0;
+  subscription.receive(list("a"));
+  assert.deepEqual(sent, [{ type: "subscribe_run", runId: "a" }]);
 });
 
 test("a run nobody knows may be an older one: it is asked for when there are more runs", () => {
@@ -235,7 +249,11 @@ test("a run nobody knows may be an older one: it is asked for when there are mor
   assert.deepEqual(sent, []);
   subscription.receive(head(301));
   assert.deepEqual(sent, [{ type: "subscribe_run", runId: "older" }]);
-  assert.deepEqual(seen.run, { kind: "missing", runId: "older" }, "as long as nothing is known");
+  assert.deepEqual(
+    seen.run,
+    { kind: "missing", runId: "older", wasOpen: false },
+    "as long as nothing is known",
+  );
 });
 
 const refusal = (runId: string, message = "It cannot be read."): ServerMessage => ({

@@ -15,8 +15,8 @@ export type OpenRun =
       /** Null while the run is followed. Else the state is the last there was. */
       readonly failure: Failure | null;
     }
-  /** The server knows no such run. It is asked for again when the list names it. */
-  | { readonly kind: "missing"; readonly runId: string }
+  /** The server knows no such run. It is asked for again when the list names it. `wasOpen`: it was here until now. */
+  | { readonly kind: "missing"; readonly runId: string; readonly wasOpen: boolean }
   /** The server cannot show the run. It is asked for again by and by. */
   | ({ readonly kind: "failed"; readonly runId: string } & Failure);
 
@@ -46,7 +46,7 @@ interface SubscriptionEvents {
 /** What the server said last of the wanted run, beside its state. */
 type Refusal =
   | { readonly kind: "none" }
-  | { readonly kind: "missing" }
+  | { readonly kind: "missing"; readonly wasOpen: boolean }
   | ({ readonly kind: "failed" } & Failure);
 
 const NO_REFUSAL: Refusal = { kind: "none" };
@@ -193,9 +193,7 @@ export class Subscription {
     switch (code) {
       case "run_not_found":
         this.#retry.reset();
-        this.#refusal = { kind: "missing" };
-        this.#run = { kind: "awaiting", shown: null, place: null };
-        return this.#events.run({ kind: "missing", runId: this.#wanted });
+        return this.#missing(this.#wanted);
       case "internal_error":
       case "protocol_error":
       case "version_mismatch":
@@ -206,6 +204,13 @@ export class Subscription {
       default:
         return unreachable(code);
     }
+  }
+
+  #missing(runId: string): void {
+    const wasOpen = this.#run.shown !== null || (this.#refusal.kind === "missing" && this.#refusal.wasOpen);
+    this.#refusal = { kind: "missing", wasOpen };
+    this.#run = { kind: "awaiting", shown: null, place: null };
+    this.#events.run({ kind: "missing", runId, wasOpen });
   }
 
   /** Nothing is in the way of the wanted run; says whether it had failed. */

@@ -1,5 +1,5 @@
 import { run } from "../live/state.ts";
-import { playhead } from "../playback/playback.ts";
+import { isHeard, playhead } from "../playback/playback.ts";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Transport } from "../timeline/transport.tsx";
 import { FailedRun } from "./failure.tsx";
@@ -20,7 +20,17 @@ export function RunPage() {
     case "missing":
       return (
         <p class="run-absent">
-          There is no run <code>{current.runId}</code> in the watched folders. It opens here when it appears.
+          {current.wasOpen ? (
+            <>
+              <b>The folder of this run is gone:</b> <code>{current.runId}</code>. It opens here when it comes
+              back.
+            </>
+          ) : (
+            <>
+              There is no run <code>{current.runId}</code> in the watched folders. It opens here when it
+              appears.
+            </>
+          )}
         </p>
       );
     case "failed":
@@ -32,7 +42,7 @@ export function RunPage() {
 
 function OpenRunPage() {
   return (
-    <div class={playhead.value.kind === "paused" ? "run-page still" : "run-page"}>
+    <div class={playhead.value.kind === "paused" || !isHeard.value ? "run-page still" : "run-page"}>
       <div class="run-top">
         <RunHeader />
         <RunNotices />
