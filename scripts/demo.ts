@@ -2,6 +2,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { playDemo } from "./demo/demo-run.ts";
+import { ENDINGS } from "./demo/endings.ts";
+import type { Story } from "./demo/story-shape.ts";
 
 const USAGE = `Usage: pnpm demo [options]
 
@@ -9,6 +11,7 @@ Writes an acpx flow run, live, as a real one would appear: for trying the viewer
 
   --runs-dir DIR   the runs folder (default $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs)
   --speed N        1 takes about 40 seconds, 10 a tenth of it (default 1)
+  --ends HOW       completed, failed or waiting (default completed)
   --times N        runs, one after the other (default 1)
   --seed TEXT      the same text gives the same ids
   --help           this text
@@ -19,6 +22,7 @@ async function main(): Promise<number> {
     options: {
       "runs-dir": { type: "string" },
       speed: { type: "string", default: "1" },
+      ends: { type: "string", default: "completed" },
       times: { type: "string", default: "1" },
       seed: { type: "string" },
       help: { type: "boolean", default: false },
@@ -31,6 +35,9 @@ async function main(): Promise<number> {
   const speed = positive("--speed", values.speed);
   const times = positive("--times", values.times);
   if (!Number.isInteger(times)) throw new Error(`--times needs a whole number, not "${values.times}".`);
+  const story = new Map<string, Story>(Object.entries(ENDINGS)).get(values.ends);
+  if (story === undefined)
+    throw new Error(`--ends needs one of ${Object.keys(ENDINGS).join(", ")}, not "${values.ends}".`);
   const defaultDir = process.env["ACPX_FLOW_RUNS_DIR"] ?? join(homedir(), ".acpx", "flows", "runs");
   const runsDir = resolve(values["runs-dir"] ?? defaultDir);
 
@@ -45,7 +52,14 @@ async function main(): Promise<number> {
 
   for (let turn = 1; turn <= times && !stop.signal.aborted; turn += 1) {
     const seed = values.seed === undefined ? {} : { seed: `${values.seed}/${turn}` };
-    const { dir, status } = await playDemo({ runsDir, speed, ...seed, signal: stop.signal, onLine: print });
+    const { dir, status } = await playDemo({
+      runsDir,
+      speed,
+      story,
+      ...seed,
+      signal: stop.signal,
+      onLine: print,
+    });
     print(`${status}: ${dir}`);
   }
   return exitCode;

@@ -81,6 +81,10 @@ export class BundleWriter {
   async finishNode(node: CurrentNode, step: StepRecord): Promise<void> {
     this.#record.addStep(step);
     await this.#saveProjections();
+    await this.#traceOutcome(node, step);
+  }
+
+  async #traceOutcome(node: CurrentNode, step: StepRecord): Promise<void> {
     const payload = {
       nodeType: step.nodeType,
       outcome: step.outcome,
@@ -89,6 +93,14 @@ export class BundleWriter {
       ...step.trace,
     };
     await this.#trace("node", "node_outcome", payload, node);
+  }
+
+  /** A checkpoint's outcome is there at once; what comes after it is what waits. */
+  async waitAt(node: CurrentNode, step: StepRecord, summary: string): Promise<void> {
+    this.#record.addStep(step);
+    this.#record.wait(node.nodeId, summary, this.#now());
+    await this.#saveProjections();
+    await this.#traceOutcome(node, step);
   }
 
   async complete(): Promise<void> {

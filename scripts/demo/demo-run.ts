@@ -8,7 +8,15 @@ import { type CurrentNode, durationOf, type SessionBinding, type StepRecord } fr
 import { bindingFor } from "./session-binding.ts";
 import { SessionWriter } from "./session-writer.ts";
 import { reviewPullRequest } from "./story.ts";
-import type { AcpStep, ActionStep, ComputeStep, Story, StoryStep } from "./story-shape.ts";
+import type {
+  AcpStep,
+  ActionStep,
+  CheckpointStep,
+  ComputeStep,
+  Story,
+  StoryEnd,
+  StoryStep,
+} from "./story-shape.ts";
 
 export interface DemoOptions {
   readonly runsDir: string;
@@ -27,7 +35,7 @@ export interface DemoOptions {
 export interface DemoResult {
   readonly runId: string;
   readonly dir: string;
-  readonly status: "completed" | "interrupted";
+  readonly status: StoryEnd | "interrupted";
 }
 
 class Interrupted extends Error {}
@@ -46,15 +54,19 @@ export async function playDemo(options: DemoOptions): Promise<DemoResult> {
   onLine?.(`${runTitle}: ${bundle.dir}`);
   const play = new StoryPlayer(story, bundle, clock, ids, options.speed ?? 1, signal);
   try {
+    let error = "";
     for (const step of story.steps) {
       const done = await play.step(step);
       const took = (durationOf(done.startedAt, done.finishedAt) / 1_000).toFixed(1);
+      error = done.error ?? "";
       onLine?.(
         `${done.attemptId}  ${done.outcome}  ${took} s${done.error === undefined ? "" : `  ${done.error}`}`,
       );
     }
-    await bundle.complete();
-    return { runId, dir: bundle.dir, status: "completed" };
+    const { ends = "completed" } = story;
+    if (ends === "completed") await bundle.complete();
+    if (ends === "failed") await bundle.fail(error);
+    return { runId, dir: bundle.dir, status: ends };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     await bundle.fail("Interrupted");
@@ -88,8 +100,24 @@ class StoryPlayer {
   }
 
   step(step: StoryStep): Promise<StepRecord> {
-    if (step.kind === "action") return this.#action(step);
-    return step.kind === "acp" ? this.#acp(step) : this.#compute(step);
+    switch (step.kind) {
+      case "action":
+        return this.#action(step);
+      case "acp":
+        return this.#acp(step);
+      case "compute":
+        return this.#compute(step);
+      case "checkpoint":
+        return this.#checkpoint(step);
+    }
+  }
+
+  async #checkpoint({ nodeId, summary }: CheckpointStep): Promise<StepRecord> {
+    const node = await this.#bundle.startNode(nodeId, "checkpoint", `Running checkpoint node ${nodeId}`);
+    const output = { checkpoint: nodeId, summary };
+    const step = this.#stepOf(node, { output, trace: { outputInline: output } });
+    await this.#bundle.waitAt(node, step, summary);
+    return step;
   }
 
   async #action(step: ActionStep): Promise<StepRecord> {
@@ -166,8 +194,14 @@ class StoryPlayer {
   }
 
   async #finish(node: CurrentNode, end: NodeEnd): Promise<StepRecord> {
+    const step = this.#stepOf(node, end);
+    await this.#bundle.finishNode(node, step);
+    return step;
+  }
+
+  #stepOf(node: CurrentNode, end: NodeEnd): StepRecord {
     const { promptText = null, rawText = null, session = null, trace } = end;
-    const step: StepRecord = {
+    return {
       attemptId: node.attemptId,
       nodeId: node.nodeId,
       nodeType: node.nodeType,
@@ -185,8 +219,6 @@ class StoryPlayer {
       },
       trace: { ...trace },
     };
-    await this.#bundle.finishNode(node, step);
-    return step;
   }
 
   async #firstBeat(node: CurrentNode, statusDetail: string): Promise<void> {

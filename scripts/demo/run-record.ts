@@ -72,12 +72,14 @@ export const PATHS = {
 export class RunRecord {
   readonly identity: RunIdentity;
   readonly steps: StepRecord[] = [];
-  status: "running" | "completed" | "failed" = "running";
+  status: "running" | "waiting" | "completed" | "failed" = "running";
   updatedAt: string;
   finishedAt: string | undefined;
   current: CurrentNode | undefined;
   statusDetail: string | undefined;
   error: string | undefined;
+  /** The node that waits for someone. */
+  waitingOn: string | undefined;
   readonly #bindings: SessionBinding[] = [];
   readonly #attempts = new Map<string, number>();
 
@@ -132,6 +134,14 @@ export class RunRecord {
     this.statusDetail = error;
   }
 
+  /** Nobody ends such a run, and it has no end. */
+  wait(nodeId: string, summary: string, at: string): void {
+    this.status = "waiting";
+    this.waitingOn = nodeId;
+    this.statusDetail = summary;
+    this.updatedAt = at;
+  }
+
   manifest(): object {
     const { runId, flowName, runTitle, flowPath, startedAt } = this.identity;
     return {
@@ -164,6 +174,7 @@ export class RunRecord {
       updatedAt,
       status,
       ...this.#position(),
+      waitingOn: this.waitingOn,
       error,
       sessionBindings: this.#bindingsByKey(),
     };
@@ -183,6 +194,7 @@ export class RunRecord {
       steps: this.steps,
       sessionBindings: this.#bindingsByKey(),
       ...this.#position(),
+      waitingOn: this.waitingOn,
       error: this.error,
       finishedAt: this.finishedAt,
     };

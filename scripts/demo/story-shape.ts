@@ -12,9 +12,19 @@ export interface Story {
   /** flow.json, whole. */
   readonly flow: object;
   readonly steps: readonly StoryStep[];
+  /** How the run stands after its last step; completed if left out. */
+  readonly ends?: StoryEnd;
 }
 
-export type StoryStep = ActionStep | AcpStep | ComputeStep;
+export type StoryEnd = "completed" | "failed" | "waiting";
+export type StoryStep = ActionStep | AcpStep | ComputeStep | CheckpointStep;
+
+/** Someone is asked for something. */
+export interface CheckpointStep {
+  readonly kind: "checkpoint";
+  readonly nodeId: string;
+  readonly summary: string;
+}
 
 export interface ActionStep {
   readonly kind: "action";

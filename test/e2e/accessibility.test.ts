@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import * as v from "valibot";
+import { restingReview } from "../../scripts/demo/endings.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { refuseRuns } from "./refusing-server.ts";
 import { setStage } from "./stage.ts";
-import { restingStory } from "./stories.ts";
 
 const Violations = v.array(
   v.object({ id: v.string(), impact: v.nullish(v.string()), nodes: v.array(v.object({ html: v.string() })) }),
@@ -43,7 +43,7 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
     `a run hinders nobody: live, rewound, its events (${width})`,
     async (scene) => {
       const { play, reel } = await setStage(scene);
-      play({ story: restingStory, speed: 20 });
+      play({ story: restingReview, speed: 20 });
       await reel.open();
       await reel.says("The review is in `review.md`.");
       await reel.says('"severity":"minor"');
@@ -101,7 +101,7 @@ pageTest(
   "the list of runs, as a drawer, hinders nobody",
   async (scene) => {
     const { play, reel } = await setStage(scene);
-    play({ story: restingStory, speed: 20 });
+    play({ story: restingReview, speed: 20 });
     await reel.open();
     await reel.live.waitFor();
     await reel.button("Runs").click();

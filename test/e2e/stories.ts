@@ -29,12 +29,3 @@ export const steadyStory: Story = {
     };
   }),
 };
-
-/** The demo's story up to the middle of its last turn, which then says no more: live and still. */
-export const restingStory: Story = {
-  ...reviewPullRequest,
-  steps: reviewPullRequest.steps.slice(0, 5).map((step, index) => {
-    if (index < 4 || step.kind !== "acp") return step;
-    return { ...step, turn: [...step.turn, { pause: Number.MAX_SAFE_INTEGER }] };
-  }),
-};

@@ -1,0 +1,97 @@
+import { cp, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { playDemo } from "../demo/demo-run.ts";
+import { ENDINGS, restingReview } from "../demo/endings.ts";
+import type { Story } from "../demo/story-shape.ts";
+
+/** The runs that the pictures are of, by what they show. */
+export interface Scenes {
+  readonly live: string;
+  readonly completed: string;
+  readonly failed: string;
+  readonly waiting: string;
+  readonly stalled: string;
+}
+
+/** A run in flight has got this far, ms after its start. */
+const LIVE_AFTER_MS = 37_500;
+const SILENT_FOR_MS = 4 * 60_000;
+
+/**
+ * Writes a run of every kind. All but the one in flight are played on a clock of
+ * their own, which ends about now; that one is played as fast as it can be, and
+ * then says no more: live, and still enough for a picture.
+ */
+export async function writeScenes(runsDir: string, signal: AbortSignal): Promise<Scenes> {
+  await mkdir(runsDir, { recursive: true });
+  const completed = await played(runsDir, { ...ENDINGS.completed, runTitle: "Review PR 391" }, 26 * 60_000);
+  const failed = await played(runsDir, ENDINGS.failed, 14 * 60_000);
+  const waiting = await played(runsDir, ENDINGS.waiting, 3 * 60_000);
+  const live = await playedUntilItRests(runsDir, signal);
+  return { live, completed, failed, waiting, stalled: await silentCopy(runsDir, live) };
+}
+
+/** A run that ended so long ago. */
+async function played(runsDir: string, story: Story, agoMs: number): Promise<string> {
+  let now = Date.now() - agoMs;
+  const clock = {
+    now: () => new Date(now),
+    sleep: (ms: number) => {
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+  return (await playDemo({ runsDir, story, clock, seed: story.runTitle })).runId;
+}
+
+async function playedUntilItRests(runsDir: string, signal: AbortSignal): Promise<string> {
+  const before = new Set(await readdir(runsDir));
+  const from = Date.now() - LIVE_AFTER_MS;
+  let now = from;
+  let rested: () => void = () => undefined;
+  const resting = new Promise<void>((resolve) => (rested = resolve));
+  const clock = {
+    now: () => new Date(now),
+    async sleep(ms: number) {
+      // The last pause of all is the rest.
+      if (now + ms <= Date.now()) {
+        now += ms;
+        return;
+      }
+      rested();
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(ms, 5_000));
+        signal.addEventListener("abort", () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      now = Date.now();
+    },
+  };
+  void playDemo({ runsDir, story: restingReview, clock, seed: "live", signal }).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+  });
+  await resting;
+  const runId = (await readdir(runsDir)).find((name) => !before.has(name));
+  if (runId === undefined) throw new Error("The run in flight was not written.");
+  return runId;
+}
+
+/** The same run, as if its process had been killed where it is now. */
+async function silentCopy(runsDir: string, runId: string): Promise<string> {
+  const copyId = `${runId}-silent`;
+  const dir = join(runsDir, copyId);
+  await cp(join(runsDir, runId), dir, { recursive: true });
+  for (const name of ["manifest.json", "projections/run.json", "projections/live.json"]) {
+    const text = await readFile(join(dir, name), "utf8");
+    await writeFile(
+      join(dir, name),
+      text.replaceAll(runId, copyId).replaceAll("Review PR 412", "Review PR 377"),
+    );
+  }
+  const then = new Date(Date.now() - SILENT_FOR_MS);
+  for (const entry of await readdir(dir, { recursive: true })) await utimes(join(dir, entry), then, then);
+  await utimes(dir, then, then);
+  return copyId;
+}

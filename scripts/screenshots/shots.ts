@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import type { Scenes } from "./scenes.ts";
+
+type ColorScheme = "light" | "dark";
+
+export interface Shot {
+  readonly name: string;
+  readonly scene: keyof Scenes | "empty";
+  readonly colorScheme: ColorScheme;
+  readonly size: { readonly width: number; readonly height: number };
+  /** What the address says beside the run. */
+  readonly query: string;
+  /** What is done before the picture is taken. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const REWOUND = "?t=10400";
+
+const find = async (page: Page) => {
+  await page.keyboard.press("Control+K");
+  await page.getByRole("dialog", { name: "Find" }).getByRole("combobox").fill("abort");
+  await page.getByRole("option").first().waitFor();
+};
+
+/** Each thing that the documentation shows, once. */
+export const SHOTS: readonly Shot[] = [
+  { name: "empty", scene: "empty", colorScheme: "light", size: WIDE, query: "" },
+  { name: "live", scene: "live", colorScheme: "dark", size: WIDE, query: "" },
+  { name: "live-light", scene: "live", colorScheme: "light", size: WIDE, query: "" },
+  { name: "rewound", scene: "live", colorScheme: "light", size: WIDE, query: REWOUND },
+  { name: "failed", scene: "failed", colorScheme: "dark", size: WIDE, query: "" },
+  { name: "waiting", scene: "waiting", colorScheme: "light", size: WIDE, query: "" },
+  { name: "stalled", scene: "stalled", colorScheme: "dark", size: WIDE, query: "" },
+  { name: "find", scene: "completed", colorScheme: "dark", size: WIDE, query: "", act: find },
+  { name: "phone-live", scene: "live", colorScheme: "dark", size: PHONE, query: "" },
+  { name: "phone-rewound", scene: "live", colorScheme: "light", size: PHONE, query: REWOUND },
+];
+
+/** Takes one picture, in a browser profile of its own. */
+export async function photograph(
+  browser: Browser,
+  url: string,
+  scenes: Scenes | null,
+  shot: Shot,
+  out: string,
+): Promise<void> {
+  const { act, colorScheme, name, query, scene, size } = shot;
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme,
+    locale: "en-GB",
+    reducedMotion: "reduce",
+  });
+  try {
+    const page = await context.newPage();
+    const path = scenes === null || scene === "empty" ? "/" : `/runs/${scenes[scene]}${query}`;
+    await page.goto(`${url}${path}`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.waitForLoadState("networkidle");
+    await act?.(page);
+    // What is loaded when it is needed has come, and what eases has arrived.
+    await page.waitForTimeout(800);
+    await page.screenshot({ path: join(out, `${name}.png`) });
+  } finally {
+    await context.close();
+  }
+}
