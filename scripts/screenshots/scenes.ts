@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { playDemo } from "../demo/demo-run.ts";
 import { ENDINGS, restingReview } from "../demo/endings.ts";
@@ -81,7 +81,8 @@ async function playedUntilItRests(runsDir: string, signal: AbortSignal): Promise
 /** The same run, as if its process had been killed where it is now. */
 async function silentCopy(runsDir: string, runId: string): Promise<string> {
   const copyId = `${runId}-silent`;
-  const dir = join(runsDir, copyId);
+  // Made beside the folder of runs: there a half-made copy would be a run already.
+  const dir = `${runsDir}-silent`;
   await cp(join(runsDir, runId), dir, { recursive: true });
   for (const name of ["manifest.json", "projections/run.json", "projections/live.json"]) {
     const text = await readFile(join(dir, name), "utf8");
@@ -93,5 +94,6 @@ async function silentCopy(runsDir: string, runId: string): Promise<string> {
   const then = new Date(Date.now() - SILENT_FOR_MS);
   for (const entry of await readdir(dir, { recursive: true })) await utimes(join(dir, entry), then, then);
   await utimes(dir, then, then);
+  await rename(dir, join(runsDir, copyId));
   return copyId;
 }
