@@ -5,6 +5,10 @@ import type { Beat } from "./story-shape.ts";
 
 const text = (content: string) => ({ type: "content", content: { type: "text", text: content } }) as const;
 
+/** As a program writes it to a terminal. */
+const green = (words: string) => `\u001b[32m${words}\u001b[39m`;
+const dim = (words: string) => `\u001b[2m${words}\u001b[22m`;
+
 function plan(...statuses: PlanEntry["status"][]): Beat {
   const items = [
     { content: "Read the changed files", priority: "high" },
@@ -81,7 +85,13 @@ export const readTheChange: readonly Beat[] = [
       ends: "completed",
       content: [
         text(
-          " ✓ test/upload/send-part.test.ts (9 tests) 412ms\n ✓ test/upload/resume.test.ts (6 tests) 268ms\n\n Test Files  2 passed (2)\n      Tests  15 passed (15)",
+          [
+            ` ${green("✓")} test/upload/send-part.test.ts ${dim("(9 tests)")} 412ms`,
+            ` ${green("✓")} test/upload/resume.test.ts ${dim("(6 tests)")} 268ms`,
+            "",
+            ` ${dim("Test Files")}  ${green("2 passed")} (2)`,
+            `      ${dim("Tests")}  ${green("15 passed")} (15)`,
+          ].join("\n"),
         ),
       ],
       output: { exitCode: 0, durationMs: 3_871 },
@@ -177,7 +187,9 @@ export const draftAgain: readonly Beat[] = [
     say:
       "The review is in `review.md`. It asks for two changes:\n\n" +
       "- `src/upload/retry.ts`, line 18: bound the wait. Ten seconds is enough for a line that is only slow.\n" +
-      "- `src/upload/send-part.ts`, line 47: an aborted `signal` should end the retries, with a test that cancels during the wait.\n\n",
+      "- `src/upload/send-part.ts`, line 47: an aborted `signal` should end the retries, with a test that cancels during the wait.\n\n" +
+      "Both are one line each:\n\n" +
+      "```ts\nawait sleep(Math.min(250 * 2 ** attempt, 10_000), { signal });\n```\n\n",
   },
   {
     say: '{"verdict":"request_changes","comments":[{"path":"src/upload/retry.ts","line":18,"severity":"major","about":"the wait has no upper bound"},{"path":"src/upload/send-part.ts","line":47,"severity":"minor","about":"an abort is retried too"}]}',
