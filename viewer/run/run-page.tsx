@@ -7,6 +7,7 @@ import { RunHeader } from "./header.tsx";
 import { Middle } from "./middle.tsx";
 import { RunNotices } from "./notices.tsx";
 import { SideTabs } from "./side-tabs.tsx";
+import { sideStyle, Splitter } from "./splitter.tsx";
 import "./run-page.css";
 
 /** The middle of the page: one run, and what there is to say when it is not there. */
@@ -47,9 +48,10 @@ function OpenRunPage() {
         <RunHeader />
         <RunNotices />
       </div>
-      <div class="run-body">
+      <div class="run-body" style={sideStyle()}>
         <Middle />
         <SideTabs />
+        <Splitter />
       </div>
       <div class="deck">
         <Timeline />

@@ -4,23 +4,33 @@ export interface KeptChoice<Choice> {
   write(choice: Choice): void;
 }
 
+/** One of a few. */
 export function keptChoice<Choice extends string>(
   key: string,
   choices: readonly Choice[],
   otherwise: Choice,
 ): KeptChoice<Choice> {
+  const kept = keptText(key);
+  return {
+    read: () => choices.find((choice) => choice === kept.read()) ?? otherwise,
+    write: (choice) => kept.write(choice),
+  };
+}
+
+/** Any text, to be checked by who reads it; null is none. */
+export function keptText(key: string): KeptChoice<string | null> {
   return {
     read() {
       try {
-        const stored = localStorage.getItem(key);
-        return choices.find((choice) => choice === stored) ?? otherwise;
+        return localStorage.getItem(key);
       } catch {
-        return otherwise;
+        return null;
       }
     },
-    write(choice) {
+    write(text) {
       try {
-        localStorage.setItem(key, choice);
+        if (text === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, text);
       } catch {
         // A browser that keeps nothing still shows the choice until the page is closed.
       }

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { pageTest } from "../helpers/browser.ts";
+import { setStage } from "./stage.ts";
+import { steadyStory } from "./stories.ts";
+
+pageTest("the side is made wider by keyboard and by dragging, and stays so", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  await (await run("run-a").begin()).appendChunk("Words.");
+  await reel.open("/runs/run-a");
+  await reel.says("Words.");
+  const side = reel.page.locator(".side");
+  const width = async () => (await side.boundingBox())?.width ?? 0;
+  const before = await width();
+
+  const line = reel.page.getByRole("separator", { name: "Width of the side" });
+  await line.focus();
+  await line.press("ArrowLeft");
+  const wider = await width();
+  assert.ok(wider > before + 10, `${before} px became ${wider} px`);
+  assert.equal(await reel.jump.count(), 0, "the playhead stays where it is");
+
+  const box = await line.boundingBox();
+  assert.ok(box !== null);
+  await reel.page.mouse.move(box.x + box.width / 2, box.y + 100);
+  await reel.page.mouse.down();
+  await reel.page.mouse.move(box.x + 120, box.y + 100, { steps: 4 });
+  await reel.page.mouse.up();
+  const narrower = await width();
+  assert.ok(narrower < wider - 80, `${wider} px became ${narrower} px`);
+
+  await reel.page.reload();
+  await reel.says("Words.");
+  assert.equal(Math.round(await width()), Math.round(narrower));
+  await line.dblclick();
+  assert.equal(Math.round(await width()), Math.round(before));
+});
+
+pageTest("a link to this moment is copied, at the live edge too", async (scene) => {
+  const { play, reel, viewer } = await setStage(scene);
+  play({ story: steadyStory, speed: 4 });
+  await scene.page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: viewer.url });
+  await reel.openLive(2);
+  await reel.tab("Events").click();
+  await reel.live.waitFor();
+  await reel.button("Copy link").click();
+  await reel.page.getByRole("status").filter({ hasText: "Copied" }).waitFor();
+  const copied = new URL(await reel.page.evaluate(() => navigator.clipboard.readText()));
+  assert.equal(copied.pathname, new URL(reel.page.url()).pathname);
+  assert.equal(copied.searchParams.get("tab"), "events");
+  assert.match(copied.searchParams.get("t") ?? "", /^\d+$/);
+
+  await reel.page.goto(copied.href);
+  await reel.pinned();
+  assert.equal(await reel.position(), Number(copied.searchParams.get("t")));
+});
