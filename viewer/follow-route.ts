@@ -1,6 +1,7 @@
 import { effect, untracked } from "@preact/signals";
 import { run, runs, wantRun } from "./live/state.ts";
 import { extent, jumpToLive, playhead, seekTo } from "./playback/playback.ts";
+import { shownTab } from "./run/opening.ts";
 import { amend, type Route, route } from "./ui/route.ts";
 
 /** The page and its address say the same: which run is open, and which moment of it. */
@@ -24,7 +25,10 @@ export function startFollowingRoute(): void {
     if (current.kind !== "open") return undefined;
     const timer = setTimeout(() => {
       if (route.peek().runId !== current.runId) return;
-      amend({ at: head.kind === "paused" ? Math.max(0, head.at - extent.peek().start) : null });
+      if (head.kind !== "paused") return amend({ at: null });
+      const at = Math.max(0, head.at - extent.peek().start);
+      // Who opens a moment sees what was shown at it, also where no tab was chosen.
+      amend(shownTab.peek() === "conversation" ? { at } : { at, tab: shownTab.peek() });
     }, SETTLED_MS);
     return () => clearTimeout(timer);
   });

@@ -9,6 +9,7 @@ import { startLive } from "./live/state.ts";
 import { startKeys } from "./playback/keys.ts";
 import { startNow } from "./playback/now.ts";
 import { startPlayback } from "./playback/playback.ts";
+import { startOpening } from "./run/opening.ts";
 import { startRoute } from "./ui/route.ts";
 import { startTheme } from "./ui/theme.ts";
 
@@ -18,6 +19,7 @@ startRoute(restoreMoment);
 startNow();
 startLive();
 startPlayback(momentOf);
+startOpening(momentOf);
 startConversation();
 startEvents();
 startFollowingRoute();

@@ -19,7 +19,7 @@ interface Props {
 export const RunRow = memo<Props>(({ choose, isOpen, run }) => (
   <a
     class="run-row"
-    href={formatRoute({ runId: run.runId, at: null, tab: "conversation" })}
+    href={formatRoute({ runId: run.runId, at: null, tab: null })}
     aria-current={isOpen ? "page" : undefined}
     title={`${run.runId}\n${run.path}`.trim()}
     onClick={(event) => {

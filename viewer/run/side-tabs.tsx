@@ -2,7 +2,8 @@ import { Conversation } from "../conversation/conversation.tsx";
 import { Details } from "../details/details.tsx";
 import { Events } from "../events/events.tsx";
 import { Files } from "../files/files.tsx";
-import { amend, route, type Tab, TABS } from "../ui/route.ts";
+import { amend, type Tab, TABS } from "../ui/route.ts";
+import { shownTab } from "./opening.ts";
 import "./side-tabs.css";
 
 const NAMES: Readonly<Record<Tab, string>> = {
@@ -13,7 +14,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
 };
 
 export function SideTabs() {
-  const { tab } = route.value;
+  const tab = shownTab.value;
   const choose = (next: Tab) => {
     amend({ tab: next });
     document.getElementById(`tab-${next}`)?.focus();

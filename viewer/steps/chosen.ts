@@ -1,6 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import { attemptAt } from "../playback/as-of.ts";
-import { jumps, jumpToLive, playhead, seekTo, view } from "../playback/playback.ts";
+import { jumps, jumpToLive, openRunId, playhead, seekTo, view } from "../playback/playback.ts";
 import type { Attempt } from "../timeline/step-table.ts";
 import { lastMomentOf } from "./last-moment.ts";
 
@@ -10,8 +10,15 @@ import { lastMomentOf } from "./last-moment.ts";
  * play on.
  */
 
-/** The line of the trace that the chosen attempt began with, and how often one had gone elsewhere by then. */
-const choice = signal<{ readonly line: number; readonly jumps: number } | null>(null);
+interface Choice {
+  readonly runId: string | null;
+  /** The line of the trace that the chosen attempt began with. */
+  readonly line: number;
+  /** How often one had gone elsewhere by then. */
+  readonly jumps: number;
+}
+
+const choice = signal<Choice | null>(null);
 
 export interface ChosenStep {
   /** Its place in the step table. */
@@ -27,7 +34,8 @@ export const chosenStep = computed((): ChosenStep | null => {
   if (steps === undefined || steps.extent === "none" || steps.count === 0) return null;
   const { count, endedAt, table } = steps;
   const made = choice.value;
-  const stands = made !== null && made.jumps === jumps.value && playhead.value.kind !== "playing";
+  const isOfRun = made !== null && made.runId === openRunId.value;
+  const stands = isOfRun && made.jumps === jumps.value && playhead.value.kind !== "playing";
   const chosen = stands ? table.attemptOfLine(made.line) : null;
   if (chosen !== null && chosen < count)
     return { index: chosen, attempt: attemptAt(steps, chosen), isChosen: true };
@@ -46,8 +54,13 @@ export function chooseLine(line: number): void {
   batch(() => {
     if (at === null) jumpToLive();
     else seekTo(at);
-    choice.value = { line, jumps: jumps.peek() };
+    chooseHere(line);
   });
+}
+
+/** Chooses the attempt that began with this line of the trace, and stays at the moment that is looked at. */
+export function chooseHere(line: number): void {
+  choice.value = { runId: openRunId.peek(), line, jumps: jumps.peek() };
 }
 
 /** Back to what the playhead says. */

@@ -17,6 +17,7 @@ export interface Attempt {
 }
 
 interface End {
+  readonly line: number;
   readonly at: number;
   readonly outcome: number;
   readonly error: string | null;
@@ -108,6 +109,11 @@ export class StepTable {
   /** The line of the trace that says how an attempt ended; NOWHERE while none does. */
   endLineOf(index: number): number {
     return this.#endLines.at(index);
+  }
+
+  /** The same as of `at`: the line of the newest end that was known then. */
+  endLineBy(index: number, at: number): number {
+    return this.#endBy(index, at)?.line ?? NOWHERE;
   }
 
   /** The attempt that began with a line of the trace, or null. Lines never go down, so it is a search. */
@@ -206,7 +212,7 @@ export class StepTable {
     if (index === undefined) return;
     const before = this.#ends.at(index);
     if (before < Number.POSITIVE_INFINITY) {
-      const end = { at: before, outcome: this.#outcomes.at(index), error: this.#errors.get(index) ?? null };
+      const end = this.#newestEnd(index, before);
       const earlier = this.#earlierEnds.get(index) ?? [];
       earlier.push(end);
       this.#earlierEnds.set(index, earlier);
@@ -232,10 +238,17 @@ export class StepTable {
 
   #endBy(index: number, at: number): End | null {
     const end = this.#ends.at(index);
-    if (end <= at && end < Number.POSITIVE_INFINITY) {
-      return { at: end, outcome: this.#outcomes.at(index), error: this.#errors.get(index) ?? null };
-    }
+    if (end <= at && end < Number.POSITIVE_INFINITY) return this.#newestEnd(index, end);
     return this.#earlierEnds.get(index)?.findLast((earlier) => earlier.at <= at) ?? null;
+  }
+
+  #newestEnd(index: number, at: number): End {
+    return {
+      line: this.#endLines.at(index),
+      at,
+      outcome: this.#outcomes.at(index),
+      error: this.#errors.get(index) ?? null,
+    };
   }
 
   #detailBy(index: number, at: number): string | null {

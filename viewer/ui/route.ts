@@ -5,7 +5,8 @@ export interface Route {
   readonly runId: string | null;
   /** Ms after the run's start; null is the edge. */
   readonly at: number | null;
-  readonly tab: Tab;
+  /** Null: the address names none, and what the run opens with is shown. */
+  readonly tab: Tab | null;
 }
 
 export const TABS = ["conversation", "details", "events", "files"] as const;
@@ -17,7 +18,7 @@ export function readRoute(url: URL): Route {
   return {
     runId: match?.[1] === undefined ? null : decode(match[1]),
     at: at !== null && /^\d{1,15}$/.test(at) ? Number(at) : null,
-    tab: TABS.find((tab) => tab === url.searchParams.get("tab")) ?? "conversation",
+    tab: TABS.find((tab) => tab === url.searchParams.get("tab")) ?? null,
   };
 }
 
@@ -25,7 +26,7 @@ export function formatRoute(route: Route): string {
   if (route.runId === null) return "/";
   const query = new URLSearchParams();
   if (route.at !== null) query.set("t", String(Math.round(route.at)));
-  if (route.tab !== "conversation") query.set("tab", route.tab);
+  if (route.tab !== null) query.set("tab", route.tab);
   const path = `/runs/${encodeURIComponent(route.runId)}`;
   return query.size === 0 ? path : `${path}?${query}`;
 }
@@ -38,7 +39,7 @@ function decode(text: string): string | null {
   }
 }
 
-const current = signal<Route>({ runId: null, at: null, tab: "conversation" });
+const current = signal<Route>({ runId: null, at: null, tab: null });
 export const route = computed(() => current.value);
 
 /** A place of its own in the history. */

@@ -1,0 +1,98 @@
+import type { RunView } from "../playback/as-of.ts";
+import { isMoving } from "../playback/run-clock.ts";
+import { fieldsOf, textOf } from "../playback/unknown.ts";
+import { AttemptHead, type Standing } from "./attempt-head.tsx";
+import type { DetailsView, SessionFacts } from "./details-at.ts";
+import type { Output } from "./facts.ts";
+import { Failure } from "./failure.tsx";
+import { Moments } from "./moments.tsx";
+import { Receipt } from "./receipt.tsx";
+import { Fact, Section } from "./section.tsx";
+import { OutputSection, Prompt, ReplySection } from "./texts.tsx";
+
+interface Props {
+  readonly runId: string;
+  readonly view: DetailsView;
+  readonly current: RunView;
+  readonly isChosen: boolean;
+}
+
+/** One attempt: first what went wrong, then what was asked and what came of it. */
+export function AttemptDetails({ current, isChosen, runId, view: shown }: Props) {
+  const { attempt, facts, isCut, session } = shown;
+  const standing = standingOf(shown, current);
+  const error = facts.error ?? attempt.error;
+  // Nobody wrote down how it ended; all there is to say is why the run did.
+  const runError = attempt.outcome === "interrupted" ? (facts.runError ?? current.error) : null;
+  return (
+    <>
+      {error !== null && <Failure title="Error" error={error} />}
+      {error === null && runError !== null && (
+        <Failure title="The run failed during this step" error={runError} />
+      )}
+      <AttemptHead view={shown} standing={standing} isChosen={isChosen} />
+      {standing === "waiting" && <Waiting output={facts.output} detail={current.statusDetail} />}
+      {isCut && (
+        <p class="details-note">
+          This step has very many events. What was noted in its middle is not read here; the Events tab has
+          all.
+        </p>
+      )}
+      {facts.prompt !== null && <Prompt runId={runId} artifact={facts.prompt} />}
+      {facts.reply !== null && <ReplySection runId={runId} artifact={facts.reply} />}
+      <OutputSection runId={runId} output={facts.output} />
+      {facts.action !== null && (
+        <Receipt runId={runId} action={facts.action} isRunning={standing === "running"} />
+      )}
+      {session !== null && <SessionSection session={session} />}
+      {facts.moments.length > 0 && <Moments line={attempt.line} moments={facts.moments} />}
+    </>
+  );
+}
+
+function standingOf({ attempt }: DetailsView, current: RunView): Standing {
+  const { count, table } = current.steps;
+  const isLast = table.lineOf(count - 1) === attempt.line;
+  if (isLast && current.status === "waiting" && attempt.nodeId === current.currentNode) return "waiting";
+  if (attempt.finishedAt !== null) return "over";
+  return isMoving(current.status) ? "running" : "unfinished";
+}
+
+interface WaitingProps {
+  readonly output: Output;
+  readonly detail: string | null;
+}
+
+function Waiting({ detail, output }: WaitingProps) {
+  const summary = output.is === "inline" ? textOf(fieldsOf(output.value)["summary"]) : null;
+  return (
+    <Section title="Waiting for you" tone="wait">
+      <p class="details-summary">{summary ?? detail ?? "The flow goes on once somebody has decided."}</p>
+    </Section>
+  );
+}
+
+function SessionSection({ session }: { readonly session: SessionFacts }) {
+  const { agent, command, cwd, handle, id } = session;
+  return (
+    <Section title="Session">
+      <dl class="detail-facts">
+        <Fact label="Session">
+          {handle !== null && handle !== id && `${handle} `}
+          <span class="num faint">{id}</span>
+        </Fact>
+        {agent !== null && <Fact label="Agent">{agent}</Fact>}
+        {command !== null && (
+          <Fact label="Command">
+            <span class="num">{command}</span>
+          </Fact>
+        )}
+        {cwd !== null && (
+          <Fact label="Folder">
+            <span class="num">{cwd}</span>
+          </Fact>
+        )}
+      </dl>
+    </Section>
+  );
+}

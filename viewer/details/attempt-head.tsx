@@ -1,0 +1,122 @@
+import { extent, position } from "../playback/playback.ts";
+import { chooseHere, letGoOfChoice } from "../steps/chosen.ts";
+import type { Attempt } from "../timeline/step-table.ts";
+import { clock, duration, humanise } from "../ui/format.ts";
+import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import type { DetailsView } from "./details-at.ts";
+import "./attempt-head.css";
+
+/** How an attempt stands, for whoever looks at it. */
+export type Standing = "running" | "unfinished" | "waiting" | "over";
+
+interface Props {
+  readonly view: DetailsView;
+  readonly standing: Standing;
+  /** Somebody chose this attempt; otherwise the playhead did. */
+  readonly isChosen: boolean;
+}
+
+/** Which attempt it is, how it stands, and the ways to others. */
+export function AttemptHead({ isChosen, standing, view }: Props) {
+  const { attempt, beside, facts, next, previous } = view;
+  return (
+    <header class="attempt-head">
+      <div class="attempt-title">
+        <h2 class="clip" title={attempt.nodeId}>
+          {humanise(attempt.nodeId)}
+        </h2>
+        {isChosen && (
+          <button type="button" class="button" onClick={letGoOfChoice}>
+            Follow the playhead
+          </button>
+        )}
+      </div>
+      <p class="attempt-line">
+        <StandingGlyph attempt={attempt} standing={standing} />
+        <b>{wordOf(attempt, standing)}</b>
+        <span>{attempt.nodeType === "acp" ? "agent" : attempt.nodeType}</span>
+        <span>attempt {attempt.number}</span>
+        <span>
+          at <StartOf at={attempt.startedAt} />
+        </span>
+        <span>
+          <TimeOf attempt={attempt} standing={standing} />
+        </span>
+        {facts.timeoutMs !== null && <span>{duration(facts.timeoutMs)} allowed</span>}
+      </p>
+      {standing === "running" && attempt.statusDetail !== null && (
+        <p class="attempt-doing">{attempt.statusDetail}</p>
+      )}
+      {(previous !== null || next !== null || beside.length > 0) && (
+        <nav class="attempt-others" aria-label="Other attempts">
+          {previous !== null && <OtherButton attempt={previous} words={`← Attempt ${previous.number}`} />}
+          {next !== null && <OtherButton attempt={next} words={`Attempt ${next.number} →`} />}
+          {beside.length > 0 && <span class="attempt-beside">Running too:</span>}
+          {beside.map((other) => (
+            <OtherButton key={other.line} attempt={other} words={nameOf(other)} />
+          ))}
+        </nav>
+      )}
+    </header>
+  );
+}
+
+function OtherButton({ attempt, words }: { readonly attempt: Attempt; readonly words: string }) {
+  return (
+    <button type="button" class="button clip" onClick={() => chooseHere(attempt.line)}>
+      {words}
+    </button>
+  );
+}
+
+function nameOf({ nodeId, number }: Attempt): string {
+  return number === 1 ? humanise(nodeId) : `${humanise(nodeId)} ${number}`;
+}
+
+interface StandingProps {
+  readonly attempt: Attempt;
+  readonly standing: Standing;
+}
+
+function StandingGlyph({ attempt, standing }: StandingProps) {
+  switch (standing) {
+    case "waiting":
+      return <StatusGlyph status="waiting" />;
+    case "unfinished":
+      return <OutcomeGlyph outcome="unfinished" />;
+    case "running":
+    case "over":
+      return <OutcomeGlyph outcome={attempt.outcome} />;
+  }
+}
+
+function wordOf(attempt: Attempt, standing: Standing): string {
+  switch (standing) {
+    case "waiting":
+      return "Waiting for you";
+    case "unfinished":
+      return "Not finished";
+    case "running":
+    case "over":
+      return outcomeWord(attempt.outcome);
+  }
+}
+
+function StartOf({ at }: { readonly at: number }) {
+  return <span class="num">{clock(at - extent.value.start)}</span>;
+}
+
+function TimeOf({ attempt, standing }: StandingProps) {
+  if (attempt.finishedAt !== null)
+    return (
+      <>
+        took <span class="num">{duration(attempt.finishedAt - attempt.startedAt)}</span>
+      </>
+    );
+  return (
+    <>
+      {standing === "running" ? "for " : "since "}
+      <span class="num">{clock(position.value - attempt.startedAt)}</span>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ComponentChildren } from "preact";
+import "./section.css";
+
+interface Props {
+  readonly title: string;
+  /** What can be done with it, at the title's side. */
+  readonly acts?: ComponentChildren;
+  readonly tone?: "bad" | "wait";
+  readonly children: ComponentChildren;
+}
+
+/** A part of the details, under its name. */
+export function Section({ acts, children, title, tone }: Props) {
+  return (
+    <section class={tone === undefined ? "detail" : `detail ${tone}`} aria-label={title}>
+      <div class="detail-head">
+        <h3>{title}</h3>
+        {acts}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** A name and what it stands for. */
+export function Fact({ children, label }: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

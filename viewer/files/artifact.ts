@@ -1,0 +1,62 @@
+import type { TraceEvent } from "../../src/protocol/bundle.ts";
+import { fieldsOf, textOf } from "../playback/unknown.ts";
+
+/** A file of the run, as a line of the trace names it. */
+export interface Artifact {
+  readonly path: string;
+  readonly mediaType: string | null;
+  readonly bytes: number | null;
+}
+
+/** What an artifact is to whoever names it. */
+export type Role =
+  | "input"
+  | "binding"
+  | "prompt"
+  | "reply"
+  | "output"
+  | "stdout"
+  | "stderr"
+  /** It was written; nothing says what for. */
+  | "written";
+
+const ROLES: readonly (readonly [field: string, role: Role])[] = [
+  ["inputArtifact", "input"],
+  ["bindingArtifact", "binding"],
+  ["promptArtifact", "prompt"],
+  ["rawResponseArtifact", "reply"],
+  ["outputArtifact", "output"],
+  ["stdoutArtifact", "stdout"],
+  ["stderrArtifact", "stderr"],
+  ["artifact", "written"],
+];
+
+export interface NamedArtifact {
+  readonly role: Role;
+  readonly artifact: Artifact;
+}
+
+/** The artifacts that a line of the trace names. */
+export function artifactsOf(event: TraceEvent): NamedArtifact[] {
+  const payload = fieldsOf(event.payload);
+  const named: NamedArtifact[] = [];
+  for (const [field, role] of ROLES) {
+    const artifact = artifactOf(payload[field]);
+    if (artifact !== null) named.push({ role, artifact });
+  }
+  const own = artifactOf(event.artifact);
+  if (own !== null && named.length === 0) named.push({ role: "written", artifact: own });
+  return named;
+}
+
+export function artifactOf(value: unknown): Artifact | null {
+  const fields = fieldsOf(value);
+  const path = textOf(fields["path"]);
+  if (path === null || path === "") return null;
+  const { bytes } = fields;
+  return {
+    path,
+    mediaType: textOf(fields["mediaType"]),
+    bytes: typeof bytes === "number" && bytes >= 0 ? bytes : null,
+  };
+}

@@ -1,0 +1,10 @@
+/** Where a file of a run is to be had. Its name is an agent's or a producer's: each part is encoded by itself. */
+export function fileAddress(runId: string, path: string): string {
+  const name = path.split("/").map(encodeURIComponent).join("/");
+  return `/api/runs/${encodeURIComponent(runId)}/files/${name}`;
+}
+
+/** The same, to be kept as a file. */
+export function downloadAddress(runId: string, path: string): string {
+  return `${fileAddress(runId, path)}?download`;
+}
