@@ -4,6 +4,7 @@ import { momentOf, restoreMoment, startFollowingRoute } from "./follow-route.ts"
 import { startFollowingTitle } from "./follow-title.ts";
 import { startConversation } from "./conversation/shown.ts";
 import { startEvents } from "./events/shown.ts";
+import { startFiles } from "./files/shown.ts";
 import { readHealth } from "./live/health.ts";
 import { startLive } from "./live/state.ts";
 import { startKeys } from "./playback/keys.ts";
@@ -22,6 +23,7 @@ startPlayback(momentOf);
 startOpening(momentOf);
 startConversation();
 startEvents();
+startFiles();
 startFollowingRoute();
 startFollowingTitle();
 startKeys();

@@ -76,7 +76,7 @@ async function route(
   if (what === "runs" && id !== undefined && part === "files" && name.length > 0) {
     const run = parts.findRun(id);
     if (run === undefined) return sendError(response, 404, "There is no such run.");
-    return sendRunFile(response, run.path, name.join("/"));
+    return sendRunFile(request, response, run.path, name.join("/"));
   }
   if (what === "runs" && id !== undefined && part !== undefined && name.length === 0) {
     const question = readQuestion(part, request.url);

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import type { ServerResponse } from "node:http";
-import { extname } from "node:path";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { basename, extname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BundleFile, type OpenedFile, OutsideRunError } from "../sources/bundle-file.ts";
 import { hasCode } from "../sources/file-errors.ts";
@@ -22,8 +22,13 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 const TEXT = "text/plain; charset=utf-8";
 
-/** Sends a file of a run, if it is one: see `BundleFile`. */
-export async function sendRunFile(response: ServerResponse, runDir: string, name: string): Promise<void> {
+/** Sends a file of a run, if it is one: see `BundleFile`. `?download`: to be kept, under its own name. */
+export async function sendRunFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  runDir: string,
+  name: string,
+): Promise<void> {
   const opened = await openFile(runDir, name);
   if (opened === undefined) return sendError(response, 404, "The run has no such file.");
   const { file, stats } = opened;
@@ -33,14 +38,29 @@ export async function sendRunFile(response: ServerResponse, runDir: string, name
       "content-length": stats.size,
       "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+      ...(isDownload(request.url) ? { "content-disposition": dispositionOf(name) } : {}),
     });
-    await sendPromised(response, file, stats.size);
+    if (request.method === "HEAD") response.end();
+    else await sendPromised(response, file, stats.size);
   } catch (error) {
     // The reader left in the middle; there is nobody to tell.
     if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE")) throw error;
   } finally {
     await file.close();
   }
+}
+
+function isDownload(url: string | undefined): boolean {
+  return new URLSearchParams(url?.split("?", 2)[1]).has("download");
+}
+
+/** A name may hold anything: what could end the header's value, or hide a file, is left out of it. */
+function dispositionOf(name: string): string {
+  const safe = basename(name)
+    .replaceAll(/[^\w.-]+/g, "_")
+    .replace(/^\.+/, "")
+    .slice(-150);
+  return `attachment; filename="${safe === "" ? "file" : safe}"`;
 }
 
 /** A file that grows meanwhile is sent as long as it was promised; one that shrank breaks the connection off. */

@@ -28,7 +28,7 @@ export function AttemptDetails({ current, isChosen, runId, view: shown }: Props)
     <>
       {error !== null && <Failure title="Error" error={error} />}
       {error === null && runError !== null && (
-        <Failure title="The run failed during this step" error={runError} />
+        <Failure title="The run ended during this step" error={runError} />
       )}
       <AttemptHead view={shown} standing={standing} isChosen={isChosen} />
       {standing === "waiting" && <Waiting output={facts.output} detail={current.statusDetail} />}

@@ -1,0 +1,111 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { extent, moment, openRun } from "../playback/playback.ts";
+import { usePicture } from "../playback/use-picture.ts";
+import { clock, fileSize, plural } from "../ui/format.ts";
+import { loadingClass, LoadingNote } from "../ui/loading.tsx";
+import { memo } from "../ui/memo.ts";
+import { bundleFiles } from "./bundle-files.ts";
+import type { FileRow } from "./files-at.ts";
+import { attemptWords, roleWords } from "./role-words.ts";
+import { files, openFile, showEarlier, takeArrival } from "./shown.ts";
+import "./file-list.css";
+
+/** What the newest lines of the trace name, the newest first, and below it the bundle's own files. */
+export function FileList() {
+  const { isLate, isLoading, value } = usePicture("files", files);
+  const box = useRef<HTMLDivElement>(null);
+  // Who comes back from a file is where they left.
+  useLayoutEffect(() => {
+    const arrival = takeArrival();
+    if (arrival?.to !== "list") return;
+    const rows = box.current?.querySelectorAll<HTMLElement>("[data-path]") ?? [];
+    const left = [...rows].find((row) => row.dataset["path"] === arrival.from);
+    (left ?? box.current)?.focus();
+  }, []);
+  return (
+    <div class="follow-frame">
+      <div class={`files ${loadingClass(isLate)}`} aria-busy={isLoading} tabIndex={0} ref={box}>
+        {value !== null && value.rows.length === 0 && (
+          <p class="nothing">
+            {value.hasEarlier ? "The newest events name no file." : "No file has been written yet."}
+          </p>
+        )}
+        {value !== null && value.rows.length > 0 && (
+          <ul aria-label="Files of the steps">
+            {value.rows.map((row) => (
+              <Row key={row.path} {...row} />
+            ))}
+          </ul>
+        )}
+        {value?.hasEarlier === true && (
+          <button type="button" class="button earlier" onClick={showEarlier}>
+            Show earlier
+          </button>
+        )}
+        <Bundle />
+      </div>
+      {isLate && <LoadingNote>Loading files…</LoadingNote>}
+    </div>
+  );
+}
+
+const Row = memo<FileRow>(({ at, attempt, bytes, line, mediaType, path, role }) => {
+  const title = attempt === null ? roleWords(role) : `${roleWords(role)} · ${attemptWords(attempt)}`;
+  return (
+    <li>
+      <button
+        type="button"
+        class="file-row"
+        data-path={path}
+        onClick={() => openFile({ path, mediaType, title, line })}
+      >
+        <RunTime at={at} />
+        <span class="file-title clip">{title}</span>
+        <span class="file-kind num">{bytes === null ? "" : fileSize(bytes)}</span>
+        <span class="file-path num clip">{path}</span>
+        <span class="file-kind num">{mediaType ?? ""}</span>
+      </button>
+    </li>
+  );
+});
+
+function RunTime({ at }: { readonly at: number }) {
+  return <span class="file-time num">{clock(at - extent.value.start)}</span>;
+}
+
+/** They are written anew all the time: only how they stand now is to be had. */
+function Bundle() {
+  const [open, setOpen] = useState(false);
+  const run = openRun.value;
+  if (run === null) return null;
+  if (moment.value !== Number.POSITIVE_INFINITY)
+    return (
+      <p class="files-note">The bundle's own files are only there as they stand now: at the live edge.</p>
+    );
+  const { files: own, left } = bundleFiles(run);
+  return (
+    <details class="bundle" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>The bundle's own files, as they stand now</summary>
+      {open && (
+        <ul aria-label="Files of the bundle">
+          {own.map(({ path, what }) => (
+            <li key={path}>
+              <button
+                type="button"
+                class="file-row"
+                data-path={path}
+                onClick={() => openFile({ path, mediaType: null, title: what, line: null })}
+              >
+                <span class="file-title clip">{what}</span>
+                <span class="file-path num clip">{path}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {open && left > 0 && (
+        <p class="files-note">The files of {plural(left, "more session")} are not listed.</p>
+      )}
+    </details>
+  );
+}

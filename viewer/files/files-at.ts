@@ -1,0 +1,65 @@
+import type { RunState, TraceEvent } from "../../src/protocol/bundle.ts";
+import { Log } from "../../src/protocol/log.ts";
+import type { Part } from "../live/part.ts";
+import type { Picture } from "../playback/picture.ts";
+import type { RunIndex } from "../playback/run-index.ts";
+import { artifactsOf, type Role } from "./artifact.ts";
+
+/** A file that lines of the trace have named, as the newest of them does. */
+export interface FileRow {
+  readonly path: string;
+  readonly mediaType: string | null;
+  readonly bytes: number | null;
+  /** What it is to whom: of the same content, all that was made of it. */
+  readonly role: Role;
+  readonly attempt: string | null;
+  readonly session: string | null;
+  /** The earliest line that was read of whoever it is that named it, and its time. */
+  readonly line: number;
+  readonly at: number;
+}
+
+export interface FilesView {
+  /** The newest first. */
+  readonly rows: readonly FileRow[];
+  readonly hasEarlier: boolean;
+}
+
+/** Lines that are looked through at a time: what one request brings. */
+const PORTION_LINES = 8 * Log.PAGE;
+
+/** The artifacts that the newest lines up to `at` name, `portions` times as many lines as at first. */
+export function filesAt(run: RunState, index: RunIndex, at: number, portions: number): Picture<FilesView> {
+  const { times } = index.trace;
+  const known = times.knownAt(at);
+  if (known === undefined) {
+    const page = times.pageAt(at) * Log.PAGE;
+    const parts = times.isExact ? [{ log: "trace", from: page, to: page + Log.PAGE }] : [];
+    return { value: null, isReady: false, parts };
+  }
+  const first = Math.max(0, known - PORTION_LINES * portions);
+  const from = first - (first % Log.PAGE);
+  const parts: Part[] = [{ log: "trace", from, to: known }];
+  if (!run.trace.holds(from, known)) return { value: null, isReady: false, parts };
+  const rows = new Map<string, FileRow>();
+  for (let line = known - 1; line >= from; line -= 1) {
+    const event = run.trace.at(line);
+    if (event !== undefined) addLine(rows, event, line, times.at(line) ?? 0);
+  }
+  return { value: { rows: [...rows.values()], hasEarlier: from > 0 }, isReady: true, parts };
+}
+
+/** Lines come newest first. A line that says what a file is for tells more than the one that says it was written. */
+function addLine(rows: Map<string, FileRow>, event: TraceEvent, line: number, at: number): void {
+  const attempt = event.attemptId ?? event.nodeId ?? null;
+  const session = event.sessionId ?? null;
+  for (const { artifact, role } of artifactsOf(event)) {
+    const row = rows.get(artifact.path);
+    if (row === undefined) {
+      rows.set(artifact.path, { ...artifact, role, attempt, session, line, at });
+    } else if (row.attempt === attempt) {
+      const isTold = row.role !== "written" || role === "written";
+      rows.set(artifact.path, { ...row, role: isTold ? row.role : role, line, at });
+    }
+  }
+}
