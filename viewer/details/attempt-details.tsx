@@ -14,11 +14,11 @@ interface Props {
   readonly runId: string;
   readonly view: DetailsView;
   readonly current: RunView;
-  readonly isChosen: boolean;
+  readonly isElsewhere: boolean;
 }
 
 /** One attempt: first what went wrong, then what was asked and what came of it. */
-export function AttemptDetails({ current, isChosen, runId, view: shown }: Props) {
+export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Props) {
   const { attempt, facts, isCut, session } = shown;
   const standing = standingOf(shown, current);
   const error = facts.error ?? attempt.error;
@@ -30,7 +30,7 @@ export function AttemptDetails({ current, isChosen, runId, view: shown }: Props)
       {error === null && runError !== null && (
         <Failure title="The run ended during this step" error={runError} />
       )}
-      <AttemptHead view={shown} standing={standing} isChosen={isChosen} />
+      <AttemptHead view={shown} standing={standing} isElsewhere={isElsewhere} />
       {standing === "waiting" && <Waiting output={facts.output} detail={current.statusDetail} />}
       {isCut && (
         <p class="details-note">
@@ -45,7 +45,7 @@ export function AttemptDetails({ current, isChosen, runId, view: shown }: Props)
         <Receipt runId={runId} action={facts.action} isRunning={standing === "running"} />
       )}
       {session !== null && <SessionSection session={session} />}
-      {facts.moments.length > 0 && <Moments line={attempt.line} moments={facts.moments} />}
+      {facts.moments.length > 0 && <Moments line={attempt.line} facts={facts} />}
     </>
   );
 }

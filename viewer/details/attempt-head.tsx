@@ -12,20 +12,20 @@ export type Standing = "running" | "unfinished" | "waiting" | "over";
 interface Props {
   readonly view: DetailsView;
   readonly standing: Standing;
-  /** Somebody chose this attempt; otherwise the playhead did. */
-  readonly isChosen: boolean;
+  /** Somebody chose this attempt, and the playhead would show another. */
+  readonly isElsewhere: boolean;
 }
 
 /** Which attempt it is, how it stands, and the ways to others. */
-export function AttemptHead({ isChosen, standing, view }: Props) {
-  const { attempt, beside, facts, next, previous } = view;
+export function AttemptHead({ isElsewhere, standing, view }: Props) {
+  const { attempt, beside, next, previous } = view;
   return (
     <header class="attempt-head">
       <div class="attempt-title">
         <h2 class="clip" title={attempt.nodeId}>
           {humanise(attempt.nodeId)}
         </h2>
-        {isChosen && (
+        {isElsewhere && (
           <button type="button" class="button" onClick={letGoOfChoice}>
             Follow the playhead
           </button>
@@ -39,10 +39,11 @@ export function AttemptHead({ isChosen, standing, view }: Props) {
         <span>
           at <StartOf at={attempt.startedAt} />
         </span>
-        <span>
-          <TimeOf attempt={attempt} standing={standing} />
-        </span>
-        {facts.timeoutMs !== null && <span>{duration(facts.timeoutMs)} allowed</span>}
+        {standing !== "waiting" && (
+          <span>
+            <TimeOf attempt={attempt} standing={standing} />
+          </span>
+        )}
       </p>
       {standing === "running" && attempt.statusDetail !== null && (
         <p class="attempt-doing">{attempt.statusDetail}</p>

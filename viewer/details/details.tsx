@@ -39,7 +39,7 @@ export function Details() {
             runId={runId}
             view={value}
             current={current}
-            isChosen={chosen?.isChosen === true}
+            isElsewhere={chosen?.isElsewhere === true}
           />
         )}
         {run !== null && <RunSection facts={run} />}

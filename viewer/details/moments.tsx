@@ -2,20 +2,29 @@ import { batch } from "@preact/signals";
 import { extent, seekTo } from "../playback/playback.ts";
 import { chooseHere, chosenStep } from "../steps/chosen.ts";
 import { clockWithin, duration } from "../ui/format.ts";
-import type { Moment } from "./facts.ts";
+import type { Facts, Moment } from "./facts.ts";
 import { Section } from "./section.tsx";
 import "./moments.css";
 
 interface Props {
   /** The line of the trace that the attempt began with. */
   readonly line: number;
-  readonly moments: readonly Moment[];
+  readonly facts: Facts;
 }
 
 /** When what was noted, each a way to that moment. */
-export function Moments({ line, moments }: Props) {
+export function Moments({ facts: { moments, timeoutMs }, line }: Props) {
   return (
-    <Section title="Times">
+    <Section
+      title="Times"
+      acts={
+        timeoutMs !== null && (
+          <span class="moments-limit">
+            limit <span class="num">{duration(timeoutMs)}</span>
+          </span>
+        )
+      }
+    >
       <ol class="moments">
         {moments.map(({ at, what }, index) => (
           <li key={index}>

@@ -49,8 +49,8 @@ export function FileList() {
   );
 }
 
-const Row = memo<FileRow>(({ at, attempt, bytes, line, mediaType, path, role }) => {
-  const title = attempt === null ? roleWords(role) : `${roleWords(role)} · ${attemptWords(attempt)}`;
+const Row = memo<FileRow>(({ at, bytes, line, mediaType, path, ...named }) => {
+  const title = titleOf(named);
   return (
     <li>
       <button
@@ -68,6 +68,12 @@ const Row = memo<FileRow>(({ at, attempt, bytes, line, mediaType, path, role }) 
     </li>
   );
 });
+
+/** What it is, and to whom. */
+function titleOf({ attempt, role, session }: Pick<FileRow, "attempt" | "role" | "session">): string {
+  const whose = attempt === null ? session : attemptWords(attempt);
+  return whose === null ? roleWords(role) : `${roleWords(role)} · ${whose}`;
+}
 
 function RunTime({ at }: { readonly at: number }) {
   return <span class="file-time num">{clock(at - extent.value.start)}</span>;

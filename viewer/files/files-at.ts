@@ -46,7 +46,8 @@ export function filesAt(run: RunState, index: RunIndex, at: number, portions: nu
     const event = run.trace.at(line);
     if (event !== undefined) addLine(rows, event, line, times.at(line) ?? 0);
   }
-  return { value: { rows: [...rows.values()], hasEarlier: from > 0 }, isReady: true, parts };
+  const newest = [...rows.values()].toSorted((left, right) => right.line - left.line);
+  return { value: { rows: newest, hasEarlier: from > 0 }, isReady: true, parts };
 }
 
 /** Lines come newest first. A line that says what a file is for tells more than the one that says it was written. */

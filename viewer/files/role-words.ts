@@ -4,7 +4,7 @@ import type { Role } from "./artifact.ts";
 
 const WORDS: Readonly<Record<Role, string>> = {
   input: "Input of the run",
-  binding: "Binding of a session",
+  binding: "Session",
   prompt: "Prompt",
   reply: "Reply",
   output: "Output",

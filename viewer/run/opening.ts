@@ -1,7 +1,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { RunStatus } from "../../src/protocol/status.ts";
 import { indexed, jumps, openRunId } from "../playback/playback.ts";
-import { chooseHere } from "../steps/chosen.ts";
+import { chooseHere, chosenStep } from "../steps/chosen.ts";
 import { failedAttempt } from "../steps/failed-attempt.ts";
 import { route, type Tab } from "../ui/route.ts";
 
@@ -49,7 +49,8 @@ export function startOpening(momentOf: (runId: string) => number | null): void {
       else if (known.index.trace.isWhole) {
         const { table } = known.index.trace;
         const failed = failedAttempt(table, known.run.run.error ?? null);
-        if (failed !== null) chooseHere(table.lineOf(failed));
+        // Mostly it is the one that is shown without anyone's choice.
+        if (failed !== null && failed !== chosenStep.peek()?.index) chooseHere(table.lineOf(failed));
         looking = null;
       }
     });

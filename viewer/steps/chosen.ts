@@ -27,6 +27,8 @@ export interface ChosenStep {
   readonly attempt: Attempt;
   /** Somebody chose it; otherwise the playhead did. */
   readonly isChosen: boolean;
+  /** Without a choice it would be another. */
+  readonly isElsewhere: boolean;
 }
 
 export const chosenStep = computed((): ChosenStep | null => {
@@ -37,11 +39,12 @@ export const chosenStep = computed((): ChosenStep | null => {
   const isOfRun = made !== null && made.runId === openRunId.value;
   const stands = isOfRun && made.jumps === jumps.value && playhead.value.kind !== "playing";
   const chosen = stands ? table.attemptOfLine(made.line) : null;
-  if (chosen !== null && chosen < count)
-    return { index: chosen, attempt: attemptAt(steps, chosen), isChosen: true };
   const running = endedAt === null ? table.runningAt(steps.at) : null;
-  const index = Math.min(running ?? count - 1, count - 1);
-  return { index, attempt: attemptAt(steps, index), isChosen: false };
+  const followed = Math.min(running ?? count - 1, count - 1);
+  if (chosen === null || chosen >= count)
+    return { index: followed, attempt: attemptAt(steps, followed), isChosen: false, isElsewhere: false };
+  const isElsewhere = chosen !== followed;
+  return { index: chosen, attempt: attemptAt(steps, chosen), isChosen: true, isElsewhere };
 });
 
 /** Goes to the last moment of the attempt that began with this line of the trace; one that goes on is shown at the edge. */
