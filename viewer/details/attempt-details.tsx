@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import type { RunView } from "../playback/as-of.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { fieldsOf, textOf } from "../playback/unknown.ts";
@@ -26,26 +27,28 @@ export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Pro
   const runError = attempt.outcome === "interrupted" ? (facts.runError ?? current.error) : null;
   return (
     <>
-      {error !== null && <Failure title="Error" error={error} />}
+      {error !== null && <Failure key={`error ${attempt.line}`} title="Error" error={error} />}
       {error === null && runError !== null && (
-        <Failure title="The run ended during this step" error={runError} />
+        <Failure key={`error ${attempt.line}`} title="The run ended during this step" error={runError} />
       )}
       <AttemptHead view={shown} standing={standing} isElsewhere={isElsewhere} />
-      {standing === "waiting" && <Waiting output={facts.output} detail={current.statusDetail} />}
-      {isCut && (
-        <p class="details-note">
-          This step has very many events. What was noted in its middle is not read here; the Events tab has
-          all.
-        </p>
-      )}
-      {facts.prompt !== null && <Prompt runId={runId} artifact={facts.prompt} />}
-      {facts.reply !== null && <ReplySection runId={runId} artifact={facts.reply} />}
-      <OutputSection runId={runId} output={facts.output} />
-      {facts.action !== null && (
-        <Receipt runId={runId} action={facts.action} isRunning={standing === "running"} />
-      )}
-      {session !== null && <SessionSection session={session} />}
-      {facts.moments.length > 0 && <Moments line={attempt.line} facts={facts} />}
+      <Fragment key={attempt.line}>
+        {standing === "waiting" && <Waiting output={facts.output} detail={current.statusDetail} />}
+        {isCut && (
+          <p class="details-note">
+            This step has very many events. What was noted in its middle is not read here; the Events tab has
+            all.
+          </p>
+        )}
+        {facts.prompt !== null && <Prompt runId={runId} artifact={facts.prompt} />}
+        {facts.reply !== null && <ReplySection runId={runId} artifact={facts.reply} />}
+        <OutputSection runId={runId} output={facts.output} />
+        {facts.action !== null && (
+          <Receipt runId={runId} action={facts.action} isRunning={standing === "running"} />
+        )}
+        {session !== null && <SessionSection session={session} />}
+        {facts.moments.length > 0 && <Moments line={attempt.line} facts={facts} />}
+      </Fragment>
     </>
   );
 }

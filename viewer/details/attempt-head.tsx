@@ -50,8 +50,12 @@ export function AttemptHead({ isElsewhere, standing, view }: Props) {
       )}
       {(previous !== null || next !== null || beside.length > 0) && (
         <nav class="attempt-others" aria-label="Other attempts">
-          {previous !== null && <OtherButton attempt={previous} words={`← Attempt ${previous.number}`} />}
-          {next !== null && <OtherButton attempt={next} words={`Attempt ${next.number} →`} />}
+          {(previous !== null || next !== null) && (
+            <>
+              <OtherButton attempt={previous} words="← Earlier attempt" />
+              <OtherButton attempt={next} words="Later attempt →" />
+            </>
+          )}
           {beside.length > 0 && <span class="attempt-beside">Running too:</span>}
           {beside.map((other) => (
             <OtherButton key={other.line} attempt={other} words={nameOf(other)} />
@@ -62,9 +66,17 @@ export function AttemptHead({ isElsewhere, standing, view }: Props) {
   );
 }
 
-function OtherButton({ attempt, words }: { readonly attempt: Attempt; readonly words: string }) {
+/** Where there is none the button stays: who pressed it is still on it. */
+function OtherButton({ attempt, words }: { readonly attempt: Attempt | null; readonly words: string }) {
   return (
-    <button type="button" class="button clip" onClick={() => chooseHere(attempt.line)}>
+    <button
+      type="button"
+      class="button clip"
+      aria-disabled={attempt === null}
+      onClick={() => {
+        if (attempt !== null) chooseHere(attempt.line);
+      }}
+    >
       {words}
     </button>
   );

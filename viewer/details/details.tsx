@@ -35,7 +35,6 @@ export function Details() {
         {hasNone && <p class="nothing">No step had begun yet.</p>}
         {!hasNone && value !== null && (
           <AttemptDetails
-            key={value.attempt.line}
             runId={runId}
             view={value}
             current={current}
