@@ -1,4 +1,5 @@
 import type { TraceEvent } from "../../src/protocol/bundle.ts";
+import { isFileName } from "../live/file-address.ts";
 import { fieldsOf, textOf } from "../playback/unknown.ts";
 
 /** A file of the run, as a line of the trace names it. */
@@ -52,7 +53,7 @@ export function artifactsOf(event: TraceEvent): NamedArtifact[] {
 export function artifactOf(value: unknown): Artifact | null {
   const fields = fieldsOf(value);
   const path = textOf(fields["path"]);
-  if (path === null || path === "") return null;
+  if (path === null || !isFileName(path)) return null;
   const { bytes } = fields;
   return {
     path,

@@ -1,4 +1,5 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
+import { isFileName } from "../live/file-address.ts";
 import { fieldsOf, listOf, textOf } from "../playback/unknown.ts";
 
 /** A file that its producer goes on writing. What it was at an earlier moment nobody knows. */
@@ -37,5 +38,5 @@ export function bundleFiles(run: RunState): { readonly files: readonly BundleFil
 
 function add(files: BundleFile[], path: unknown, what: string): void {
   const name = textOf(path);
-  if (name !== null && name !== "") files.push({ path: name, what });
+  if (name !== null && isFileName(name)) files.push({ path: name, what });
 }
