@@ -6,7 +6,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { ConversationPictures } from "../../viewer/conversation/picture.ts";
+import { detailsAt } from "../../viewer/details/details-at.ts";
+import { runFactsAt } from "../../viewer/details/run-facts.ts";
 import { newestRows } from "../../viewer/events/rows.ts";
+import { filesAt } from "../../viewer/files/files-at.ts";
 import { asOf, attemptAt } from "../../viewer/playback/as-of.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { spentAt } from "../../viewer/playback/spent.ts";
@@ -31,7 +34,13 @@ function shown(run: RunState, index: RunIndex, at: number) {
   const talk = new ConversationPictures().at({ run, index, at, portions: 1, hold: null });
   const events = newestRows(run, index, at, 1_000);
   assert.ok(talk.isReady && events.isReady, "these runs are short enough to be held whole");
+  const steps = Array.from({ length: view.steps.count }, (_, step) => detailsAt(run, index, step, at));
+  const files = filesAt(run, index, at, 1);
+  assert.ok(files.isReady && steps.every(({ isReady }) => isReady));
   return {
+    details: steps.map(({ value }) => value),
+    files: files.value,
+    runFacts: runFactsAt(run, index, at).value,
     status: view.status,
     error: view.error,
     currentNode: view.currentNode,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import type { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { setStage } from "./stage.ts";
@@ -18,7 +19,23 @@ async function writeBait(run: AcpxRun): Promise<void> {
   await run.writeLive(live);
   await run.writeManifest(names);
   await run.appendTrace("node_started", node, { nodeType: bait("type"), statusDetail: bait("detail") });
-  await run.appendTrace("acp_prompt_prepared", { ...node, sessionId: run.sessionId });
+  await run.append("artifacts/bait.txt", bait("artifact"));
+  await run.append("artifacts/bait.html", bait("page"));
+  const text = { path: "artifacts/bait.txt", mediaType: "text/html" };
+  await run.appendTrace(
+    "acp_prompt_prepared",
+    { ...node, sessionId: run.sessionId },
+    { promptArtifact: text },
+  );
+  const action = {
+    actionType: bait("action"),
+    command: bait("command"),
+    args: [bait("arg")],
+    cwd: bait("cwd"),
+  };
+  const out = { path: "artifacts/bait.html", mediaType: bait("media") };
+  const away = { path: "../../../../elsewhere", mediaType: "image/png" };
+  await run.appendTrace("action_completed", node, { action, stdoutArtifact: out, stderrArtifact: away });
   const messages: object[] = [
     { id: 1, method: "session/prompt", params: { prompt: [{ type: "text", text: bait("prompt") }] } },
     update({ sessionUpdate: "agent_thought_chunk", content: { type: "text", text: bait("thought") } }),
@@ -49,7 +66,11 @@ async function writeBait(run: AcpxRun): Promise<void> {
     await run.append(run.eventsFile, `${JSON.stringify(line)}\n`);
   }
   await run.append("trace.ndjson", `${bait("malformed")}\n`);
-  await run.appendTrace("node_outcome", node, { outcome: "failed", error: bait("outcome") });
+  await run.appendTrace("node_outcome", node, {
+    outcome: "failed",
+    error: bait("outcome"),
+    outputInline: { [bait("key")]: bait("value") },
+  });
 }
 
 function update(update: object): object {
@@ -86,7 +107,26 @@ pageTest("whatever a run says is shown as text, and none of it runs", async (sce
   const events = page.getByRole("tabpanel", { name: "Events" });
   for (const line of await events.locator("summary").all()) await line.click();
   await events.locator("pre").last().waitFor();
+  await checkNothingRan(page);
 
+  await reel.steps.getByRole("button").last().click();
+  await reel.tab("Details").click();
+  const details = page.getByRole("tabpanel", { name: "Details" });
+  for (const place of ["outcome", "artifact", "page", "cwd"])
+    await details.getByText(bait(place)).first().waitFor();
+  await details.getByText("value<img").first().waitFor();
+  await details.getByText("Run", { exact: true }).click();
+  await checkNothingRan(page);
+
+  await reel.tab("Files").click();
+  const files = page.getByRole("tabpanel", { name: "Files" });
+  assert.equal(await files.getByText("elsewhere").count(), 0);
+  await files.getByText("bait.html").click();
+  await files.getByText(bait("page")).waitFor();
+  await checkNothingRan(page);
+});
+
+async function checkNothingRan(page: Page): Promise<void> {
   const found = await page.evaluate(() => ({
     hit: "__hit" in window,
     images: document.images.length,
@@ -95,4 +135,4 @@ pageTest("whatever a run says is shown as text, and none of it runs", async (sce
     handlers: document.querySelectorAll("[onerror], [onclick], [onload]").length,
   }));
   assert.deepEqual(found, { hit: false, images: 0, scripts: 0, links: 0, handlers: 0 });
-});
+}

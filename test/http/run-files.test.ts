@@ -13,7 +13,7 @@ async function filesOfOneRun(t: TestContext) {
   return { ask, errors, run };
 }
 
-test("a file is shown, or kept under its own name", async (t) => {
+test("H9: a file is shown, or kept under its own name", async (t) => {
   const { ask, run } = await filesOfOneRun(t);
   await run.append("artifacts/sha256-1a.txt", "a reply");
   const shown = await ask("artifacts/sha256-1a.txt");
@@ -25,7 +25,7 @@ test("a file is shown, or kept under its own name", async (t) => {
   assert.equal(await kept.text(), "a reply");
 });
 
-test("a name that an agent chose cannot end the header, nor hide the file", async (t) => {
+test("H9: a name that an agent chose cannot end the header, nor hide the file", async (t) => {
   const { ask, run } = await filesOfOneRun(t);
   for (const [name, filename] of [
     ['a";b=c.txt', "a_b_c.txt"],
@@ -41,7 +41,7 @@ test("a name that an agent chose cannot end the header, nor hide the file", asyn
   }
 });
 
-test("of a file its size and type alone can be asked", async (t) => {
+test("H9: of a file its size and type alone can be asked", async (t) => {
   const { ask, errors, run } = await filesOfOneRun(t);
   await run.append("artifacts/sha256-2b.json", JSON.stringify({ long: "x".repeat(200_000) }));
   const head = await ask("artifacts/sha256-2b.json", "HEAD");

@@ -65,23 +65,14 @@ const asked = [
   },
   traced(7, 910, "node_outcome", "draft#1", { outcome: "ok", error: null, outputInline: { verdict: "yes" } }),
 ];
-const binding = { handle: "main", agentName: "codex", agentCommand: "codex acp", cwd: "/work" };
-const sessions = { main: { id: "main", binding, record: null, events: Log.empty<never>() } };
-
 test("an agent's attempt is its prompt, its reply, its output and its session", () => {
-  const { facts, session: spoken } = detailsOf(runOf(asked, { sessions }), 0);
+  const { facts } = detailsOf(runOf(asked), 0);
   assert.deepEqual(
     [facts.prompt?.path, facts.reply?.path],
     ["artifacts/sha256-p.txt", "artifacts/sha256-r.txt"],
   );
   assert.deepEqual(facts.output, { is: "inline", value: { verdict: "yes" } });
-  assert.deepEqual(spoken, {
-    id: "main",
-    handle: "main",
-    agent: "codex",
-    command: "codex acp",
-    cwd: "/work",
-  });
+  assert.equal(facts.sessionId, "main");
   assert.deepEqual(
     facts.moments.map(({ at, what }) => [what, at - T0]),
     [
@@ -95,14 +86,14 @@ test("an agent's attempt is its prompt, its reply, its output and its session", 
 });
 
 test("before its reply an attempt has none, and before its prompt no session", () => {
-  const run = runOf(asked, { sessions });
+  const run = runOf(asked);
   const late = detailsOf(run, 0, T0 + 899);
   assert.deepEqual(
     [late.facts.reply, late.facts.output, late.attempt.finishedAt],
     [null, { is: "none" }, null],
   );
   const early = detailsOf(run, 0, T0 + 39);
-  assert.deepEqual([early.facts.prompt, early.session], [null, null]);
+  assert.deepEqual([early.facts.prompt, early.facts.sessionId], [null, null]);
   assert.equal(early.attempt.statusDetail, "ACP: write it");
 });
 
@@ -178,10 +169,10 @@ test("what a producer got wrong is passed over", () => {
     traced(6, 5, "something_new", "odd#1", { outputInline: "no" }),
     { ...traced(7, 6, "node_outcome", "odd#1"), payload: null },
   ]);
-  const { facts, session: none } = detailsOf(run, 0);
+  const { facts } = detailsOf(run, 0);
   assert.deepEqual(facts.prompt, { path: "p", mediaType: null, bytes: null });
   assert.deepEqual([facts.action?.command, facts.action?.args], ["ls", ["1", '{"a":2}']]);
-  assert.deepEqual([facts.timeoutMs, facts.output, none], [null, { is: "none" }, null]);
+  assert.deepEqual([facts.timeoutMs, facts.output, facts.sessionId], [null, { is: "none" }, null]);
 });
 
 /** An attempt of hours: a prompt, heartbeats, a reply; another runs beside it. */
@@ -257,7 +248,7 @@ test("what is told at a moment is what a run cut there says", () => {
         });
       });
       const at = T0 + ms;
-      const run = runOf(trace, { sessions });
+      const run = runOf(trace);
       const index = indexOf(run);
       const cut = cutAt(run, at);
       const cutIndex = indexOf(cut);

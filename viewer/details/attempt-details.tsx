@@ -3,12 +3,13 @@ import type { RunView } from "../playback/as-of.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { fieldsOf, textOf } from "../playback/unknown.ts";
 import { AttemptHead, type Standing } from "./attempt-head.tsx";
-import type { DetailsView, SessionFacts } from "./details-at.ts";
+import type { DetailsView } from "./details-at.ts";
 import type { Output } from "./facts.ts";
 import { Failure } from "./failure.tsx";
 import { Moments } from "./moments.tsx";
 import { Receipt } from "./receipt.tsx";
-import { Fact, Section } from "./section.tsx";
+import { Section } from "./section.tsx";
+import { SessionSection } from "./session-section.tsx";
 import { OutputSection, Prompt, ReplySection } from "./texts.tsx";
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
 
 /** One attempt: first what went wrong, then what was asked and what came of it. */
 export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Props) {
-  const { attempt, facts, isCut, session } = shown;
+  const { attempt, facts, isCut } = shown;
   const standing = standingOf(shown, current);
   const error = facts.error ?? attempt.error;
   // Nobody wrote down how it ended; all there is to say is why the run did.
@@ -46,7 +47,7 @@ export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Pro
         {facts.action !== null && (
           <Receipt runId={runId} action={facts.action} isRunning={standing === "running"} />
         )}
-        {session !== null && <SessionSection session={session} />}
+        {facts.sessionId !== null && <SessionSection id={facts.sessionId} />}
         {facts.moments.length > 0 && <Moments line={attempt.line} facts={facts} />}
       </Fragment>
     </>
@@ -71,31 +72,6 @@ function Waiting({ detail, output }: WaitingProps) {
   return (
     <Section title="Waiting for you" tone="wait">
       <p class="details-summary">{summary ?? detail ?? "The flow goes on once somebody has decided."}</p>
-    </Section>
-  );
-}
-
-function SessionSection({ session }: { readonly session: SessionFacts }) {
-  const { agent, command, cwd, handle, id } = session;
-  return (
-    <Section title="Session">
-      <dl class="detail-facts">
-        <Fact label="Session">
-          {handle !== null && handle !== id && `${handle} `}
-          <span class="num faint">{id}</span>
-        </Fact>
-        {agent !== null && <Fact label="Agent">{agent}</Fact>}
-        {command !== null && (
-          <Fact label="Command">
-            <span class="num">{command}</span>
-          </Fact>
-        )}
-        {cwd !== null && (
-          <Fact label="Folder">
-            <span class="num">{cwd}</span>
-          </Fact>
-        )}
-      </dl>
     </Section>
   );
 }

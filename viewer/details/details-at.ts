@@ -5,7 +5,6 @@ import { endOf } from "../playback/as-of.ts";
 import { NOWHERE } from "../playback/columns.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
-import { fieldsOf, textOf } from "../playback/unknown.ts";
 import type { Attempt, StepTable } from "../timeline/step-table.ts";
 import { type Facts, NO_FACTS, withLine, withRunEnd } from "./facts.ts";
 
@@ -13,7 +12,6 @@ import { type Facts, NO_FACTS, withLine, withRunEnd } from "./facts.ts";
 export interface DetailsView {
   readonly attempt: Attempt;
   readonly facts: Facts;
-  readonly session: SessionFacts | null;
   /** The attempt is so long that the middle of its lines was not read. */
   readonly isCut: boolean;
   /** Other goes at the same node. */
@@ -21,15 +19,6 @@ export interface DetailsView {
   readonly next: Attempt | null;
   /** What ran beside it at the moment, the newest first. */
   readonly beside: readonly Attempt[];
-}
-
-/** The session that an attempt spoke with, as the session says of itself. */
-export interface SessionFacts {
-  readonly id: string;
-  readonly handle: string | null;
-  readonly agent: string | null;
-  readonly command: string | null;
-  readonly cwd: string | null;
 }
 
 /** What an attempt says, it says at its beginning and its end; between lie heartbeats. */
@@ -64,7 +53,6 @@ export function detailsAt(run: RunState, index: RunIndex, step: number, at: numb
   const value = {
     attempt,
     facts,
-    session: sessionFacts(run, facts.sessionId),
     isCut: spans.length > 1,
     previous,
     next,
@@ -107,19 +95,6 @@ function factsOf(run: RunState, index: RunIndex, spans: readonly Span[], endLine
 
 function idOf(event: TraceEvent): string | null {
   return event.attemptId ?? event.nodeId ?? null;
-}
-
-/** A session's own files name no moment: they are told of a session that a line has named. */
-function sessionFacts(run: RunState, id: string | null): SessionFacts | null {
-  if (id === null) return null;
-  const binding = fieldsOf(run.sessions[id]?.binding);
-  return {
-    id,
-    handle: textOf(binding["handle"]),
-    agent: textOf(binding["agentName"]),
-    command: textOf(binding["agentCommand"]),
-    cwd: textOf(binding["cwd"]),
-  };
 }
 
 function othersAt(table: StepTable, step: number, at: number, endedAt: number | null) {

@@ -41,7 +41,7 @@ export function Details() {
             isElsewhere={chosen?.isElsewhere === true}
           />
         )}
-        {run !== null && <RunSection facts={run} />}
+        {run !== null && <RunSection runId={runId} facts={run} />}
       </div>
       {isLate && !hasNone && <LoadingNote>Loading details…</LoadingNote>}
     </div>

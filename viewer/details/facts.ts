@@ -37,7 +37,7 @@ export interface Action {
   readonly stderr: Artifact | null;
 }
 
-export type MomentOf =
+type MomentOf =
   | "started"
   | "prompt sent"
   | "reply read"

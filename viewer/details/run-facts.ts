@@ -8,7 +8,6 @@ import { fieldsOf, textOf } from "../playback/unknown.ts";
 
 /** What was known of the run as a whole. */
 export interface RunFacts {
-  readonly runId: string;
   readonly flowPath: string | null;
   readonly input: Artifact | null;
   readonly startedAt: number | null;
@@ -28,7 +27,6 @@ export function runFactsAt(run: RunState, index: RunIndex, at: number): Picture<
   const started = startOf(run, index);
   const ended = endOf(run, index);
   const value = {
-    runId: run.manifest.runId,
     flowPath: textOf(said["flowPath"]),
     input: artifactOf(said["inputArtifact"]),
     startedAt: Number.isFinite(started) ? started : null,

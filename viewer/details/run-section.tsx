@@ -10,19 +10,24 @@ import type { RunFacts } from "./run-facts.ts";
 import { Fact } from "./section.tsx";
 import "./run-section.css";
 
+interface Props {
+  readonly runId: string;
+  readonly facts: RunFacts;
+}
+
 /** What there is to know of the run as a whole; its input is read once it is unfolded. */
-export function RunSection({ facts }: { readonly facts: RunFacts }) {
+export function RunSection({ facts, runId }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <details class="detail run-section" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Run</summary>
-      {open && <RunBody facts={facts} />}
+      {open && <RunBody runId={runId} facts={facts} />}
     </details>
   );
 }
 
-function RunBody({ facts }: { readonly facts: RunFacts }) {
-  const { endedAt, flowPath, input, runId, startedAt } = facts;
+function RunBody({ facts, runId }: Props) {
+  const { endedAt, flowPath, input, startedAt } = facts;
   const folder = runs.value?.runsById[runId]?.path ?? "";
   return (
     <>

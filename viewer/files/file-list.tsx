@@ -63,7 +63,7 @@ const Row = memo<FileRow>(({ at, bytes, line, mediaType, path, ...named }) => {
         <span class="file-title clip">{title}</span>
         <span class="file-kind num">{bytes === null ? "" : fileSize(bytes)}</span>
         <span class="file-path num clip">{path}</span>
-        <span class="file-kind num">{mediaType ?? ""}</span>
+        <span class="file-kind num clip">{mediaType ?? ""}</span>
       </button>
     </li>
   );

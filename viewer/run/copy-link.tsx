@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { extent, position } from "../playback/playback.ts";
 import { formatRoute, route } from "../ui/route.ts";
+import { shownTab } from "./opening.ts";
 import "./copy-link.css";
 
 const SAID_FOR_MS = 2_000;
@@ -48,5 +49,5 @@ function wordOf(told: Told): string {
 
 function linkToNow(): string {
   const at = Math.max(0, Math.floor(position.peek() - extent.peek().start));
-  return new URL(formatRoute({ ...route.peek(), at }), location.href).href;
+  return new URL(formatRoute({ ...route.peek(), at, tab: shownTab.peek() }), location.href).href;
 }
