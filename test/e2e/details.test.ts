@@ -65,6 +65,8 @@ pageTest(
     assert.match(reel.page.url(), /\/runs\/run-failed$/);
     await reel.button("Follow the playhead").click();
     await part(reel, "The run ended during this step").waitFor();
+    await reel.button("Jump to start").click();
+    await reel.page.waitForURL(/\?t=0&tab=details$/);
 
     await reel.tab("Conversation").click();
     await reel.page.reload();

@@ -78,7 +78,7 @@ test("of a long run the newest lines' files are listed, and earlier ones on dema
     const first = served.bring(() => filesAt(served.run, served.index, at, 1));
     const second = served.bring(() => filesAt(served.run, served.index, at, 2));
     assert.equal(first.rows[0]?.path, `artifacts/f${newest}`);
-    assert.ok(first.hasEarlier && first.rows.length >= 20 && first.rows.length < 30);
+    assert.ok(first.earlierThan !== null && first.rows.length >= 20 && first.rows.length < 30);
     assert.deepEqual(second.rows.slice(0, first.rows.length), first.rows);
     assert.ok(second.rows.length > first.rows.length);
   }

@@ -27,7 +27,7 @@ export function FileList() {
       <div class={`files ${loadingClass(isLate)}`} aria-busy={isLoading} tabIndex={0} ref={box}>
         {value !== null && value.rows.length === 0 && (
           <p class="nothing">
-            {value.hasEarlier ? "The newest events name no file." : "No file has been written yet."}
+            {value.earlierThan !== null ? "The newest events name no file." : "No file has been written yet."}
           </p>
         )}
         {value !== null && value.rows.length > 0 && (
@@ -37,10 +37,15 @@ export function FileList() {
             ))}
           </ul>
         )}
-        {value?.hasEarlier === true && (
-          <button type="button" class="button earlier" onClick={showEarlier}>
-            Show earlier
-          </button>
+        {value !== null && value.earlierThan !== null && (
+          <div class="files-back">
+            <span>
+              Named since <RunTime at={value.earlierThan} />
+            </span>
+            <button type="button" class="button" onClick={showEarlier}>
+              Show earlier
+            </button>
+          </div>
         )}
         <Bundle />
       </div>
@@ -59,7 +64,9 @@ const Row = memo<FileRow>(({ at, bytes, line, mediaType, path, ...named }) => {
         data-path={path}
         onClick={() => openFile({ path, mediaType, title, line })}
       >
-        <RunTime at={at} />
+        <span class="file-time">
+          <RunTime at={at} />
+        </span>
         <span class="file-title clip">{title}</span>
         <span class="file-kind num">{bytes === null ? "" : fileSize(bytes)}</span>
         <span class="file-path num clip">{path}</span>
@@ -76,7 +83,7 @@ function titleOf({ attempt, role, session }: Pick<FileRow, "attempt" | "role" | 
 }
 
 function RunTime({ at }: { readonly at: number }) {
-  return <span class="file-time num">{clock(at - extent.value.start)}</span>;
+  return <span class="num">{clock(at - extent.value.start)}</span>;
 }
 
 /** They are written anew all the time: only how they stand now is to be had. */

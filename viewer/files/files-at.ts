@@ -22,7 +22,8 @@ export interface FileRow {
 export interface FilesView {
   /** The newest first. */
   readonly rows: readonly FileRow[];
-  readonly hasEarlier: boolean;
+  /** The time of the first line that was looked through, where there are lines before it. */
+  readonly earlierThan: number | null;
 }
 
 /** Lines that are looked through at a time: what one request brings. */
@@ -47,7 +48,11 @@ export function filesAt(run: RunState, index: RunIndex, at: number, portions: nu
     if (event !== undefined) addLine(rows, event, line, times.at(line) ?? 0);
   }
   const newest = [...rows.values()].toSorted((left, right) => right.line - left.line);
-  return { value: { rows: newest, hasEarlier: from > 0 }, isReady: true, parts };
+  return {
+    value: { rows: newest, earlierThan: from > 0 ? (times.at(from) ?? null) : null },
+    isReady: true,
+    parts,
+  };
 }
 
 /** Lines come newest first. A line that says what a file is for tells more than the one that says it was written. */
