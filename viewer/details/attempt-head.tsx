@@ -32,7 +32,9 @@ export function AttemptHead({ isElsewhere, standing, view }: Props) {
         )}
       </div>
       <p class="attempt-line">
-        <StandingGlyph attempt={attempt} standing={standing} />
+        <span class="attempt-glyph" aria-hidden="true">
+          <StandingGlyph attempt={attempt} standing={standing} />
+        </span>
         <b>{wordOf(attempt, standing)}</b>
         <span>{attempt.nodeType === "acp" ? "agent" : attempt.nodeType}</span>
         <span>attempt {attempt.number}</span>
