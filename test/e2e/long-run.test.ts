@@ -45,7 +45,7 @@ pageTest("a page opened a second ago shows what one that watched all the time do
     await reel.slider.click({ position: { x: box.width * share, y: 10 } });
     await reel.pinned();
     const watched = await settled(reel);
-    await reel.page.waitForURL(/\?t=\d+$/);
+    await reel.page.waitForURL(/\?t=\d+(&|$)/);
     const moment = new URL(reel.page.url());
     assert.equal(Number(moment.searchParams.get("t")), await reel.position());
     await late.page.bringToFront();
