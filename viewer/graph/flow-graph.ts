@@ -72,7 +72,11 @@ export function flowGraph(flow: Flow): FlowGraph {
     if (value !== null) edge.values.push(caseWord(value));
     cases.set(key, edge);
   }
-  const edges = Array.from(cases.values(), ({ from, to, values }) => ({ from, to, label: values.join(", ") }));
+  const edges = Array.from(cases.values(), ({ from, to, values }) => ({
+    from,
+    to,
+    label: values.join(", "),
+  }));
   const withNext = new Set(edges.map(({ from }) => from));
 
   const nodes = entries.map(([id, node], index): FlowNode => {

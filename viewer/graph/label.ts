@@ -4,10 +4,10 @@ const MOST_LETTERS = 28;
 const LETTER = 6.4;
 
 export function clipLabel(label: string): string {
-  const letters = [...label];
+  const letters = Array.from(label);
   return letters.length > MOST_LETTERS ? `${letters.slice(0, MOST_LETTERS - 1).join("")}…` : label;
 }
 
 export function labelWidth(label: string): number {
-  return Math.ceil([...label].length * LETTER) + 4;
+  return Math.ceil(Array.from(label).length * LETTER) + 4;
 }

@@ -9,7 +9,14 @@ import { walkOf } from "./walk.ts";
 
 /** How a node stands as of the playhead. `unknown`: what came before the held steps is not known yet. */
 export type NodeState =
-  "unknown" | "not_reached" | "current" | "waiting" | "visited" | "failed" | "interrupted" | "unfinished";
+  | "unknown"
+  | "not_reached"
+  | "current"
+  | "waiting"
+  | "visited"
+  | "failed"
+  | "interrupted"
+  | "unfinished";
 
 export interface NodePicture {
   readonly state: NodeState;
