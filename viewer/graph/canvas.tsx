@@ -5,7 +5,7 @@ import { chooseLine } from "../steps/chosen.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { useLate } from "../ui/use-late.ts";
 import { bringIntoView, type CameraMode, follow, overview } from "./camera.ts";
-import { EdgeView } from "./edge-view.tsx";
+import { BranchView, EdgeView } from "./edge-view.tsx";
 import type { FlowGraph } from "./flow-graph.ts";
 import type { Layout } from "./layout.ts";
 import { neighbourOf } from "./neighbour.ts";
@@ -117,6 +117,7 @@ function LaidOut({ graph, layout }: LaidOutProps) {
               />
             );
           })}
+          <Branches graph={graph} layout={layout} picture={value} />
         </g>
       </svg>
       {isLate && <LoadingNote>{isPartial ? "Loading earlier steps…" : "Loading steps…"}</LoadingNote>}
@@ -159,6 +160,26 @@ function Edges({ graph, layout, picture }: EdgesProps) {
             isTaken={shown?.isTaken ?? false}
             isNewest={shown?.isNewest ?? false}
             count={shown?.count ?? null}
+          />
+        );
+      })}
+    </g>
+  );
+}
+
+function Branches({ graph, layout, picture }: EdgesProps) {
+  return (
+    <g aria-hidden="true">
+      {graph.edges.map(({ from, label, to }, index) => {
+        const place = layout.edges[index];
+        const shown = picture?.edges[index];
+        if (place === undefined || label === "") return null;
+        return (
+          <BranchView
+            key={`${from} ${to}`}
+            place={place}
+            isTaken={shown?.isTaken ?? false}
+            isNewest={shown?.isNewest ?? false}
           />
         );
       })}

@@ -2,7 +2,7 @@ import { wholeNumber } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { clipLabel } from "./label.ts";
 import { type EdgePlace, LABEL_HEIGHT } from "./layout.ts";
-import { headPath, longestMiddle, routePath } from "./route.ts";
+import { diamondPath, headPath, longestMiddle, routePath } from "./route.ts";
 
 interface EdgeProps {
   readonly place: EdgePlace;
@@ -33,3 +33,17 @@ export const EdgeView = memo<EdgeProps>(({ count, isNewest, isTaken, label, plac
     </g>
   );
 });
+
+interface BranchProps {
+  readonly place: EdgePlace;
+  readonly isTaken: boolean;
+  readonly isNewest: boolean;
+}
+
+/** A diamond where a decision's way begins, on the edge of its node. */
+export const BranchView = memo<BranchProps>(({ isNewest, isTaken, place }) => (
+  <path
+    class={`graph-branch ${isTaken ? "is-taken" : ""} ${isNewest ? "is-newest" : ""}`}
+    d={diamondPath(place.points)}
+  />
+));

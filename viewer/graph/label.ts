@@ -9,5 +9,5 @@ export function clipLabel(label: string): string {
 }
 
 export function labelWidth(label: string): number {
-  return Math.ceil(Array.from(label).length * LETTER) + 4;
+  return Math.ceil(Array.from(label).length * LETTER) + 10;
 }

@@ -8,7 +8,7 @@ import type { FlowNode } from "./flow-graph.ts";
 import { NODE_HEIGHT, NODE_WIDTH } from "./layout.ts";
 import { type Move, moveOf } from "./neighbour.ts";
 import type { NodeState } from "./picture.ts";
-import { DIAMOND, outlineOf, stripeOf } from "./shape.ts";
+import { outlineOf, stripeOf } from "./shape.ts";
 import { kindWords, nodeName } from "./words.ts";
 
 /** Plain figures rather than an object: a node is drawn again only when one of them changes. */
@@ -41,7 +41,7 @@ export interface NodeHands {
 const LEFT = 18;
 const RIGHT = NODE_WIDTH - 16;
 const GLYPH = 14;
-const TIME_ROOM = 58;
+const TIME_ROOM = 56;
 
 export const NodeView = memo<NodeProps>(({ hands, index, node, x, y, ...shown }) => {
   const { attempts, isChosen, isTabStop, outcome, state } = shown;
@@ -66,7 +66,6 @@ export const NodeView = memo<NodeProps>(({ hands, index, node, x, y, ...shown })
       <path class="halo" d={outlineOf(node.kind)} />
       <path class="outline" d={outlineOf(node.kind)} />
       <path class="stripe" d={stripeOf(node.kind)} />
-      {node.isDecision && <path class="outline diamond" d={DIAMOND} />}
       {node.isStart && <circle class="start" cx={LEFT + 6} cy={0} r={5} />}
       {node.isEnd && (
         <>

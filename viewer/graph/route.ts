@@ -32,6 +32,13 @@ export function headPath(points: readonly Point[]): string {
   return `M${at(end)}L${at(left)}L${at(right)}Z`;
 }
 
+/** Where one of several ways begins: a decision's. */
+export function diamondPath([start]: readonly Point[]): string {
+  if (start === undefined) return "";
+  const { x, y } = start;
+  return `M${at({ x, y: y - 6 })}L${at({ x: x + 6, y })}L${at({ x, y: y + 6 })}L${at({ x: x - 6, y })}Z`;
+}
+
 /** The middle of the longest piece: on a rail there is room for words. */
 export function longestMiddle(points: readonly Point[]): Point | null {
   let middle: Point | null = null;

@@ -33,6 +33,3 @@ export function stripeOf(kind: NodeKind): string {
 function rounded(r: number): string {
   return `M${r} 0H${W - r}Q${W} 0 ${W} ${r}V${H - r}Q${W} ${H} ${W - r} ${H}H${r}Q0 ${H} 0 ${H - r}V${r}Q0 0 ${r} 0Z`;
 }
-
-/** Where a decision's ways part, in the middle of its lower edge. */
-export const DIAMOND = `M${W / 2} ${H - 7}L${W / 2 + 9} ${H}L${W / 2} ${H + 7}L${W / 2 - 9} ${H}Z`;
