@@ -24,6 +24,9 @@ const NARROW = 480;
 /** What is left free around the graph; below, the cameras have their buttons. */
 const EDGE = 12;
 const BUTTONS = 36;
+/** What a followed node is kept out of, above and below: there are buttons over the graph. */
+const ABOVE = 40;
+const BELOW = 44;
 
 /** All of the graph, never larger than life. */
 export function overview(box: Size, layout: Layout): Camera {
@@ -45,14 +48,15 @@ export function follow(box: Size, layout: Layout, node: Point | undefined): Came
   const k = box.width < NARROW ? LEGIBLE : 0.95;
   return {
     k,
-    x: centred(box.width, layout.width * k, (node.x + NODE_WIDTH / 2) * k),
-    y: centred(box.height, layout.height * k, (node.y + NODE_HEIGHT / 2) * k),
+    x: centred(0, box.width, layout.width * k, (node.x + NODE_WIDTH / 2) * k),
+    y: centred(ABOVE, box.height - BELOW, layout.height * k, (node.y + NODE_HEIGHT / 2) * k),
   };
 }
 
-function centred(room: number, length: number, middle: number): number {
-  if (length <= room) return (room - length) / 2;
-  return Math.min(0, Math.max(room - length, room / 2 - middle));
+/** Where something so long begins between two places, its `middle` in the middle of them if nothing is left empty by it. */
+function centred(from: number, to: number, length: number, middle: number): number {
+  if (length <= to - from) return (from + to - length) / 2;
+  return Math.min(from, Math.max(to - length, (from + to) / 2 - middle));
 }
 
 /** The same scale, moved only as far as the node needs to be seen whole. */

@@ -220,6 +220,7 @@ function useRig(
       draw({ k, x, y }) {
         if (world.current !== null) world.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
         drawn.classList.toggle("is-far", k < FAR);
+        drawn.classList.toggle("is-farthest", k < FARTHEST);
         ground?.style.setProperty("background-position", `${x}px ${y}px`);
       },
       moved() {
@@ -239,5 +240,6 @@ function useRig(
   return rig;
 }
 
-/** Smaller than this only names can be made out. */
+/** Smaller than this only names can be made out, and then not even they. */
 const FAR = 0.4;
+const FARTHEST = 0.18;

@@ -41,7 +41,6 @@ export interface NodeHands {
 const LEFT = 18;
 const RIGHT = NODE_WIDTH - 16;
 const GLYPH = 14;
-const TIME_ROOM = 56;
 
 export const NodeView = memo<NodeProps>(({ hands, index, node, x, y, ...shown }) => {
   const { attempts, isChosen, isTabStop, outcome, state } = shown;
@@ -100,30 +99,46 @@ function press(hands: NodeHands, index: number, event: KeyboardEvent): void {
 
 type Shown = Pick<NodeProps, "state" | "attempts" | "number" | "startedAt" | "finishedAt" | "outcome">;
 
-/** What there is room for: which attempt it is counts for more than that a flow starts or ends here, which a mark tells too. */
-function kindLine(node: FlowNode, { attempts, number, startedAt }: Shown): string {
+/** What there is room for. That a flow starts or ends here is left out first: a mark tells it too. */
+function kindLine(node: FlowNode, shown: Shown): string {
+  const { attempts, number } = shown;
   const count = Math.max(number, attempts ?? 0);
   const attempt = count > 1 ? [`attempt ${count}`] : [];
   const words = kindWords(node);
   const [kind = ""] = words;
-  const room = RIGHT - LEFT - (startedAt === null ? 0 : TIME_ROOM);
+  const kinds = node.isDecision ? [kind, "decision"] : [kind];
   const choices = [
     [...words, ...attempt],
-    [kind, ...(node.isDecision ? ["decision"] : []), ...attempt],
-    [kind, ...attempt],
+    [...kinds, ...attempt],
+    count > 1 ? [...kinds, `×${count}`] : kinds,
+    [kind],
   ];
   return firstThatFits(
     choices.map((choice) => choice.join(" · ")),
     "12px",
-    room,
+    RIGHT - LEFT - timeRoom(timeText(shown)),
   );
 }
 
-function NodeTime({ finishedAt, startedAt, state }: Shown) {
-  if (state === "unknown") return <>…</>;
-  if (state === "waiting") return <>waiting</>;
-  if (startedAt === null) return null;
-  return finishedAt === null ? <Elapsed since={startedAt} /> : <>{duration(finishedAt - startedAt)}</>;
+/** Null of an attempt that goes on: its time is a clock. */
+function timeText({ finishedAt, startedAt, state }: Shown): string | null {
+  if (state === "unknown") return "…";
+  if (state === "waiting") return "waiting";
+  if (startedAt === null) return "";
+  return finishedAt === null ? null : duration(finishedAt - startedAt);
+}
+
+const DIGIT = 7.3;
+const CLOCK_ROOM = 52;
+
+function timeRoom(text: string | null): number {
+  if (text === "") return 0;
+  return text === null ? CLOCK_ROOM : text.length * DIGIT + 8;
+}
+
+function NodeTime(shown: Shown) {
+  const text = timeText(shown);
+  return text === null && shown.startedAt !== null ? <Elapsed since={shown.startedAt} /> : <>{text}</>;
 }
 
 function Elapsed({ since }: { readonly since: number }) {
