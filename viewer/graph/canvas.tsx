@@ -48,13 +48,13 @@ const MODES = [
 ] as const;
 
 function LaidOut({ graph, layout }: LaidOutProps) {
-  const svg = useRef<SVGSVGElement>(null);
-  const world = useRef<SVGGElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const world = useRef<SVGSVGElement>(null);
   const mode = useSignal<CameraMode>("follow");
   /** Where somebody last was with the keyboard. */
   const stop = useSignal<number | null>(null);
   const { isLate, isLoading, isPartial, value } = usePicture("graph", shownPicture);
-  const rig = useRig(svg, world, layout, mode);
+  const rig = useRig(box, world, layout, mode);
   const tabStop = Math.min(stop.value ?? chosenNode.value ?? 0, graph.nodes.length - 1);
 
   const hands = useMemo(
@@ -65,7 +65,7 @@ function LaidOut({ graph, layout }: LaidOutProps) {
       },
       move(index, to) {
         const next = neighbourOf(layout.nodes, index, to);
-        svg.current?.querySelector<SVGGElement>(`[data-node="${next}"]`)?.focus({ preventScroll: true });
+        box.current?.querySelector<SVGGElement>(`[data-node="${next}"]`)?.focus({ preventScroll: true });
       },
       scale(factor) {
         mode.value = "free";
@@ -86,14 +86,14 @@ function LaidOut({ graph, layout }: LaidOutProps) {
   );
   return (
     <>
-      <svg
-        ref={svg}
+      <div
+        ref={box}
         class={`graph-canvas ${loadingClass(isLate && !isPartial)}`}
         role="group"
         aria-label="Nodes of the flow"
         aria-busy={isLoading}
       >
-        <g ref={world}>
+        <svg ref={world} width={layout.width} height={layout.height}>
           <Edges graph={graph} layout={layout} picture={value} />
           {graph.nodes.map((node, index) => {
             const shown = value?.nodes[index];
@@ -118,8 +118,8 @@ function LaidOut({ graph, layout }: LaidOutProps) {
             );
           })}
           <Branches graph={graph} layout={layout} picture={value} />
-        </g>
-      </svg>
+        </svg>
+      </div>
       {isLate && <LoadingNote>{isPartial ? "Loading earlier steps…" : "Loading steps…"}</LoadingNote>}
       <div class="cameras" role="group" aria-label="Camera">
         {MODES.map(([kind, word]) => (
@@ -189,8 +189,8 @@ function Branches({ graph, layout, picture }: EdgesProps) {
 
 /** Moves the drawn graph by its style alone: nothing is drawn anew for it. */
 function useRig(
-  svg: { readonly current: SVGSVGElement | null },
-  world: { readonly current: SVGGElement | null },
+  box: { readonly current: HTMLDivElement | null },
+  world: { readonly current: SVGSVGElement | null },
   layout: Layout,
   mode: Signal<CameraMode>,
 ) {
@@ -212,7 +212,7 @@ function useRig(
     }
   };
   useLayoutEffect(() => {
-    const drawn = svg.current;
+    const drawn = box.current;
     if (drawn === null) return undefined;
     const ground = drawn.parentElement;
     rig.current = new Rig(drawn, {
@@ -221,6 +221,8 @@ function useRig(
         if (world.current !== null) world.current.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
         drawn.classList.toggle("is-far", k < FAR);
         drawn.classList.toggle("is-farthest", k < FARTHEST);
+        // In steps, since lines that change their width are all drawn anew.
+        drawn.style.setProperty("--afar", String(k < FAR ? 2 ** Math.round(Math.log2(1 / k)) : 1));
         ground?.style.setProperty("background-position", `${x}px ${y}px`);
       },
       moved() {

@@ -19,19 +19,19 @@ const STILL = 4;
 /** What carries the camera: moved by hand, by wheel and by fingers, or sent somewhere. */
 export class Rig {
   readonly #options: RigOptions;
-  readonly #selection: Selection<SVGSVGElement, unknown, null, undefined>;
-  readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>;
+  readonly #selection: Selection<HTMLElement, unknown, null, undefined>;
+  readonly #zoom: ZoomBehavior<HTMLElement, unknown>;
   readonly #resizes: ResizeObserver;
   #camera: Camera = { x: 0, y: 0, k: 1 };
   #size: Size;
   #frame = 0;
 
-  constructor(svg: SVGSVGElement, options: RigOptions) {
+  constructor(box: HTMLElement, options: RigOptions) {
     this.#options = options;
-    this.#size = sizeOf(svg);
-    this.#selection = select(svg);
+    this.#size = sizeOf(box);
+    this.#selection = select(box);
     let begun = this.#camera;
-    this.#zoom = zoom<SVGSVGElement, unknown>()
+    this.#zoom = zoom<HTMLElement, unknown>()
       .extent(() => [
         [0, 0],
         [this.#size.width, this.#size.height],
@@ -50,13 +50,13 @@ export class Rig {
       });
     this.#selection.call(this.#zoom).on("dblclick.zoom", null);
     this.#resizes = new ResizeObserver(() => {
-      const size = sizeOf(svg);
+      const size = sizeOf(box);
       if (size.width === this.#size.width && size.height === this.#size.height) return;
       this.#size = size;
       this.#bound();
       options.resized();
     });
-    this.#resizes.observe(svg);
+    this.#resizes.observe(box);
     this.#bound();
   }
 
@@ -119,7 +119,7 @@ function isFar(from: Camera, to: Camera): boolean {
   return from.k !== to.k || Math.hypot(to.x - from.x, to.y - from.y) > STILL;
 }
 
-function sizeOf(svg: SVGSVGElement): Size {
-  const { height, width } = svg.getBoundingClientRect();
+function sizeOf(box: HTMLElement): Size {
+  const { height, width } = box.getBoundingClientRect();
   return { width, height };
 }
