@@ -2,7 +2,7 @@ import { position } from "../playback/playback.ts";
 import { clock, duration, humanise } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { memo } from "../ui/memo.ts";
-import { outcomeLook, runLook } from "../ui/status-mark.tsx";
+import { outcomeLook, outcomeWord, runLook } from "../ui/status-mark.tsx";
 import { firstThatFits, fitText } from "./fit-text.ts";
 import type { FlowNode } from "./flow-graph.ts";
 import { NODE_HEIGHT, NODE_WIDTH } from "./layout.ts";
@@ -44,8 +44,7 @@ const GLYPH = 14;
 
 export const NodeView = memo<NodeProps>(({ hands, index, node, x, y, ...shown }) => {
   const { attempts, isChosen, isTabStop, outcome, state } = shown;
-  const isCurrent = state === "current" || state === "waiting";
-  const name = nodeName(node, state, outcome, attempts);
+  const name = nodeName(node, state, outcomeWord(outcome), attempts);
   return (
     <g
       class={`graph-node kind-${node.kind} is-${state} ${isChosen ? "is-chosen" : ""}`}
@@ -53,8 +52,7 @@ export const NodeView = memo<NodeProps>(({ hands, index, node, x, y, ...shown })
       role="button"
       tabIndex={isTabStop ? 0 : -1}
       aria-label={name}
-      aria-current={isCurrent ? "step" : undefined}
-      aria-pressed={isChosen}
+      aria-current={isChosen ? "step" : undefined}
       aria-disabled={shown.startedAt === null}
       data-node={index}
       onClick={() => hands.choose(index)}

@@ -1,10 +1,9 @@
 import { humanise, plural } from "../ui/format.ts";
-import { outcomeWord } from "../ui/status-mark.tsx";
 import type { FlowNode } from "./flow-graph.ts";
 import type { NodeState } from "./picture.ts";
 
-/** How a node stands, in a word. */
-export function stateWord(state: NodeState, outcome: string | null): string {
+/** How a node stands, in a word. `ended`: how its attempt ended, if it did. */
+function stateWord(state: NodeState, ended: string): string {
   switch (state) {
     case "unknown":
       return "not known yet";
@@ -19,7 +18,7 @@ export function stateWord(state: NodeState, outcome: string | null): string {
     case "visited":
     case "failed":
     case "interrupted":
-      return outcomeWord(outcome).toLowerCase();
+      return ended.toLowerCase();
   }
 }
 
@@ -33,13 +32,8 @@ export function kindWords(node: FlowNode): string[] {
 }
 
 /** A node's name for who does not see it: "Judge, agent, decision, done, 2 attempts". */
-export function nodeName(
-  node: FlowNode,
-  state: NodeState,
-  outcome: string | null,
-  attempts: number | null,
-): string {
-  const words = [humanise(node.id), ...kindWords(node), stateWord(state, outcome)];
+export function nodeName(node: FlowNode, state: NodeState, ended: string, attempts: number | null): string {
+  const words = [humanise(node.id), ...kindWords(node), stateWord(state, ended)];
   if (attempts !== null && attempts > 0) words.push(plural(attempts, "attempt"));
   return words.join(", ");
 }
