@@ -9,6 +9,7 @@ import { Flow, type RunState, type TraceEvent } from "../../src/protocol/bundle.
 import { Log } from "../../src/protocol/log.ts";
 import { bringIntoView, follow, kept, overview } from "../../viewer/graph/camera.ts";
 import { flowGraph } from "../../viewer/graph/flow-graph.ts";
+import { NODE_HEIGHT, NODE_WIDTH } from "../../viewer/graph/layout.ts";
 import { neighbourOf } from "../../viewer/graph/neighbour.ts";
 import { graphPicture } from "../../viewer/graph/picture.ts";
 import { headPath, longestMiddle, routePath } from "../../viewer/graph/route.ts";
@@ -276,19 +277,19 @@ test("a camera shows all, or the node it follows, and is never lost", () => {
   assert.ok(layout.height * all.k <= box.height && layout.width * all.k <= box.width);
   const node = { x: 900, y: 3000 };
   const { k, x, y } = follow(box, layout, node);
-  assert.ok(node.x * k + x >= 0 && (node.x + 248) * k + x <= box.width);
-  assert.ok(node.y * k + y >= 0 && (node.y + 60) * k + y <= box.height);
+  assert.ok(node.x * k + x >= 0 && (node.x + NODE_WIDTH) * k + x <= box.width);
+  assert.ok(node.y * k + y >= 0 && (node.y + NODE_HEIGHT) * k + y <= box.height);
   const small = { ...layout, width: 300, height: 340 };
   assert.deepEqual(follow(box, small, { x: 0, y: 0 }), overview(box, small));
   const near = bringIntoView({ k: 1, x: 0, y: 0 }, box, { x: 0, y: 900 });
-  assert.equal(900 + 60 + near.y + 24, box.height);
+  assert.equal(900 + NODE_HEIGHT + near.y + 24, box.height);
   const lost = kept({ k: 1, x: -1e6, y: 1e6 }, box, layout);
   assert.ok(lost.x + layout.width > 0 && lost.y < box.height);
 });
 
 test("every node is reached with the arrow keys", () => {
-  const place = fc.record({ x: fc.integer({ min: 0, max: 5 }), y: fc.integer({ min: 0, max: 5 }) });
-  const places = fc.uniqueArray(place, { selector: ({ x, y }) => `${x} ${y}`, minLength: 1, maxLength: 12 });
+  const place = fc.record({ x: fc.nat(900), y: fc.nat(300) });
+  const places = fc.array(place, { minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(places, (made) => {
       const reached = new Set([0]);
@@ -298,6 +299,21 @@ test("every node is reached with the arrow keys", () => {
       assert.equal(reached.size, made.length);
     }),
   );
+});
+
+test("left and right stay in a row while there is one, up and down leave it", () => {
+  const places = [
+    { x: 300, y: 0 },
+    { x: 0, y: 110 },
+    { x: 600, y: 100 },
+    { x: 300, y: 200 },
+  ];
+  assert.equal(neighbourOf(places, 1, "ArrowRight"), 2);
+  assert.equal(neighbourOf(places, 2, "ArrowLeft"), 1);
+  assert.equal(neighbourOf(places, 2, "ArrowUp"), 0);
+  assert.equal(neighbourOf(places, 2, "ArrowDown"), 3);
+  assert.equal(neighbourOf(places, 3, "ArrowDown"), 3);
+  assert.deepEqual([neighbourOf(places, 2, "Home"), neighbourOf(places, 1, "End")], [0, 3]);
 });
 
 const FOLDERS = ["runs-0.4.1", "runs-0.19.1"].map((name) => join(DATA, "acpx", name));

@@ -28,7 +28,7 @@ export interface FlowNode {
   readonly isDecision: boolean;
 }
 
-export interface FlowEdge {
+interface FlowEdge {
   /** Places in `nodes`. */
   readonly from: number;
   readonly to: number;

@@ -26,7 +26,7 @@ export interface EdgePlace {
   readonly isBack: boolean;
 }
 
-export const NODE_WIDTH = 248;
+export const NODE_WIDTH = 256;
 export const NODE_HEIGHT = 60;
 export const LABEL_HEIGHT = 16;
 

@@ -53,7 +53,6 @@ export const NodeView = memo<NodeProps>(({ hands, index, node, x, y, ...shown })
       tabIndex={isTabStop ? 0 : -1}
       aria-label={name}
       aria-current={isChosen ? "step" : undefined}
-      aria-disabled={shown.startedAt === null}
       data-node={index}
       onClick={() => hands.choose(index)}
       onKeyDown={(event) => press(hands, index, event)}
@@ -113,7 +112,7 @@ function kindLine(node: FlowNode, shown: Shown): string {
   ];
   return firstThatFits(
     choices.map((choice) => choice.join(" · ")),
-    "12px",
+    "11.5px",
     RIGHT - LEFT - timeRoom(timeText(shown)),
   );
 }
@@ -127,7 +126,7 @@ function timeText({ finishedAt, startedAt, state }: Shown): string | null {
 }
 
 const DIGIT = 7.3;
-const CLOCK_ROOM = 52;
+const CLOCK_ROOM = 44;
 
 function timeRoom(text: string | null): number {
   if (text === "") return 0;

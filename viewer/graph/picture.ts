@@ -18,7 +18,7 @@ export type NodeState =
   | "interrupted"
   | "unfinished";
 
-export interface NodePicture {
+interface NodePicture {
   readonly state: NodeState;
   /** How many there were; null while that is not known. */
   readonly attempts: number | null;
@@ -26,7 +26,7 @@ export interface NodePicture {
   readonly attempt: Attempt | null;
 }
 
-export interface EdgePicture {
+interface EdgePicture {
   readonly isTaken: boolean;
   /** How often; null while that is not known. */
   readonly count: number | null;
