@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import type { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
@@ -12,6 +13,8 @@ const nodesOf = (page: Page) => graphOf(page).getByRole("group", { name: "Nodes 
 /** A node by the beginning of its name. */
 const nodeOf = (page: Page, name: string) =>
   nodesOf(page).getByRole("button", { name: new RegExp(`^${name}`) });
+/** What is to be seen of a node. */
+const lookOf = (node: Locator) => node.locator("..");
 const names = (page: Page) =>
   nodesOf(page)
     .getByRole("button")
@@ -19,10 +22,7 @@ const names = (page: Page) =>
 
 /** Does it lie in the graph's box, all of it? */
 async function isInView(page: Page, node: Locator): Promise<boolean> {
-  const [box, place] = await Promise.all([
-    graphOf(page).boundingBox(),
-    node.locator(".outline").boundingBox(),
-  ]);
+  const [box, place] = await Promise.all([graphOf(page).boundingBox(), node.boundingBox()]);
   assert.ok(box !== null && place !== null);
   return (
     place.x >= box.x &&
@@ -86,8 +86,10 @@ pageTest(
       "Summarise, compute, end, not reached yet",
     ]);
     const draft = nodeOf(page, "Draft the review");
-    await draft.getByText("agent · decision · attempt 2").waitFor();
-    await draft.getByText(/^\d+:\d\d$/).waitFor();
+    await lookOf(draft).getByText("agent · decision · attempt 2").waitFor();
+    await lookOf(draft)
+      .getByText(/^\d+:\d\d$/)
+      .waitFor();
     assert.equal(await draft.getAttribute("aria-current"), "step");
     await graphOf(page).getByText("needs work", { exact: true }).waitFor();
 
@@ -131,7 +133,7 @@ pageTest("the graph tells what failed and what the run waits for", async (scene)
   await nodeOf(page, "Boom, action, end, failed, 1 attempt").waitFor();
   await reel.open("/runs/run-waiting", "graph");
   const node = nodeOf(page, "Human, checkpoint, waiting for someone, 1 attempt");
-  await node.getByText("waiting", { exact: true }).waitFor();
+  await lookOf(node).getByText("waiting", { exact: true }).waitFor();
   await nodeOf(page, "Later, node, end, not reached yet").waitFor();
 });
 
@@ -190,11 +192,11 @@ pageTest(
     );
 
     // Whoever moved it stays where they are, whatever the run does.
-    const place = await next.locator(".outline").boundingBox();
+    const place = await next.boundingBox();
     await walk(long, ["part_31"]);
     await nodeOf(page, "Part 31, compute, done").waitFor();
     await reel.drawn();
-    assert.deepEqual(await next.locator(".outline").boundingBox(), place);
+    assert.deepEqual(await next.boundingBox(), place);
   },
 );
 
@@ -264,6 +266,28 @@ pageTest(
     await nodeOf(page, "Part 220, compute, not reached yet").waitFor();
   },
 );
+
+pageTest("the graph hinders nobody: live, rewound, and in both themes", async (scene) => {
+  const { play, reel } = await setStage(scene);
+  const { page } = reel;
+  play({ story: restingStory, speed: 20 });
+  await reel.open("/", "graph");
+  await nodeOf(page, "Draft the review, agent, decision, running, 2 attempts").waitFor();
+  await page.evaluate(axe.source);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await violations(page), []);
+  }
+  await reel.button("Jump to start").click();
+  await reel.pinned();
+  assert.deepEqual(await violations(page), []);
+});
+
+function violations(page: Page): Promise<unknown> {
+  return page.evaluate(
+    'axe.run(document.querySelector(".graph")).then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
+  );
+}
 
 pageTest(
   "on a phone the graph follows the run in its small pane, beside nothing",

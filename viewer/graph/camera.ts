@@ -18,8 +18,10 @@ export type CameraMode = "follow" | "overview" | "free";
 export const LARGEST = 2;
 const SMALLEST = 0.1;
 /** A graph that fits at this scale is followed by showing all of it: its words can still be read. */
-const LEGIBLE = 0.8;
-/** Below this the box is small, and so is a node in it. */
+const LEGIBLE = 0.75;
+/** Otherwise the node is shown at this scale, in a narrow box at that one. */
+const NEAR = 0.95;
+const NEAR_IN_NARROW = 0.8;
 const NARROW = 480;
 /** What is left free around the graph; below, the cameras have their buttons. */
 const EDGE = 12;
@@ -45,7 +47,7 @@ export function overview(box: Size, layout: Layout): Camera {
 export function follow(box: Size, layout: Layout, node: Point | undefined): Camera {
   const all = overview(box, layout);
   if (all.k >= LEGIBLE || node === undefined) return all;
-  const k = box.width < NARROW ? LEGIBLE : 0.95;
+  const k = box.width < NARROW ? NEAR_IN_NARROW : NEAR;
   return {
     k,
     x: centred(0, box.width, layout.width * k, (node.x + NODE_WIDTH / 2) * k),

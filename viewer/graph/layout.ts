@@ -43,14 +43,14 @@ const OPTIONS = {
   "elk.layered.feedbackEdges": "true",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "44",
-  "elk.layered.spacing.edgeNodeBetweenLayers": "20",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "38",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "16",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "12",
-  "elk.spacing.nodeNode": "44",
+  "elk.spacing.nodeNode": "40",
   "elk.spacing.edgeNode": "24",
   "elk.spacing.edgeEdge": "14",
   "elk.spacing.edgeLabel": "5",
-  "elk.spacing.nodeSelfLoop": "18",
+  "elk.spacing.nodeSelfLoop": "24",
   "elk.padding": "[top=16,left=16,bottom=16,right=16]",
 } as const;
 

@@ -49,36 +49,44 @@ export const NodeView = memo<NodeProps>(({ hands, index, node, x, y, ...shown })
     <g
       class={`graph-node kind-${node.kind} is-${state} ${isChosen ? "is-chosen" : ""}`}
       style={{ transform: `translate(${x}px, ${y}px)` }}
-      role="button"
-      tabIndex={isTabStop ? 0 : -1}
-      aria-label={name}
-      aria-current={isChosen ? "step" : undefined}
-      data-node={index}
-      onClick={() => hands.choose(index)}
-      onKeyDown={(event) => press(hands, index, event)}
-      onFocus={(event) => hands.focused(index, event.currentTarget.matches(":focus-visible"))}
+      role="none"
     >
       <title>{node.summary === null ? name : `${name}\n${node.summary}`}</title>
-      <path class="halo" d={outlineOf(node.kind)} />
-      <path class="outline" d={outlineOf(node.kind)} />
-      <path class="stripe" d={stripeOf(node.kind)} />
-      {node.isStart && <circle class="start" cx={LEFT + 6} cy={0} r={5} />}
-      {node.isEnd && (
-        <>
-          <circle class="end" cx={LEFT + 6} cy={NODE_HEIGHT} r={6} />
-          <circle class="end-core" cx={LEFT + 6} cy={NODE_HEIGHT} r={2.6} />
-        </>
-      )}
-      <text class="node-name" x={LEFT} y={25}>
-        {fitText(humanise(node.id), "600 14px", RIGHT - LEFT - GLYPH - 8)}
-      </text>
-      <text class="node-kind" x={LEFT} y={44}>
-        {kindLine(node, shown)}
-      </text>
-      <text class="node-time num" x={RIGHT} y={44}>
-        <NodeTime {...shown} />
-      </text>
-      <StateGlyph state={state} outcome={outcome} />
+      {/* Its words are beside it rather than in it: its name says more than they have room for. */}
+      <path
+        class="node-button"
+        d={outlineOf(node.kind)}
+        role="button"
+        tabIndex={isTabStop ? 0 : -1}
+        aria-label={name}
+        aria-current={isChosen ? "step" : undefined}
+        data-node={index}
+        onClick={() => hands.choose(index)}
+        onKeyDown={(event) => press(hands, index, event)}
+        onFocus={(event) => hands.focused(index, event.currentTarget.matches(":focus-visible"))}
+      />
+      <g class="node-look" aria-hidden="true">
+        <path class="halo" d={outlineOf(node.kind)} />
+        <path class="outline" d={outlineOf(node.kind)} />
+        <path class="stripe" d={stripeOf(node.kind)} />
+        {node.isStart && <circle class="start" cx={LEFT + 6} cy={0} r={5} />}
+        {node.isEnd && (
+          <>
+            <circle class="end" cx={LEFT + 6} cy={NODE_HEIGHT} r={6} />
+            <circle class="end-core" cx={LEFT + 6} cy={NODE_HEIGHT} r={2.6} />
+          </>
+        )}
+        <text class="node-name" x={LEFT} y={25}>
+          {fitText(humanise(node.id), "600 14px", RIGHT - LEFT - GLYPH - 8)}
+        </text>
+        <text class="node-kind" x={LEFT} y={44}>
+          {kindLine(node, shown)}
+        </text>
+        <text class="node-time num" x={RIGHT} y={44}>
+          <NodeTime {...shown} />
+        </text>
+        <StateGlyph state={state} outcome={outcome} />
+      </g>
     </g>
   );
 });

@@ -33,7 +33,7 @@ const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 const OWN_SOME: readonly (readonly [selector: string, keys: readonly string[]])[] = [
   ["input[type=radio]", [" ", ...ARROWS]],
   ["[role=tab]", [" ", "Home", "End", ...ARROWS]],
-  [".graph-node", [" ", "Home", "End", ...ARROWS]],
+  [".node-button", [" ", "Home", "End", ...ARROWS]],
   ["button, summary", [" "]],
 ];
 
