@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { Flow, type RunState, type TraceEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { bringIntoView, follow, kept, overview } from "../../viewer/graph/camera.ts";
+import { countOf, labelOf } from "../../viewer/graph/edge-words.ts";
 import { flowGraph } from "../../viewer/graph/flow-graph.ts";
 import { NODE_HEIGHT, NODE_WIDTH } from "../../viewer/graph/layout.ts";
 import { neighbourOf } from "../../viewer/graph/neighbour.ts";
@@ -267,6 +268,26 @@ test("a route turns round its corners and ends in a head", () => {
   assert.equal(headPath(points), "M30 44L33.9 37L26.2 37Z");
   assert.deepEqual(longestMiddle(points), { x: 0, y: 20 });
   assert.equal(routePath([]), "");
+});
+
+test("a way back says how often it was taken, a loop beside its label", () => {
+  const points = [
+    { x: 100, y: 50 },
+    { x: 80, y: 50 },
+    { x: 80, y: 10 },
+    { x: 100, y: 10 },
+  ];
+  const back = { points, label: null, isBack: true, isLoop: false };
+  assert.deepEqual(countOf(back, 1200), { at: { x: 80, y: 34 }, anchor: "middle", text: "×1,200" });
+  assert.equal(countOf(back, 1), null);
+  assert.equal(countOf(back, null), null);
+  assert.equal(countOf({ ...back, isBack: false }, 2), null);
+  const loop = { ...back, isLoop: true, label: { x: 20, y: 22 } };
+  assert.equal(countOf(loop, 3), null);
+  assert.deepEqual(labelOf(loop, "failed", 3), { at: { x: 74, y: 34 }, anchor: "end", text: "failed ×3" });
+  assert.equal(labelOf({ ...loop, label: null }, "", 3)?.text, "×3");
+  assert.equal(labelOf(back, "", 3), null);
+  assert.deepEqual(labelOf({ ...back, label: { x: 104, y: 60 } }, "again", 3)?.text, "again");
 });
 
 const layout = { width: 1200, height: 5000, nodes: [], edges: [] };

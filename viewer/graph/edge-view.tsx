@@ -1,8 +1,7 @@
-import { wholeNumber } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
-import { clipLabel } from "./label.ts";
-import { type EdgePlace, LABEL_HEIGHT } from "./layout.ts";
-import { diamondPath, headPath, longestMiddle, routePath } from "./route.ts";
+import { countOf, type EdgeWords, labelOf } from "./edge-words.ts";
+import type { EdgePlace } from "./layout.ts";
+import { diamondPath, headPath, routePath } from "./route.ts";
 
 interface EdgeProps {
   readonly place: EdgePlace;
@@ -14,25 +13,24 @@ interface EdgeProps {
 }
 
 /** A way between two nodes. What has been walked is told by its width, too. */
-export const EdgeView = memo<EdgeProps>(({ count, isNewest, isTaken, label, place }) => {
-  const middle = place.isBack && count !== null && count > 1 ? longestMiddle(place.points) : null;
+export const EdgeView = memo<EdgeProps>(({ count, isNewest, isTaken, label, place }) => (
+  <g class={`graph-edge ${isTaken ? "is-taken" : ""} ${isNewest ? "is-newest" : ""}`}>
+    <path class="way" d={routePath(place.points)} />
+    <path class="head" d={headPath(place.points)} />
+    <Words kind="edge-label" words={labelOf(place, label, count)} />
+    <Words kind="edge-count num" words={countOf(place, count)} />
+  </g>
+));
+
+function Words({ kind, words }: { readonly kind: string; readonly words: EdgeWords | null }) {
+  if (words === null) return null;
+  const { anchor, at, text } = words;
   return (
-    <g class={`graph-edge ${isTaken ? "is-taken" : ""} ${isNewest ? "is-newest" : ""}`}>
-      <path class="way" d={routePath(place.points)} />
-      <path class="head" d={headPath(place.points)} />
-      {place.label !== null && (
-        <text class="edge-label" x={place.label.x + 2} y={place.label.y + LABEL_HEIGHT - 4}>
-          {clipLabel(label)}
-        </text>
-      )}
-      {middle !== null && count !== null && (
-        <text class="edge-count num" x={middle.x} y={middle.y + 4}>
-          ×{wholeNumber(count)}
-        </text>
-      )}
-    </g>
+    <text class={kind} x={at.x} y={at.y} text-anchor={anchor}>
+      {text}
+    </text>
   );
-});
+}
 
 interface BranchProps {
   readonly place: EdgePlace;

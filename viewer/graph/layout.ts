@@ -24,6 +24,8 @@ export interface EdgePlace {
   readonly label: Point | null;
   /** It leads back to where the run has been. */
   readonly isBack: boolean;
+  /** It leads from a node to itself. */
+  readonly isLoop: boolean;
 }
 
 export const NODE_WIDTH = 256;
@@ -92,6 +94,7 @@ export function readLayout(graph: FlowGraph, answer: ElkNode): Layout {
       points: pointsOf(route),
       label: label === undefined ? null : pointOf(label),
       isBack: target.y <= source.y,
+      isLoop: from === to,
     };
   });
   return { width: answer.width ?? 0, height: answer.height ?? 0, nodes, edges };
