@@ -33,6 +33,7 @@ const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 const OWN_SOME: readonly (readonly [selector: string, keys: readonly string[]])[] = [
   ["input[type=radio]", [" ", ...ARROWS]],
   ["[role=tab]", [" ", "Home", "End", ...ARROWS]],
+  [".node-button", [" ", "Home", "End", ...ARROWS]],
   ["button, summary", [" "]],
 ];
 
@@ -53,7 +54,7 @@ export function startKeys(): void {
   // What was pressed with a pointer gives the keys back to the player. Who moves by keyboard keeps the focus.
   document.addEventListener("click", (event) => {
     const focused = document.activeElement;
-    if (event.detail === 0 || !(focused instanceof HTMLElement)) return;
+    if (event.detail === 0 || !(focused instanceof HTMLElement || focused instanceof SVGElement)) return;
     if (OWN_SOME.some(([selector]) => focused.matches(selector))) focused.blur();
   });
 }

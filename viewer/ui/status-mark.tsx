@@ -65,7 +65,16 @@ export function OutcomeGlyph({ outcome }: { readonly outcome: string | null }) {
 }
 
 export function outcomeWord(outcome: string | null): string {
-  return (OUTCOME_LOOKS.get(outcome) ?? UNKNOWN).word;
+  return outcomeLook(outcome).word;
+}
+
+/** For who draws the shape, the word and the colour themselves. */
+export function outcomeLook(outcome: string | null): Look {
+  return OUTCOME_LOOKS.get(outcome) ?? UNKNOWN;
+}
+
+export function runLook(status: RunStatus): Look {
+  return RUN_LOOKS[status];
 }
 
 function LookGlyph({ look }: { readonly look: Look }) {
