@@ -5,7 +5,7 @@ import type { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { setStage } from "./stage.ts";
-import { restingStory, steadyStory } from "./stories.ts";
+import { restingReview, steadyStory } from "./stories.ts";
 import { until } from "./until.ts";
 
 const graphOf = (page: Page) => page.getByRole("region", { name: "Graph" });
@@ -73,7 +73,7 @@ pageTest(
   async (scene) => {
     const { play, reel } = await setStage(scene);
     const { page } = reel;
-    play({ story: restingStory, speed: 20 });
+    play({ story: restingReview, speed: 20 });
     await reel.open("/", "graph");
     await nodeOf(page, "Draft the review, agent, decision, running, 2 attempts").waitFor();
     assert.deepEqual(await names(page), [
@@ -205,7 +205,7 @@ pageTest(
   async (scene) => {
     const { play, reel } = await setStage(scene);
     const { page } = reel;
-    play({ story: restingStory, speed: 20 });
+    play({ story: restingReview, speed: 20 });
     await reel.open("/", "graph");
     await nodeOf(page, "Draft the review, agent, decision, running, 2 attempts").waitFor();
     await nodeOf(page, "Approve").click();
@@ -270,7 +270,7 @@ pageTest(
 pageTest("the graph hinders nobody: live, rewound, and in both themes", async (scene) => {
   const { play, reel } = await setStage(scene);
   const { page } = reel;
-  play({ story: restingStory, speed: 20 });
+  play({ story: restingReview, speed: 20 });
   await reel.open("/", "graph");
   await nodeOf(page, "Draft the review, agent, decision, running, 2 attempts").waitFor();
   await page.evaluate(axe.source);

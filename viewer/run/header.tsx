@@ -21,7 +21,9 @@ export function RunHeader() {
       <span class="tag">{state.sourceLabel === "" ? state.sourceType : state.sourceLabel}</span>
       <StatusPill status={current.status} />
       <dl class="facts">
-        {current.currentNode !== null && <Fact label="now" words={humanise(current.currentNode)} />}
+        {current.currentNode !== null && (
+          <Fact label="now" kind="fact-now" words={humanise(current.currentNode)} />
+        )}
         <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? wholeNumber(count) : "…"} />
         <TimeFact />
         <SpentFacts />
@@ -65,11 +67,12 @@ interface FactProps {
   readonly label: string;
   readonly value?: string;
   readonly words?: string;
+  readonly kind?: string;
 }
 
-function Fact({ label, value, words }: FactProps) {
+function Fact({ kind, label, value, words }: FactProps) {
   return (
-    <div>
+    <div class={kind}>
       <dt>{label}</dt>
       <dd class={value === undefined ? "clip" : "num"}>{value ?? words}</dd>
     </div>
