@@ -15,9 +15,14 @@ export function searchWords(typed: string): string[] {
   return typed.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-/** Does every one of the words occur in the run's title, flow, id or status? */
+/** What the list calls the runs of a source. */
+const KINDS = new Map([["acpx", "flow"]]);
+
+/** Does every one of the words occur in the run's title, flow, id, kind or status? */
 export function hasWords(run: RunSummary, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${run.status}`.toLowerCase();
+  const status = `${run.status} ${run.status.replaceAll("_", " ")}`;
+  const kind = `${run.source} ${KINDS.get(run.source) ?? ""}`;
+  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${kind} ${status}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
