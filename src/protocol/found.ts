@@ -19,7 +19,7 @@ const Hit = v.object({
   /** When that line was known, ms since the epoch. */
   at: v.number(),
   kind: v.picklist(SAID_KINDS),
-  /** What stands around the match, as far as it was known with that line. */
+  /** What stands around the match, on one line. What follows it may have been said later. */
   text: v.string(),
   /** Where in it the match begins and ends. */
   match: v.tuple([v.number(), v.number()]),

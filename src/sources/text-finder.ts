@@ -1,15 +1,8 @@
 import { MOST_LINES_OF_MATCH } from "../protocol/found.ts";
 import type { Said, SaidKind } from "../protocol/said.ts";
+import { Excerpt } from "./excerpt.ts";
 import { folded, onOneLine, withoutColours } from "./plain-text.ts";
 
-export interface Excerpt {
-  readonly text: string;
-  readonly match: readonly [from: number, to: number];
-}
-
-/** What is shown around a match. */
-const BEFORE_CHARS = 32;
-const AFTER_CHARS = 56;
 /** Of what is being said, so much is kept, and cut once there is that much more. */
 const KEPT_CHARS = 512;
 const CUT_CHARS = 4096;
@@ -19,8 +12,9 @@ const CUT_CHARS = 4096;
  * parts is joined.
  *
  * What always holds: what is found with a line follows from that line and the
- * MOST_LINES_OF_MATCH - 1 lines before it. So a log may be searched from any line
- * on, if so many are taken in before it.
+ * MOST_LINES_OF_MATCH - 1 lines before it, and what is shown after it from the
+ * next lines, as far as an excerpt reaches. So a log may be searched from any
+ * line on, if so many are taken in before it and after it.
  */
 export class TextFinder {
   readonly #query: string;
@@ -31,7 +25,7 @@ export class TextFinder {
     this.#query = query;
   }
 
-  /** The first match that is complete with this line. */
+  /** The first match that is complete with this line. Lines taken later may still be added to what is shown of it. */
   take(line: number, said: Said | null): Excerpt | null {
     if (said === null) return null;
     if (said.place === "part") {
@@ -42,7 +36,7 @@ export class TextFinder {
     for (const text of said.texts) {
       const shown = onOneLine(withoutColours(text));
       const start = folded(shown).indexOf(this.#query);
-      if (start !== -1) return excerpt(shown, 0, start, start + this.#query.length);
+      if (start !== -1) return new Excerpt(line, shown, 0, start, start + this.#query.length);
     }
     return null;
   }
@@ -55,6 +49,8 @@ class Saying {
   #folded = "";
   /** Which line each part came with, and its length. */
   #parts: { readonly line: number; length: number }[] = [];
+  /** What was found and may still be shown with more of what comes. */
+  #excerpts: Excerpt[] = [];
 
   constructor(kind: SaidKind) {
     this.kind = kind;
@@ -65,18 +61,22 @@ class Saying {
     let more = onOneLine(text);
     if (more.startsWith(" ") && this.#shown.endsWith(" ")) more = more.slice(1);
     if (more === "") return null;
+    if (this.#excerpts.length > 0) this.#excerpts = this.#excerpts.filter((each) => each.goOn(line, more));
     this.#shown += more;
     this.#folded += folded(more);
     this.#parts.push({ line, length: more.length });
-    let start = this.#folded.indexOf(query, Math.max(0, before - query.length + 1));
-    let found: Excerpt | null = null;
-    if (start !== -1) {
-      const from = this.#reach(line);
-      if (start < from) start = this.#folded.indexOf(query, from);
-      if (start !== -1) found = excerpt(this.#shown, from, start, start + query.length);
-    }
+    const found = this.#find(line, Math.max(0, before - query.length + 1), query);
+    if (found !== null) this.#excerpts.push(found);
     if (this.#shown.length > CUT_CHARS) this.#cut(this.#shown.length - KEPT_CHARS);
     return found;
+  }
+
+  #find(line: number, from: number, query: string): Excerpt | null {
+    const first = this.#folded.indexOf(query, from);
+    if (first === -1) return null;
+    const reach = this.#reach(line);
+    const start = first < reach ? this.#folded.indexOf(query, reach) : first;
+    return start === -1 ? null : new Excerpt(line, this.#shown, reach, start, start + query.length);
   }
 
   /** Where the first part begins that a match complete with `line` may reach back to. */
@@ -104,24 +104,4 @@ class Saying {
     }
     this.#parts = this.#parts.slice(whole);
   }
-}
-
-/** The match and what stands around it, no further back than `reach`. */
-function excerpt(shown: string, reach: number, start: number, end: number): Excerpt {
-  let from = Math.max(reach, start - BEFORE_CHARS);
-  let to = Math.min(shown.length, end + AFTER_CHARS);
-  // Neither half of a pair, nor the space at an edge.
-  if (from > 0 && from < start && isLowHalf(shown, from)) from += 1;
-  if (to > end && isLowHalf(shown, to)) to -= 1;
-  while (from < start && shown[from] === " ") from += 1;
-  while (to > end && shown[to - 1] === " ") to -= 1;
-  const head = start - BEFORE_CHARS > reach ? "…" : "";
-  const tail = end + AFTER_CHARS < shown.length ? "…" : "";
-  const place = head.length + start - from;
-  return { text: head + shown.slice(from, to) + tail, match: [place, place + end - start] };
-}
-
-function isLowHalf(text: string, index: number): boolean {
-  const code = text.charCodeAt(index);
-  return code >= 0xdc00 && code <= 0xdfff;
 }

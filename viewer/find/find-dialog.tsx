@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Glyph } from "../ui/glyph.tsx";
+import { isNarrow } from "../ui/narrow.ts";
 import { chooseRun, chooseStep, chooseText } from "./choose.ts";
 import { closeFind } from "./opened.ts";
 import { type Group, moved, type Option } from "./options.ts";
@@ -86,7 +87,7 @@ export function FindDialog() {
             }}
           />
           <button type="button" class="find-close" aria-label="Close" onClick={closeFind}>
-            Esc
+            {isNarrow.value ? <Glyph name="cross" /> : "Esc"}
           </button>
         </div>
         <div class="find-list" id={LIST} role="listbox" aria-label="Found" ref={list}>

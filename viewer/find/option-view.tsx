@@ -22,7 +22,7 @@ export function OptionView({ choose, id, isActive, option, point }: Props) {
   return (
     <button
       type="button"
-      class={`find-option ${option.is}`}
+      class={`find-option find-${option.is}`}
       id={id}
       role="option"
       tabIndex={-1}
@@ -47,7 +47,7 @@ function OptionBody({ option }: { readonly option: Option }) {
     case "text":
       return <TextBody hit={option.hit} />;
     case "more":
-      return <span class="find-more">{MORE[option.of]}</span>;
+      return <span class="find-link">{MORE[option.of]}</span>;
   }
 }
 
@@ -110,8 +110,8 @@ function TextBody({ hit }: { readonly hit: TextHit }) {
   const [from, to] = hit.match;
   return (
     <>
-      <span class={`tag find-who ${hit.kind}`}>{WHO[hit.kind]}</span>
-      <span class="find-text">
+      <span class={hit.kind === "error" ? "tag find-who find-bad" : "tag find-who"}>{WHO[hit.kind]}</span>
+      <span class="find-said">
         {hit.text.slice(0, from)}
         <mark>{hit.text.slice(from, to)}</mark>
         {hit.text.slice(to)}

@@ -5,7 +5,7 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { useListed } from "../catalog/use-listed.ts";
 import type { ListView } from "../catalog/listed-runs.ts";
 import { endOf } from "../playback/as-of.ts";
-import { extent, indexed } from "../playback/playback.ts";
+import { extent, indexed, openRunId } from "../playback/playback.ts";
 import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { failedSteps, findSteps } from "./find-steps.ts";
 import { type Group, type GroupName, moreOption, runOption, stepOption, textOption } from "./options.ts";
@@ -58,14 +58,11 @@ export function useFound(typed: string): FoundView {
 function runGroup(view: ListView, query: string, most: number): Group | null {
   const { gapAfter, runs, total } = view;
   if (query === "") {
-    const going = runs.filter(({ status }) => !isTerminal(status) && status !== "unknown");
-    const shown = [...going, ...runs.filter((run) => !going.includes(run))].slice(0, FIRST.runs);
-    return groupOf(
-      "runs",
-      going.length > 0 ? "Runs going on, and recent ones" : "Recent runs",
-      "",
-      shown.map(runOption),
-    );
+    const others = runs.filter(({ runId }) => runId !== openRunId.value);
+    const going = others.filter(({ status }) => !isTerminal(status) && status !== "unknown");
+    const shown = [...going, ...others.filter((run) => !going.includes(run))].slice(0, FIRST.runs);
+    const title = going.length > 0 ? "Runs going on, and recent ones" : "Recent runs";
+    return groupOf("runs", title, "", shown.map(runOption));
   }
   const shown = runs.slice(0, most).map(runOption);
   const isMore = runs.length > shown.length || (gapAfter !== null && total > runs.length);
@@ -155,11 +152,11 @@ function statusOf(
   if (groups.length === 0) return `Nothing was found for “${query}”.`;
   if (search === null) return "";
   const { hits, state, searchedTo } = search;
-  if (state === "done")
-    return hits.length === 0
-      ? "The whole text was searched: nothing there."
-      : `The whole text was searched: ${plural(hits.length, "place")}.`;
-  return `The text was searched back to ${clock(searchedTo - extent.peek().start)}.`;
+  if (state === "done") {
+    const places = hits.length === 0 ? "not in its text" : `${plural(hits.length, "place")} in its text`;
+    return `The whole run was searched: ${places}.`;
+  }
+  return `The run was searched back to ${clock(searchedTo - extent.peek().start)}.`;
 }
 
 function retryOf(runs: (() => void) | null, search: TextSearch | null): (() => void) | null {
