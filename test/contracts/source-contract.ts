@@ -349,7 +349,7 @@ export function sourceContract(specimen: Specimen): void {
           excerpt: finder.take(line, item === null ? null : specimen.saidIn(item)),
         }));
         assert.deepEqual(
-          found.reverse(),
+          found.toReversed(),
           expected.flatMap(({ excerpt, line }) =>
             excerpt === null ? [] : [{ line, text: excerpt.text, match: excerpt.match }],
           ),

@@ -151,14 +151,18 @@ class Words {
   readonly inFailed: number;
   readonly inTool: number;
   readonly #words: readonly string[];
-  /** Of those that are numbers: "2" and "#2" alike. */
-  readonly #numbers: readonly number[];
+  /** Of those that are numbers, "2" and "#2" alike: which word it is, by the number. */
+  readonly #numbers = new Map<number, number>();
   readonly #inAttempt: number;
 
   constructor(words: readonly string[]) {
     this.#words = words;
     this.all = 2 ** words.length - 1;
-    this.#numbers = words.map((word) => (/^#?\d{1,9}$/.test(word) ? Number(word.replace("#", "")) : -1));
+    for (const [bit, word] of words.entries()) {
+      const number = /^#?(\d{1,9})$/.exec(word)?.[1];
+      if (number !== undefined)
+        this.#numbers.set(Number(number), (this.#numbers.get(Number(number)) ?? 0) | (1 << bit));
+    }
     this.inRunning = this.in("running");
     this.inFailed = this.in("failed");
     this.inTool = this.in("tool");
@@ -174,9 +178,8 @@ class Words {
 
   /** "attempt 2" names the second one; the first is not called that. */
   inNumber(number: number): number {
-    let mask = number > 1 ? this.#inAttempt : 0;
-    for (const [bit, wanted] of this.#numbers.entries()) if (wanted === number) mask |= 1 << bit;
-    return mask;
+    const named = this.#numbers.size === 0 ? 0 : (this.#numbers.get(number) ?? 0);
+    return number > 1 ? named | this.#inAttempt : named;
   }
 }
 
