@@ -27,6 +27,8 @@ export interface Block {
   readonly end: number;
 }
 
+export const NOTHING_FOUND: Found = { hits: [], next: null, at: 0 };
+
 /** The block that ends before a line; null: at the log's end. */
 export function blockBefore(index: PageIndex, before: number | null): Block {
   const to = Math.min(before ?? index.lines, index.lines);

@@ -13,7 +13,7 @@ import { OutlineRows } from "./outline-rows.ts";
 import { PageRoom } from "./page-room.ts";
 import { PageIndex, windowFrom } from "./page-index.ts";
 import { parseJson } from "./parse-json.ts";
-import { blockBefore, FindInLines } from "./find-in-lines.ts";
+import { blockBefore, FindInLines, NOTHING_FOUND } from "./find-in-lines.ts";
 import type { FindAsk } from "./source.ts";
 import type { Turns } from "./turns.ts";
 import { FINGERPRINT_BYTES, MAX_LINE_BYTES, Tail, type TailItem, type TailResult } from "./tail.ts";
@@ -170,7 +170,9 @@ export class PagedLines<Item> {
 
   async find(ask: FindAsk): Promise<string | undefined> {
     const opened = this.#opened;
-    if (opened === undefined || !(await this.scan())) return undefined;
+    // A log that is yet to be written says nothing.
+    if (opened === undefined) return JSON.stringify(NOTHING_FOUND);
+    if (!(await this.scan())) return undefined;
     const { index } = opened;
     const block = blockBefore(index, ask.before);
     const finding = new FindInLines(this.#kind, ask.query, block, index.newestBefore(block.lead / Log.PAGE));

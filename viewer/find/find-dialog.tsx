@@ -86,7 +86,7 @@ export function FindDialog() {
               active.value = null;
             }}
           />
-          <button type="button" class="find-close" aria-label="Close" onClick={closeFind}>
+          <button type="button" class="find-close" aria-label="Close, Esc" onClick={closeFind}>
             {isNarrow.value ? <Glyph name="cross" /> : "Esc"}
           </button>
         </div>
