@@ -2,7 +2,7 @@ import type { RunSummary } from "../../src/protocol/bundle.ts";
 import type { SaidKind } from "../../src/protocol/said.ts";
 import { summaryTitle } from "../../src/protocol/run-words.ts";
 import { extent, position } from "../playback/playback.ts";
-import { clockWithin, hoursAndMinutes, humanise } from "../ui/format.ts";
+import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import type { FoundStep } from "./find-steps.ts";
 import type { GroupName, Option } from "./options.ts";
@@ -63,7 +63,7 @@ function RunBody({ run }: { readonly run: RunSummary }) {
       <StatusGlyph status={run.status} />
       <span class="find-name clip">{summaryTitle(run)}</span>
       <span class="find-about clip">{humanise(run.status).toLowerCase()}</span>
-      <span class="find-time num">{hoursAndMinutes(Date.parse(run.startedAt))}</span>
+      <span class="find-time num">{dayOrTime(Date.parse(run.startedAt), Date.now())}</span>
     </>
   );
 }

@@ -149,10 +149,10 @@ function statusOf(
     }
   }
   if (view.state === "asking") return "Searching all runs…";
-  if (groups.length === 0) return `Nothing was found for “${query}”.`;
-  if (search === null) return "";
+  if (search === null) return groups.length === 0 ? `Nothing was found for “${query}”.` : "";
   const { hits, state, searchedTo } = search;
   if (state === "done") {
+    if (groups.length === 0) return `Nothing was found for “${query}”. The whole run was searched.`;
     const places = hits.length === 0 ? "not in its text" : `${plural(hits.length, "place")} in its text`;
     return `The whole run was searched: ${places}.`;
   }
