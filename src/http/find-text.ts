@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
 import * as v from "valibot";
+import type { Found } from "../protocol/found.ts";
+import type { LogName } from "../protocol/log-ranges.ts";
 import { MOST_SEARCH_CHARS } from "../protocol/portion.ts";
+import type { FindAsk, LogParts } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { sendOfEpoch } from "./log-parts.ts";
 import { Slots } from "./slots.ts";
@@ -41,7 +44,20 @@ export function sendFound(
   const isWanted = () => !response.destroyed;
   return blocks.take(async () => {
     if (!isWanted()) return;
-    const ask = { query: q, before: before ?? null, isWanted };
-    await sendOfEpoch(response, open, epoch, (parts) => parts.find(name, ask));
+    await sendOfEpoch(response, open, epoch, async (parts) => {
+      const found = await findSoon(parts, name, { query: q, before: before ?? null, isWanted });
+      return found === undefined ? undefined : JSON.stringify(found);
+    });
   });
+}
+
+/** While nothing is found, an answer goes on for this long: a question a block would take longer than the search. */
+const GO_ON_MS = 150;
+
+async function findSoon(parts: LogParts, name: LogName, ask: FindAsk): Promise<Found | undefined> {
+  const end = performance.now() + GO_ON_MS;
+  let found = await parts.find(name, ask);
+  while (found !== undefined && found.hits.length === 0 && found.next !== null && performance.now() < end)
+    found = await parts.find(name, { ...ask, before: found.next });
+  return found;
 }

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import { type LineProblem, malformed, tooLong } from "./line-problem.ts";
+import type { Found } from "../protocol/found.ts";
 import { Log } from "../protocol/log.ts";
 import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
 import type { OutlineRow } from "../protocol/outline.ts";
@@ -168,10 +169,10 @@ export class PagedLines<Item> {
     return JSON.stringify({ from: first * Log.PAGE, entries });
   }
 
-  async find(ask: FindAsk): Promise<string | undefined> {
+  async find(ask: FindAsk): Promise<Found | undefined> {
     const opened = this.#opened;
     // A log that is yet to be written says nothing.
-    if (opened === undefined) return JSON.stringify(NOTHING_FOUND);
+    if (opened === undefined) return NOTHING_FOUND;
     if (!(await this.scan())) return undefined;
     const { index } = opened;
     const block = blockBefore(index, ask.before);
@@ -183,7 +184,7 @@ export class PagedLines<Item> {
       (await this.#withFile(opened, (file) =>
         readLines(file, begin, block.end, (bytes) => finding.take(bytes), isWanted),
       ));
-    return isRead ? JSON.stringify(finding.found()) : undefined;
+    return isRead ? finding.found() : undefined;
   }
 
   async #open(): Promise<Opened | undefined> {

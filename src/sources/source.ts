@@ -1,4 +1,5 @@
 import type { RunSummary } from "../protocol/bundle.ts";
+import type { Found } from "../protocol/found.ts";
 import type { LogName } from "../protocol/log-ranges.ts";
 import type { RunStatus } from "../protocol/status.ts";
 
@@ -83,7 +84,7 @@ export interface Follower {
 
 /**
  * The older parts of a run's logs, read when they are asked for, as the JSON of
- * `LogRange`, `LogTimes`, `LogOutline` and `Found`. Undefined: the log is not there (any more).
+ * `LogRange`, `LogTimes` and `LogOutline`; and what is found in them. Undefined: the log is not there (any more).
  */
 export interface LogParts {
   /** From where on a log is worth holding, as long as it is now: a page's first line. */
@@ -95,7 +96,7 @@ export interface LogParts {
   /** `fromRow` is 0 or the last answer's `next`. Answers once the older part has been scanned. */
   outline(log: LogName, fromRow: number): Promise<string | undefined>;
   /** Answers once the older part has been scanned. */
-  find(log: LogName, ask: FindAsk): Promise<string | undefined>;
+  find(log: LogName, ask: FindAsk): Promise<Found | undefined>;
 }
 
 /** A text to be found in one block of a log. */

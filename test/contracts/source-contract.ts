@@ -333,7 +333,8 @@ export function sourceContract(specimen: Specimen): void {
         let newest = Number.POSITIVE_INFINITY;
         for (let before: number | null | undefined; before !== null;) {
           const ask = { query, before: before ?? null, isWanted: () => true };
-          const answer = JSON.parse((await following.follower.parts.find(specimen.logName, ask)) ?? "null");
+          const answer = await following.follower.parts.find(specimen.logName, ask);
+          assert.ok(answer !== undefined);
           assert.ok(answer.next === null || answer.next < (before ?? count), "it goes on");
           for (const { at, line, match, text } of answer.hits) {
             assert.ok(at <= newest, "from the newest to the oldest");

@@ -80,7 +80,9 @@ const knownSteps = computed(() => {
     return `${table.toolCount} ${isWhole}`;
   });
   const { isWhole, table } = index.trace;
-  return [run.manifest.runId, run.status, table.count, isWhole, ...sessions].join("/");
+  return [run.manifest.runId, run.status, table.knownBy(Number.POSITIVE_INFINITY), isWhole, ...sessions].join(
+    "/",
+  );
 });
 
 function stepGroup(query: string, most: number): Group | null {
@@ -139,8 +141,7 @@ function statusOf(
   if (query === "") return "";
   if (search?.state === "failed") return "The text of this run could not be searched.";
   if (view.state === "failed") return "The older runs could not be searched.";
-  const isOpen = indexed.value !== null;
-  if (isOpen && isLongEnough(query)) {
+  if (indexed.peek() !== null && isLongEnough(query)) {
     if (search === null) return "Searching…";
     if (search.state === "searching") {
       const { edge, start } = extent.peek();

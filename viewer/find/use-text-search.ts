@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { logNames, sessionOf } from "../../src/protocol/log-ranges.ts";
 import { askFind } from "../live/ask-find.ts";
@@ -12,12 +12,14 @@ const TYPED_MS = 150;
 /** What is found is drawn at most so often while more comes in. */
 const DRAWN_MS = 100;
 
+/** The same for as long as lines keep their numbers, whatever comes in. */
+const openLife = computed(() => (run.value.kind === "open" ? run.value.life : null));
+
 /** What has been found of `query` in the text of the open run; null while nothing is looked for. */
 export function useTextSearch(query: string): TextSearch | null {
   const [search, setSearch] = useState<TextSearch | null>(null);
   const changes = useSignal(0);
-  const current = run.value;
-  const life = current.kind === "open" ? current.life : null;
+  const life = openLife.value;
   useEffect(() => {
     setSearch(null);
     if (life === null || !isLongEnough(query)) return undefined;
