@@ -98,15 +98,16 @@ function toolTexts(call: Fields): string[] {
     found.push(...[path, oldText, newText].flatMap(texts), ...blockTexts(content));
   }
   for (const location of list(call["locations"])) found.push(...texts(fields(location)["path"]));
-  collect(call["rawInput"], found);
-  collect(call["rawOutput"], found);
+  for (const raw of [call["rawInput"], call["rawOutput"]]) {
+    collect(raw, found);
+    if (typeof raw === "object" && raw !== null) found.push(JSON.stringify(raw));
+  }
   return found;
 }
 
-/** All texts and numbers in a value that nobody has promised a shape. */
+/** All texts in a value that nobody has promised a shape. As a whole it is found as JSON, too. */
 function collect(value: unknown, into: string[]): void {
   if (typeof value === "string") into.push(value);
-  else if (typeof value === "number") into.push(String(value));
   else if (Array.isArray(value)) for (const item of value) collect(item, into);
   else if (typeof value === "object" && value !== null)
     for (const member of Object.values(value)) collect(member, into);

@@ -38,7 +38,7 @@ test("what people, agents and tools say is text; what is said about them is not"
   assert.deepEqual(update(call), {
     place: "whole",
     kind: "tool",
-    texts: ["Read a.ts", "Good day", "b.ts", "new", "a.ts", "12", "out"],
+    texts: ["Read a.ts", "Good day", "b.ts", "new", "a.ts", '{"path":"a.ts","lines":[12,null]}', "out"],
   });
   assert.equal(update({ ...call, sessionUpdate: "tool_call_update" })?.place, "aside");
   assert.deepEqual(event({ id: 1, error: { code: -32000, message: "The agent went away" } }), {
