@@ -5,6 +5,7 @@ import { RunList } from "./catalog/run-list.tsx";
 import { WatchTrouble } from "./catalog/watch-trouble.tsx";
 import { Welcome } from "./catalog/welcome.tsx";
 import { link } from "./live/state.ts";
+import { FindBox, FindGlass } from "./find/find-button.tsx";
 import { Find } from "./find/find.tsx";
 import { RunPage } from "./run/run-page.tsx";
 import { Glyph, Logo } from "./ui/glyph.tsx";
@@ -42,6 +43,7 @@ function WideApp() {
         <div class="brand">
           <Logo /> Runreel <ThemeSwitch />
         </div>
+        <FindBox />
         <RunList chosen={closeDrawer} />
         <footer class="rail-foot">
           <WatchTrouble />
@@ -67,6 +69,7 @@ function NarrowApp() {
           <Glyph name={drawerOpen.value ? "cross" : "menu"} />
           Runs
         </button>
+        <FindGlass />
         <ConnectionStatus />
       </div>
       <WatchTrouble />

@@ -66,18 +66,28 @@ async function taken(response: ServerResponse): Promise<void> {
   });
 }
 
-async function send(
+function send(
   response: ServerResponse,
   open: () => Promise<OpenRun | undefined>,
   question: Question,
+): Promise<void> {
+  return sendOfEpoch(response, open, question.epoch, (parts) => answer(parts, question));
+}
+
+/** Answers a question about the logs of one epoch of a run. */
+export async function sendOfEpoch(
+  response: ServerResponse,
+  open: () => Promise<OpenRun | undefined>,
+  asked: string,
+  answer: (parts: LogParts) => Promise<string | undefined>,
 ): Promise<void> {
   const run = await open();
   if (run === undefined) return sendError(response, 404, "There is no such run.");
   try {
     const { epoch } = run.topic;
-    const json = epoch === question.epoch ? await answer(run.parts, question) : undefined;
+    const json = epoch === asked ? await answer(run.parts) : undefined;
     // Written anew while it was read: what was read may be of either.
-    if (epoch !== question.epoch || run.topic.epoch !== epoch) {
+    if (epoch !== asked || run.topic.epoch !== epoch) {
       return sendError(response, 409, "The run was opened or written anew; a new snapshot says its epoch.");
     }
     if (json === undefined) return sendError(response, 404, "The run has no such log.");

@@ -6,6 +6,7 @@ import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
+import { readFindQuestion, sendFound } from "./find-text.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
 import type { Page } from "./page.ts";
@@ -77,6 +78,11 @@ async function route(
     const run = parts.findRun(id);
     if (run === undefined) return sendError(response, 404, "There is no such run.");
     return sendRunFile(request, response, run.path, name.join("/"));
+  }
+  if (what === "runs" && id !== undefined && part === "find" && name.length === 0) {
+    const query = readFindQuestion(request.url);
+    if (query.kind === "refused") return sendError(response, 400, query.reason);
+    return sendFound(response, () => parts.openRun(id, "tail"), query.question);
   }
   if (what === "runs" && id !== undefined && part !== undefined && name.length === 0) {
     const question = readQuestion(part, request.url);

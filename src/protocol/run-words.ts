@@ -15,9 +15,16 @@ export function searchWords(typed: string): string[] {
   return typed.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-/** Does every one of the words occur in the run's title, flow, id or status? */
+/** What the list calls the runs of a source. */
+const KINDS = new Map([["acpx", "flow"]]);
+
+/**
+ * Does every one of the words occur in the run's title, flow, id or status, or begin the name of its kind?
+ */
 export function hasWords(run: RunSummary, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${run.status}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+  const status = `${run.status} ${run.status.replaceAll("_", " ")}`;
+  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${status}`.toLowerCase();
+  const kind = KINDS.get(run.source) ?? "";
+  return words.every((word) => text.includes(word) || run.source.startsWith(word) || kind.startsWith(word));
 }

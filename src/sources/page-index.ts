@@ -41,6 +41,11 @@ export class PageIndex {
     return this.#starts[page] ?? 0;
   }
 
+  /** Where the last line ends that there is. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** One more line, from `offset` to `end`. Gives its number. */
   add(offset: number, end: number): number {
     const line = this.#lines;
@@ -65,6 +70,13 @@ export class PageIndex {
       newest = Math.max(newest, this.#newest[page] ?? Number.NEGATIVE_INFINITY);
       return Number.isFinite(newest) ? newest : null;
     });
+  }
+
+  /** The newest stamp of any line before `page`; -Infinity where there is none. */
+  newestBefore(page: number): number {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (let each = 0; each < page; each += 1) newest = Math.max(newest, this.#newest[each] ?? newest);
+    return newest;
   }
 
   windowFrom(logs: number): number {

@@ -2,9 +2,11 @@ import type { FileHandle } from "node:fs/promises";
 import type * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import { type LineProblem, malformed, tooLong } from "./line-problem.ts";
+import type { Found } from "../protocol/found.ts";
 import { Log } from "../protocol/log.ts";
 import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
 import type { OutlineRow } from "../protocol/outline.ts";
+import type { Said } from "../protocol/said.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import { countLines, readLines } from "./line-reader.ts";
 import { NewestStamp } from "./newest-stamp.ts";
@@ -12,6 +14,8 @@ import { OutlineRows } from "./outline-rows.ts";
 import { PageRoom } from "./page-room.ts";
 import { PageIndex, windowFrom } from "./page-index.ts";
 import { parseJson } from "./parse-json.ts";
+import { blockBefore, FindInLines, NOTHING_FOUND } from "./find-in-lines.ts";
+import type { FindAsk } from "./source.ts";
 import type { Turns } from "./turns.ts";
 import { FINGERPRINT_BYTES, MAX_LINE_BYTES, Tail, type TailItem, type TailResult } from "./tail.ts";
 
@@ -27,6 +31,8 @@ export interface LineKind<Item> {
   stampOf(item: Item): string;
   /** What the line says to the log's outline. */
   rowOf(item: Item, line: number, at: number): OutlineRow | null;
+  /** What there is to search in it. */
+  saidIn(item: Item): Said | null;
   /**
    * The stamp of a line that certainly says nothing to the outline, told from its
    * beginning alone; null when it must be read. Most lines of a long log are such.
@@ -161,6 +167,24 @@ export class PagedLines<Item> {
     if (after > first && !(await this.#readEntries(opened, begin, index.startOf(after), entries)))
       return undefined;
     return JSON.stringify({ from: first * Log.PAGE, entries });
+  }
+
+  async find(ask: FindAsk): Promise<Found | undefined> {
+    const opened = this.#opened;
+    // A log that is yet to be written says nothing.
+    if (opened === undefined) return NOTHING_FOUND;
+    if (!(await this.scan())) return undefined;
+    const { index } = opened;
+    const block = blockBefore(index, ask.before);
+    const finding = new FindInLines(this.#kind, ask.query, block, index.newestBefore(block.lead / Log.PAGE));
+    const isWanted = () => !this.#isClosed && ask.isWanted();
+    const begin = index.startOf(block.lead / Log.PAGE);
+    const isRead =
+      block.from === block.to ||
+      (await this.#withFile(opened, (file) =>
+        readLines(file, begin, block.end, (bytes) => finding.take(bytes), isWanted),
+      ));
+    return isRead ? finding.found() : undefined;
   }
 
   async #open(): Promise<Opened | undefined> {

@@ -1,4 +1,5 @@
 import type { RunSummary } from "../protocol/bundle.ts";
+import type { Found } from "../protocol/found.ts";
 import type { LogName } from "../protocol/log-ranges.ts";
 import type { RunStatus } from "../protocol/status.ts";
 
@@ -19,6 +20,8 @@ import type { RunStatus } from "../protocol/status.ts";
  *  S9  In tail extent times and outline are what the whole log gives, wherever its held end begins.
  *  S10  While nothing is written, `stampOf` gives the stamp that the last glance gave. An ended run
  *      that is written anew, goes on or gives its place to another has another stamp.
+ *  S11  What is found in a log block by block is what all of it read at once would give, each hit at
+ *      the line that completes it.
  */
 export interface Source {
   /** `sourceType` of its runs: "acpx". */
@@ -81,7 +84,7 @@ export interface Follower {
 
 /**
  * The older parts of a run's logs, read when they are asked for, as the JSON of
- * `LogRange`, `LogTimes` and `LogOutline`. Undefined: the log is not there (any more).
+ * `LogRange`, `LogTimes` and `LogOutline`; and what is found in them. Undefined: the log is not there (any more).
  */
 export interface LogParts {
   /** From where on a log is worth holding, as long as it is now: a page's first line. */
@@ -92,6 +95,18 @@ export interface LogParts {
   times(log: LogName): Promise<string | undefined>;
   /** `fromRow` is 0 or the last answer's `next`. Answers once the older part has been scanned. */
   outline(log: LogName, fromRow: number): Promise<string | undefined>;
+  /** Answers once the older part has been scanned. */
+  find(log: LogName, ask: FindAsk): Promise<Found | undefined>;
+}
+
+/** A text to be found in one block of a log. */
+export interface FindAsk {
+  /** As a person typed it; not empty. */
+  readonly query: string;
+  /** The block ends before this line; null: at the end of the log. */
+  readonly before: number | null;
+  /** Does anybody wait for the answer? */
+  readonly isWanted: () => boolean;
 }
 
 export type FollowResult =

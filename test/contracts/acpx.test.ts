@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import * as v from "valibot";
 import { SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
 import { sessionRow, traceRow } from "../../src/protocol/outline.ts";
+import { noted, saidIn } from "../../src/protocol/said.ts";
 import { acpxSource } from "../../src/sources/acpx/acpx-source.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { sourceContract } from "./source-contract.ts";
@@ -21,6 +22,7 @@ sourceContract({
   line: (number) => `${JSON.stringify(sessionEvent(number))}\n`,
   stampOf: (item) => Date.parse(v.parse(SessionEvent, item).at),
   rowOf: (item, line, at) => sessionRow(v.parse(SessionEvent, item), line, at),
+  saidIn: (item) => saidIn(v.parse(SessionEvent, item)),
 });
 
 sourceContract({
@@ -38,6 +40,7 @@ sourceContract({
   line: (number) => `${JSON.stringify(traceEvent(number))}\n`,
   stampOf: (item) => Date.parse(v.parse(TraceEvent, item).at),
   rowOf: (item, line, at) => traceRow(v.parse(TraceEvent, item), line, at),
+  saidIn: (item) => noted(v.parse(TraceEvent, item)),
 });
 
 /** Times mostly rise; now and then a clock was set back, and some stamps have no milliseconds. */

@@ -10,7 +10,9 @@ import { Log } from "../../src/protocol/log.ts";
 import type { LogName } from "../../src/protocol/log-ranges.ts";
 import type { OutlineRow } from "../../src/protocol/outline.ts";
 import { decodeRows } from "../../src/protocol/outline-wire.ts";
+import type { Said } from "../../src/protocol/said.ts";
 import type { Extent, Follower, Source } from "../../src/sources/source.ts";
+import { TextFinder } from "../../src/sources/text-finder.ts";
 import { createDraft } from "../../src/store/draft.ts";
 import { emptyRun } from "../../src/store/empty-run.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
@@ -34,6 +36,8 @@ export interface Specimen {
   /** What a line's item is to times and outline. */
   stampOf(item: unknown): number;
   rowOf(item: unknown, line: number, at: number): OutlineRow | null;
+  /** What there is to search in it. */
+  saidIn(item: unknown): Said | null;
 }
 
 /** A draft, all ops it was given, and the follower that fills it. */
@@ -83,7 +87,7 @@ async function filesIn(dir: string): Promise<string[]> {
     .toSorted();
 }
 
-/** The rules S1 to S8 of src/sources/source.ts. */
+/** The rules S1 to S11 of src/sources/source.ts. */
 export function sourceContract(specimen: Specimen): void {
   const { name } = specimen;
   const setUp = async (t: TestContext) => {
@@ -312,6 +316,60 @@ export function sourceContract(specimen: Specimen): void {
       }),
       { numRuns: 20 },
     );
+  });
+
+  test(`${name} S11: a text is found block by block as in all of it, at the line that completes it`, async (t) => {
+    const shape = fc.record({
+      count: fc.integer({ min: 0, max: 9_500 }),
+      bad: fc.array(fc.nat(9_500), { maxLength: 12 }),
+      query: fc.constantFrom("WORD 1", "}}}}word 7", "read", "at \t work", "xxxx", "reply", "nowhere"),
+    });
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ bad, count, query }) => {
+        const { whole, source, items } = await withLines(t, bad, count);
+        const following = new Following(source, whole, "tail");
+        await following.read();
+        const found: unknown[] = [];
+        let newest = Number.POSITIVE_INFINITY;
+        for (let before: number | null | undefined; before !== null;) {
+          const ask = { query, before: before ?? null, isWanted: () => true };
+          const answer = await following.follower.parts.find(specimen.logName, ask);
+          assert.ok(answer !== undefined);
+          assert.ok(answer.next === null || answer.next < (before ?? count), "it goes on");
+          for (const { at, line, match, text } of answer.hits) {
+            assert.ok(at <= newest, "from the newest to the oldest");
+            newest = at;
+            found.push({ line, text, match });
+          }
+          assert.ok(answer.at <= newest, "what is left is no newer");
+          before = answer.next;
+        }
+        const finder = new TextFinder(query.toLowerCase().replaceAll(/\s+/g, " "));
+        const expected = items.map((item, line) => ({
+          line,
+          excerpt: finder.take(line, item === null ? null : specimen.saidIn(item)),
+        }));
+        assert.deepEqual(
+          found.toReversed(),
+          expected.flatMap(({ excerpt, line }) =>
+            excerpt === null ? [] : [{ line, text: excerpt.text, match: excerpt.match }],
+          ),
+        );
+        following.follower.close();
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  test(`${name} S11: nobody is answered who does not wait, and of no log there is nothing to find`, async (t) => {
+    const { whole, source } = await withLines(t, [], 2_000);
+    const following = new Following(source, whole, "tail");
+    await following.read();
+    const ask = { query: "word", before: null };
+    const { parts } = following.follower;
+    assert.equal(await parts.find(specimen.logName, { ...ask, isWanted: () => false }), undefined);
+    assert.equal(await parts.find("sessions/nobody", { ...ask, isWanted: () => true }), undefined);
+    following.follower.close();
   });
 
   test(`${name} S8: a log that is replaced is told apart, and gives no parts of what it was`, async (t) => {

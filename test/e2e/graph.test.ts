@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
+import { restingReview } from "../../scripts/demo/endings.ts";
 import type { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { setStage } from "./stage.ts";
-import { restingReview, steadyStory } from "./stories.ts";
+import { steadyStory } from "./stories.ts";
 import { until } from "./until.ts";
 
 const graphOf = (page: Page) => page.getByRole("region", { name: "Graph" });

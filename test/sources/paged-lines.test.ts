@@ -17,6 +17,7 @@ const kind: LineKind<Item> = {
   schema: Item,
   stampOf: ({ at }) => at,
   rowOf: ({ n }, line, at) => (n % 100 === 0 ? { line, at, is: "turn", id: String(n) } : null),
+  saidIn: () => null,
   skim: () => null,
 };
 

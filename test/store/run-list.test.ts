@@ -246,14 +246,25 @@ test("portions follow each other without a gap, and a search finds what every wo
   };
   fc.assert(
     fc.property(
-      fc.constantFrom("", "nightly", "BUILD failed", "run-12", "small review", "x y"),
+      fc.constantFrom(
+        "",
+        "nightly",
+        "BUILD failed",
+        "run-12",
+        "small review",
+        "x y",
+        "acpx BUILD",
+        "flo nightly",
+      ),
       fc.integer({ min: 1, max: 260 }),
       (search, limit) => {
         const words = search.toLowerCase().split(" ");
         const expected = all
           .filter((run) =>
-            words.every((word) =>
-              `${run.runTitle} ${run.flowName} ${run.runId} ${run.status}`.toLowerCase().includes(word),
+            words.every(
+              (word) =>
+                `${run.runTitle} ${run.flowName} ${run.runId} ${run.status}`.toLowerCase().includes(word) ||
+                ["acpx", "flow"].some((kind) => kind.startsWith(word)),
             ),
           )
           .toSorted(newestFirst);
@@ -263,6 +274,8 @@ test("portions follow each other without a gap, and a search finds what every wo
     { numRuns: 40 },
   );
   assert.equal(list.portion({ limit: 10, after: "nobody", search: "" }), undefined);
+  list.put([ended(made(250, 0, { status: "timed_out" }))]);
+  assert.equal(list.portion({ limit: 10, after: undefined, search: "timed out flow" })?.total, 1);
   assert.deepEqual(list.portion({ limit: 10, after: undefined, search: "nothing like it" }), {
     runs: [],
     total: 0,

@@ -1,15 +1,15 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
-import { askPortion } from "../live/ask-portion.ts";
 import { runs } from "../live/state.ts";
 import { plural } from "../ui/format.ts";
 import { type Place, placeIn, returnTo } from "../ui/kept-place.ts";
 import { go, route } from "../ui/route.ts";
 import { groupRuns } from "./groups.ts";
-import { ListedRuns, type ListView } from "./listed-runs.ts";
+import type { ListView } from "./listed-runs.ts";
 import { OpenRunRow } from "./open-run-row.tsx";
 import { RunRow } from "./run-row.tsx";
+import { useListed } from "./use-listed.ts";
 import "./run-list.css";
 
 interface Props {
@@ -131,27 +131,6 @@ function countText({ from, state, to, total }: ListView, isSearch: boolean): str
   if (from > 0)
     return `${(from + 1).toLocaleString("en")} to ${to.toLocaleString("en")} of ${plural(total, "run")}`;
   return to < total ? `${to.toLocaleString("en")} of ${plural(total, "run")}` : "";
-}
-
-/** The list's own state: it lasts as long as the list is drawn. */
-function useListed(): { listed: ListedRuns; view: ListView } {
-  const changes = useSignal(0);
-  const listed = useMemo(
-    () =>
-      new ListedRuns({
-        ask: askPortion,
-        after: (ms, task) => {
-          const timer = setTimeout(task, ms);
-          return () => clearTimeout(timer);
-        },
-        changed: () => (changes.value += 1),
-      }),
-    [changes],
-  );
-  useEffect(() => () => listed.close(), [listed]);
-  if (runs.value !== null) listed.setHead(runs.value);
-  void changes.value;
-  return { listed, view: listed.view() };
 }
 
 /** One function for all rows, so that a row is drawn again only for its run's sake. */

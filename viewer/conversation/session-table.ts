@@ -144,6 +144,11 @@ export class SessionTable {
     return this.#words.word(this.#toolStates.at(index)) === "failed";
   }
 
+  /** What a tool call does: read, edit, execute, ... */
+  toolKind(index: number): string {
+    return this.#words.word(this.#toolKinds.at(index));
+  }
+
   toolLabel(index: number): string {
     const title = this.#toolTitles[index] ?? "";
     return title === "" ? this.#words.word(this.#toolKinds.at(index)) : title;

@@ -1,4 +1,9 @@
+import { useEffect } from "preact/hooks";
+import { FindDialog } from "./find-dialog.tsx";
+import { isFindOpen, startFindKeys } from "./opened.ts";
+
 /** Runs, steps and text, found by typing. */
 export function Find() {
-  return null;
+  useEffect(startFindKeys, []);
+  return isFindOpen.value ? <FindDialog /> : null;
 }

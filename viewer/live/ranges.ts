@@ -35,27 +35,33 @@ export async function fetchRange(place: RunPlace, { from, log, to }: Part): Prom
   const id = sessionOf(log);
   const query = { name: log, from: String(from), to: String(to) };
   if (id === null)
-    return mapped(await ask(place, "log", query, TraceRange), (range) => ({ of: "trace", ...range }));
-  return mapped(await ask(place, "log", query, SessionRange), (range) => ({ of: "session", id, ...range }));
+    return mapped(await askOfRun(place, "log", query, TraceRange), (range) => ({ of: "trace", ...range }));
+  return mapped(await askOfRun(place, "log", query, SessionRange), (range) => ({
+    of: "session",
+    id,
+    ...range,
+  }));
 }
 
 export function fetchTimes(place: RunPlace, name: LogName): Promise<Answer<LogTimes>> {
-  return ask(place, "times", { name }, LogTimes);
+  return askOfRun(place, "times", { name }, LogTimes);
 }
 
 export function fetchOutline(place: RunPlace, name: LogName, from: number): Promise<Answer<LogOutline>> {
-  return ask(place, "outline", { name, from: String(from) }, LogOutline);
+  return askOfRun(place, "outline", { name, from: String(from) }, LogOutline);
 }
 
-async function ask<Schema extends v.GenericSchema>(
+/** Asks for something of this life of the run. */
+export async function askOfRun<Schema extends v.GenericSchema>(
   { epoch, runId }: RunPlace,
   what: string,
   query: Readonly<Record<string, string>>,
   schema: Schema,
+  signal: AbortSignal | null = null,
 ): Promise<Answer<v.InferOutput<Schema>>> {
   const search = new URLSearchParams({ ...query, epoch });
   try {
-    const response = await fetch(`/api/runs/${encodeURIComponent(runId)}/${what}?${search}`);
+    const response = await fetch(`/api/runs/${encodeURIComponent(runId)}/${what}?${search}`, { signal });
     if (response.status === 409) return { kind: "over" };
     if (!response.ok) return { kind: "failed" };
     const read = v.safeParse(schema, await response.json());

@@ -135,6 +135,30 @@ export class StepTable {
     };
   }
 
+  /** What an attempt is called and came to as small numbers, the same for the same word: for a look at all of them. */
+  nodeCode(index: number): number {
+    return this.#nodes.at(index);
+  }
+
+  kindCode(index: number): number {
+    return this.#kinds.at(index);
+  }
+
+  /** The how manieth attempt at its node it is, from 1. */
+  numberOf(index: number): number {
+    return this.#numbers.at(index);
+  }
+
+  /** NOWHERE while it runs. */
+  outcomeCode(index: number): number {
+    return this.#ends.at(index) < Number.POSITIVE_INFINITY ? this.#outcomes.at(index) : NOWHERE;
+  }
+
+  /** The word of such a number. */
+  word(code: number): string {
+    return this.#words.word(code);
+  }
+
   /** An attempt as of `at`; `endedAt` is when the run ended, if it had by then. */
   attempt(index: number, at: number, endedAt: number | null): Attempt {
     const startedAt = this.#starts.at(index);

@@ -27,6 +27,8 @@ export function Dialog({ children, close, label }: Props) {
     const onClick = (event: MouseEvent) => {
       if (event.target === element) onClose.current();
     };
+    // Nothing behind it hears what is pressed in it.
+    element.addEventListener("keydown", (event) => event.stopPropagation());
     element.addEventListener("cancel", onCancel);
     element.addEventListener("click", onClick);
     element.showModal();

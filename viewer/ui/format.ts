@@ -44,6 +44,15 @@ export function hoursAndMinutes(time: number): string {
   return Number.isFinite(time) ? timeOfDay.format(time) : "";
 }
 
+const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** The time of something of today, and the day of anything else. */
+export function dayOrTime(time: number, now: number): string {
+  if (!Number.isFinite(time)) return "";
+  const isToday = new Date(time).toDateString() === new Date(now).toDateString();
+  return isToday ? timeOfDay.format(time) : dayOfYear.format(time);
+}
+
 export function exactTimeOfDay(time: number): string {
   return Number.isFinite(time) ? exactTime.format(time) : "";
 }

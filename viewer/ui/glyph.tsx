@@ -39,6 +39,12 @@ const GLYPHS = {
     </>
   ),
   circle: <circle cx="8" cy="8" r="4.5" />,
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.2" />
+      <path d="m10.2 10.2 3.3 3.3" />
+    </>
+  ),
   half: (
     <>
       <circle cx="8" cy="8" r="4.5" />

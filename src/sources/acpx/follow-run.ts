@@ -55,6 +55,7 @@ export class FollowRun implements Follower {
     range: async (log, from, to) => this.#paged.get(log)?.range(from, to),
     times: async (log) => this.#paged.get(log)?.times(),
     outline: async (log, fromRow) => this.#paged.get(log)?.outline(fromRow),
+    find: async (log, ask) => this.#paged.get(log)?.find(ask),
   };
   readonly #extent: Extent;
   /** In tail extent: the logs by their names, and those whose older part has yet to be scanned. */

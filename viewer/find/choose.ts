@@ -1,0 +1,30 @@
+import { sessionOf } from "../../src/protocol/log-ranges.ts";
+import { seekTo } from "../playback/playback.ts";
+import { shownTab } from "../run/opening.ts";
+import { chooseLine } from "../steps/chosen.ts";
+import { amend, go, route, type Tab } from "../ui/route.ts";
+import type { FoundStep } from "./find-steps.ts";
+import type { TextHit } from "./text-search.ts";
+
+/** Goes to what was found: to another run, or to a moment of this one and where it is to be seen. */
+
+export function chooseRun(runId: string): void {
+  const { runId: open, tab } = route.peek();
+  if (open !== runId) go({ runId, at: null, tab });
+}
+
+export function chooseStep(step: FoundStep): void {
+  if (step.is === "attempt") return chooseLine(step.attempt.line);
+  seekTo(step.endedAt ?? step.startedAt);
+  showIn(["conversation", "events"]);
+}
+
+export function chooseText(hit: TextHit): void {
+  seekTo(hit.at);
+  showIn(sessionOf(hit.log) === null ? ["events", "details"] : ["conversation", "events"]);
+}
+
+/** Stays where it can be seen already; otherwise goes to the first of these tabs. */
+function showIn(tabs: readonly [Tab, Tab]): void {
+  if (!tabs.includes(shownTab.peek())) amend({ tab: tabs[0] });
+}

@@ -1,0 +1,192 @@
+import type { SessionTable } from "../conversation/session-table.ts";
+import { NOWHERE } from "../playback/columns.ts";
+import { newestFirst } from "../playback/newest-first.ts";
+import type { RunIndex } from "../playback/run-index.ts";
+import type { Attempt, StepTable } from "../timeline/step-table.ts";
+import { humanise } from "../ui/format.ts";
+
+/** Attempts and tool calls, found by what they are called, do and came to. */
+
+export type FoundStep =
+  | { readonly is: "attempt"; readonly attempt: Attempt }
+  | {
+      readonly is: "tool";
+      readonly sessionId: string;
+      /** Its place among the session's tool calls. */
+      readonly place: number;
+      readonly label: string;
+      readonly toolKind: string;
+      readonly startedAt: number;
+      /** Null while it runs. */
+      readonly endedAt: number | null;
+      readonly isFailed: boolean;
+    };
+
+export interface FoundSteps {
+  /** Newest first, the first of all that were found. */
+  readonly steps: readonly FoundStep[];
+  readonly count: number;
+  /** Is anything of the run still to be read? Then there may be more. */
+  readonly isWhole: boolean;
+}
+
+interface Ask {
+  readonly sessionIds: readonly string[];
+  /** In lower case; every one has to be found. */
+  readonly words: readonly string[];
+  readonly most: number;
+  /** When the run ended, if it has. */
+  readonly endedAt: number | null;
+}
+
+/** More words than this say nothing more, and fit no number. */
+const MOST_WORDS = 30;
+
+export function findSteps(index: RunIndex, { endedAt, most, sessionIds, words }: Ask): FoundSteps {
+  const found = new Words(words.slice(0, MOST_WORDS));
+  const { table } = index.trace;
+  const attempts = foundAttempts(table, found);
+  const sessions = sessionIds.map((id) => ({ id, table: index.session(id).table }));
+  const tools = sessions.map((session) => foundTools(session.table, found));
+  const lists = [
+    { length: attempts.length, timeAt: (place: number) => table.startOf(attempts[place] ?? NOWHERE) ?? 0 },
+    ...tools.map((list, session) => ({
+      length: list.length,
+      timeAt: (place: number) => sessions[session]?.table.toolSpans.starts[list[place] ?? NOWHERE] ?? 0,
+    })),
+  ];
+  const steps: FoundStep[] = [];
+  for (const { index: place, list } of newestFirst(lists)) {
+    if (steps.length === most) break;
+    const session = sessions[list - 1];
+    if (session === undefined) steps.push(attemptStep(table, attempts[place] ?? NOWHERE, endedAt));
+    else steps.push(toolStep(session.id, session.table, tools[list - 1]?.[place] ?? NOWHERE));
+  }
+  return {
+    steps,
+    count: lists.reduce((sum, { length }) => sum + length, 0),
+    isWhole: index.trace.isWhole && sessions.every(({ id }) => index.session(id).isWhole),
+  };
+}
+
+/** The newest attempts that did not go well. */
+export function failedSteps(index: RunIndex, most: number, endedAt: number | null): readonly FoundStep[] {
+  const { table } = index.trace;
+  const steps: FoundStep[] = [];
+  for (let place = table.count - 1; place >= 0 && steps.length < most; place -= 1)
+    if (table.isFailed(place)) steps.push(attemptStep(table, place, endedAt));
+  return steps;
+}
+
+function attemptStep(table: StepTable, place: number, endedAt: number | null): FoundStep {
+  return { is: "attempt", attempt: table.attempt(place, Number.POSITIVE_INFINITY, endedAt) };
+}
+
+function toolStep(sessionId: string, table: SessionTable, place: number): FoundStep {
+  const { ends, starts } = table.toolSpans;
+  const end = ends[place] ?? Number.POSITIVE_INFINITY;
+  return {
+    is: "tool",
+    sessionId,
+    place,
+    label: table.toolLabel(place),
+    toolKind: table.toolKind(place),
+    startedAt: starts[place] ?? 0,
+    endedAt: end < Number.POSITIVE_INFINITY ? end : null,
+    isFailed: table.isToolFailed(place),
+  };
+}
+
+/** Places in the table, in its order. There are few different words in it, so each is looked at once. */
+function foundAttempts(table: StepTable, words: Words): number[] {
+  const found: number[] = [];
+  const nodes: number[] = [];
+  const kinds: number[] = [];
+  const outcomes: number[] = [];
+  for (let place = 0; place < table.count; place += 1) {
+    const node = table.nodeCode(place);
+    const kind = table.kindCode(place);
+    const outcome = table.outcomeCode(place);
+    const inNode = (nodes[node] ??= words.in(`${table.word(node)} ${humanise(table.word(node))}`));
+    const inKind = (kinds[kind] ??= words.in(kindWords(table.word(kind))));
+    const inOutcome =
+      outcome === NOWHERE
+        ? words.inRunning
+        : (outcomes[outcome] ??= words.in(outcomeWords(table.word(outcome))));
+    const known = inNode | inKind | inOutcome;
+    if (known === words.all || (known | words.inNumber(table.numberOf(place))) === words.all)
+      found.push(place);
+  }
+  return found;
+}
+
+/** Titles come again and again, too. */
+function foundTools(table: SessionTable, words: Words): number[] {
+  const found: number[] = [];
+  const texts = new Map<string, number>();
+  const inText = (text: string): number => {
+    let mask = texts.get(text);
+    if (mask === undefined) {
+      mask = words.in(text);
+      texts.set(text, mask);
+    }
+    return mask;
+  };
+  const { ends } = table.toolSpans;
+  for (let place = 0; place < table.toolCount; place += 1) {
+    let known = inText(table.toolLabel(place)) | inText(table.toolKind(place)) | words.inTool;
+    if (known !== words.all) {
+      if (table.isToolFailed(place)) known |= words.inFailed;
+      else if (ends[place] === Number.POSITIVE_INFINITY) known |= words.inRunning;
+    }
+    if (known === words.all) found.push(place);
+  }
+  return found;
+}
+
+/** Which of the words a text holds, as the bits of a number. */
+class Words {
+  readonly all: number;
+  readonly inRunning: number;
+  readonly inFailed: number;
+  readonly inTool: number;
+  readonly #words: readonly string[];
+  /** Of those that are numbers, "2" and "#2" alike: which word it is, by the number. */
+  readonly #numbers = new Map<number, number>();
+  readonly #inAttempt: number;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+    this.all = 2 ** words.length - 1;
+    for (const [bit, word] of words.entries()) {
+      const number = /^#?(\d{1,9})$/.exec(word)?.[1];
+      if (number !== undefined)
+        this.#numbers.set(Number(number), (this.#numbers.get(Number(number)) ?? 0) | (1 << bit));
+    }
+    this.inRunning = this.in("running");
+    this.inFailed = this.in("failed");
+    this.inTool = this.in("tool");
+    this.#inAttempt = this.in("attempt");
+  }
+
+  in(text: string): number {
+    const lower = text.toLowerCase();
+    let mask = 0;
+    for (const [bit, word] of this.#words.entries()) if (lower.includes(word)) mask |= 1 << bit;
+    return mask;
+  }
+
+  /** "attempt 2" names the second one; the first is not called that. */
+  inNumber(number: number): number {
+    const named = this.#numbers.size === 0 ? 0 : (this.#numbers.get(number) ?? 0);
+    return number > 1 ? named | this.#inAttempt : named;
+  }
+}
+
+function kindWords(kind: string): string {
+  return kind === "acp" ? "acp agent" : kind;
+}
+
+function outcomeWords(outcome: string): string {
+  return outcome === "ok" || outcome === "completed" ? `${outcome} done` : outcome.replaceAll("_", " ");
+}

@@ -1,0 +1,133 @@
+import type { RunSummary } from "../../src/protocol/bundle.ts";
+import type { SaidKind } from "../../src/protocol/said.ts";
+import { summaryTitle } from "../../src/protocol/run-words.ts";
+import { extent, position } from "../playback/playback.ts";
+import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
+import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import type { FoundStep } from "./find-steps.ts";
+import type { GroupName, Option } from "./options.ts";
+import type { TextHit } from "./text-search.ts";
+
+interface Props {
+  readonly id: string;
+  readonly option: Option;
+  readonly isActive: boolean;
+  readonly choose: (option: Option) => void;
+  /** A pointer is on it. */
+  readonly point: () => void;
+}
+
+/** The focus stays in the field, which says which option is the active one. */
+export function OptionView({ choose, id, isActive, option, point }: Props) {
+  return (
+    <button
+      type="button"
+      class={`find-option find-${option.is}`}
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isActive}
+      onMouseDown={(event) => event.preventDefault()}
+      onMouseMove={() => {
+        if (!isActive) point();
+      }}
+      onClick={() => choose(option)}
+    >
+      <OptionBody option={option} />
+    </button>
+  );
+}
+
+function OptionBody({ option }: { readonly option: Option }) {
+  switch (option.is) {
+    case "run":
+      return <RunBody run={option.run} />;
+    case "step":
+      return <StepBody step={option.step} />;
+    case "text":
+      return <TextBody hit={option.hit} />;
+    case "more":
+      return <span class="find-link">{MORE[option.of]}</span>;
+  }
+}
+
+const MORE: Readonly<Record<GroupName, string>> = {
+  runs: "More runs…",
+  steps: "More steps…",
+  text: "Search further back…",
+};
+
+function RunBody({ run }: { readonly run: RunSummary }) {
+  return (
+    <>
+      <StatusGlyph status={run.status} />
+      <span class="find-name clip">{summaryTitle(run)}</span>
+      <span class="find-about clip">{humanise(run.status).toLowerCase()}</span>
+      <span class="find-time num">{dayOrTime(Date.parse(run.startedAt), Date.now())}</span>
+    </>
+  );
+}
+
+function StepBody({ step }: { readonly step: FoundStep }) {
+  if (step.is === "tool") {
+    const outcome = step.isFailed ? "failed" : step.endedAt === null ? null : "ok";
+    return (
+      <>
+        <OutcomeGlyph outcome={outcome} />
+        <span class="find-name clip">{step.label}</span>
+        <span class="find-about clip">{step.toolKind} · tool</span>
+        <Moment at={step.startedAt} />
+      </>
+    );
+  }
+  const { nodeId, nodeType, number, outcome, startedAt } = step.attempt;
+  const about = [
+    nodeType === "acp" ? "agent" : nodeType,
+    ...(number > 1 ? [`attempt ${number}`] : []),
+    outcomeWord(outcome).toLowerCase(),
+  ];
+  return (
+    <>
+      <OutcomeGlyph outcome={outcome} />
+      <span class="find-name clip">{humanise(nodeId)}</span>
+      <span class="find-about clip">{about.join(" · ")}</span>
+      <Moment at={startedAt} />
+    </>
+  );
+}
+
+const WHO: Readonly<Record<SaidKind, string>> = {
+  user: "prompt",
+  agent: "agent",
+  thought: "thought",
+  tool: "tool",
+  plan: "plan",
+  error: "error",
+  step: "step",
+};
+
+function TextBody({ hit }: { readonly hit: TextHit }) {
+  const [from, to] = hit.match;
+  return (
+    <>
+      <span class={hit.kind === "error" ? "tag find-who find-bad" : "tag find-who"}>{WHO[hit.kind]}</span>
+      <span class="find-said">
+        {hit.text.slice(0, from)}
+        <mark>{hit.text.slice(from, to)}</mark>
+        {hit.text.slice(to)}
+      </span>
+      <Moment at={hit.at} />
+    </>
+  );
+}
+
+/** When it was, as the timeline counts. What lies after the playhead is told as such. */
+function Moment({ at }: { readonly at: number }) {
+  const { edge, start } = extent.peek();
+  return (
+    <span class="find-time num">
+      {at > position.peek() && <span class="find-later">later </span>}
+      {clockWithin(at - start, edge - start)}
+    </span>
+  );
+}
