@@ -36,7 +36,7 @@ export function Events() {
     isLoading,
     current: null,
   });
-  const { isFollowing, offset, stay } = list;
+  const { isFollowing, keep, offset } = list;
   const hasNews = useNews({
     newest: rows.at(-1)?.key ?? null,
     isFollowing,
@@ -57,6 +57,8 @@ export function Events() {
     asked.current = first;
     showEarlier();
   }, [isNearStart, hasEarlier, isLoading, first]);
+  const kept = useRef(keep);
+  kept.current = keep;
   const toggle = useCallback(
     (key: string, isOpen: boolean) => {
       if (opened.peek().has(key) === isOpen) return;
@@ -64,10 +66,9 @@ export function Events() {
       if (isOpen) next.add(key);
       else next.delete(key);
       opened.value = next;
-      // What was opened is read from its beginning.
-      stay();
+      kept.current(key);
     },
-    [stay],
+    [opened],
   );
   return (
     <div class="event-frame">

@@ -122,9 +122,10 @@ function Reach({ chosen, value }: ReachProps) {
         <button
           type="button"
           class="quiet-button"
+          aria-label={hidesBeats ? "Show heartbeats" : undefined}
           onClick={() => setFilter({ ...chosen, heartbeats: !chosen.heartbeats })}
         >
-          {hidesBeats ? "Show heartbeats" : "Hide heartbeats"}
+          {hidesBeats ? "Show" : "Hide heartbeats"}
         </button>
       )}
     </p>

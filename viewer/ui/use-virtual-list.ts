@@ -1,4 +1,4 @@
-import { Virtualizer } from "@tanstack/virtual-core";
+import { type VirtualItem, Virtualizer } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { drawnHeight, type Heights, lastOffset, offsetAfter, type Scrolled, topOf } from "./long-scroll.ts";
@@ -40,8 +40,8 @@ export interface VirtualList {
   readonly offset: number;
   readonly measure: (row: Element | null) => void;
   readonly toEnd: () => void;
-  /** Keeps what is before the reader where it is, also where that is the end. */
-  readonly stay: () => void;
+  /** A row is about to be opened or closed: it stays where it is, and what is opened is brought into view. */
+  readonly keep: (key: RowKey) => void;
 }
 
 /** Where a reader stands: at the end, or so far into a row. */
@@ -78,6 +78,8 @@ export function useVirtualList(rows: ListedRows): VirtualList {
     null,
   );
   const focusNext = useRef(false);
+  /** A row that was opened, until it is known how tall it is now. */
+  const revealed = useRef<{ readonly key: RowKey; readonly before: number } | null>(null);
   const settling = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   const redraw = () => setTurn((turn) => turn + 1);
@@ -108,7 +110,13 @@ export function useVirtualList(rows: ListedRows): VirtualList {
   }
   const heights: Heights = { rows: virtualizer.getTotalSize(), view: view.height };
   const startOf = (index: number) => virtualizer.measurementsCache[index]?.start ?? 0;
-  const offset = offsetOf(standing.current, heights, indexOf, startOf);
+  let offset = offsetOf(standing.current, heights, indexOf, startOf, count);
+  const grown = revealed.current === null ? undefined : itemOf(revealed.current.key);
+  if (grown !== undefined && grown.size !== revealed.current?.before) {
+    revealed.current = null;
+    offset = offsetToSee(grown, offset);
+    standAt(offset, false);
+  }
   const isByScroll = Math.abs(offset - scrolled.current.offset) < SAME_PX;
   const top = isByScroll ? scrolled.current.top : topOf(heights, offset);
   virtualizer.scrollRect = view;
@@ -120,33 +128,43 @@ export function useVirtualList(rows: ListedRows): VirtualList {
   }));
   // The row with the focus stays, wherever it is: without it the keyboard would be nowhere.
   if (active.current?.hasFocus === true) {
-    const index = indexOf(active.current.key);
-    const last = items.at(-1)?.index ?? -1;
-    const item = index === null ? undefined : virtualizer.measurementsCache[index];
-    if (index !== null && item !== undefined && items.every((each) => each.index !== index)) {
-      const kept = { index, key: active.current.key, top: placeOf(item.start, item.size) };
-      if (index > last) items.push(kept);
+    const item = itemOf(active.current.key);
+    if (item !== undefined && items.every(({ index }) => index !== item.index)) {
+      const kept = { index: item.index, key: active.current.key, top: placeOf(item.start, item.size) };
+      if (item.index > (items.at(-1)?.index ?? -1)) items.push(kept);
       else items.unshift(kept);
     }
   }
   isDrawing.current = false;
 
+  function itemOf(key: RowKey): VirtualItem | undefined {
+    const index = indexOf(key);
+    return index === null ? undefined : virtualizer.measurementsCache[index];
+  }
+
+  /** The nearest offset at which a row is in view; of one taller than the view, its beginning is. */
+  function offsetToSee({ end, start }: VirtualItem, from: number): number {
+    const least = end + room[1] - heights.view;
+    return Math.max(0, Math.min(Math.max(from, least), start - room[0]));
+  }
+
+  /** Takes an offset for where the reader is now. */
+  function standAt(next: number, mayFollow: boolean): void {
+    if (mayFollow && lastOffset(heights) - next < NEAR_END_PX) {
+      standing.current = AT_END;
+      return;
+    }
+    const item = count === 0 ? undefined : virtualizer.getVirtualItemForOffset(next);
+    standing.current =
+      item === undefined
+        ? AT_END
+        : { at: "row", key: keyOf(item.index), index: item.index, into: next - item.start };
+  }
+
   function placeOf(start: number, size: number): number {
     const place = start - offset + top;
     return Math.min(Math.max(place, 0), Math.max(0, drawnHeight(heights) - size));
   }
-
-  /** Takes an offset for where the reader is now. */
-  const standAt = (next: number, mayFollow: boolean) => {
-    if (mayFollow && lastOffset(heights) - next < NEAR_END_PX) standing.current = AT_END;
-    else {
-      const item = count === 0 ? undefined : virtualizer.getVirtualItemForOffset(next);
-      standing.current =
-        item === undefined
-          ? AT_END
-          : { at: "row", key: keyOf(item.index), index: item.index, into: next - item.start };
-    }
-  };
 
   // The library names what its adapters call so.
   // oxlint-disable-next-line no-underscore-dangle
@@ -209,10 +227,7 @@ export function useVirtualList(rows: ListedRows): VirtualList {
     if (item === undefined) return;
     active.current = { key: keyOf(index), index, hasFocus: true };
     focusNext.current = true;
-    const least = item.end + room[1] - heights.view;
-    // Of a row taller than the view its beginning is seen.
-    const next = Math.max(0, Math.min(Math.max(offset, least), item.start - room[0]));
-    standAt(next, index === count - 1);
+    standAt(offsetToSee(item, offset), index === count - 1);
     redraw();
   };
 
@@ -285,7 +300,9 @@ export function useVirtualList(rows: ListedRows): VirtualList {
       standing.current = AT_END;
       redraw();
     },
-    stay: () => {
+    keep: (key) => {
+      const item = itemOf(key);
+      if (item !== undefined) revealed.current = { key, before: item.size };
       standAt(offset, false);
       redraw();
     },
@@ -305,11 +322,12 @@ function offsetOf(
   heights: Heights,
   indexOf: (key: RowKey) => number | null,
   startOf: (index: number) => number,
+  count: number,
 ): number {
   const last = lastOffset(heights);
   if (standing.at === "end") return last;
   // A row that is gone leaves its place to the one that stands there now.
-  const index = indexOf(standing.key) ?? standing.index;
+  const index = indexOf(standing.key) ?? Math.min(standing.index, count - 1);
   return Math.min(Math.max(0, startOf(index) + standing.into), last);
 }
 
