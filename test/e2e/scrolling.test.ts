@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
+import { writeLongRun } from "../../scripts/demo/long-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { appendTurns } from "./long-turns.ts";
 import type { ReelPage } from "./reel-page.ts";
@@ -98,8 +99,8 @@ for (const pane of PANES)
         ["a step's key", () => reel.page.keyboard.press("Shift+ArrowRight")],
         ["an event's key", () => reel.page.keyboard.press("ArrowLeft")],
         ["the step before", () => reel.button("Previous step").click()],
-        ["a step", () => reel.steps.getByRole("button").nth(-3).click()],
         ["back to the edge", () => reel.jump.click()],
+        ["a step", () => reel.steps.getByRole("button").nth(-3).click()],
       ];
       for (const [way, go] of ways) {
         await scrollTo(reel, box, 600);
@@ -209,3 +210,110 @@ for (const pane of PANES)
       assert.ok(Math.abs(after - before.top) <= 1, `from ${before.top} to ${after}`);
     }
   });
+
+const STEPS = 120_000;
+const NODES = ["Survey", "Work", "Check"];
+/** Asked for is a tenth of a second; the rest is room for a busy machine. */
+const WITHIN_MS = 400;
+
+/** The rows in view: each's place in the list, and whether it says what stands there. */
+function stepsInView(reel: ReelPage): Promise<{ places: number[]; texts: string[]; drawn: number }> {
+  return reel.steps.evaluate((element) => {
+    const { bottom, top } = element.getBoundingClientRect();
+    const all = [...element.querySelectorAll("li")];
+    const rows = all.filter((row) => {
+      const edges = row.getBoundingClientRect();
+      return edges.bottom > top && edges.top < bottom;
+    });
+    return {
+      places: rows.map((row) => Number(row.getAttribute("aria-posinset"))),
+      texts: rows.map((row) => row.textContent ?? ""),
+      drawn: all.length,
+    };
+  });
+}
+
+async function checkSteps(reel: ReelPage): Promise<readonly number[]> {
+  const { drawn, places, texts } = await stepsInView(reel);
+  assert.ok(places.length > 3 && drawn < 80, `${places.length} rows in view, ${drawn} drawn`);
+  for (const [index, place] of places.entries()) {
+    assert.equal(place, (places[0] ?? 0) + index, "one row after the other");
+    const attempt = Math.floor((place - 1) / 3) + 1;
+    const text = texts[index] ?? "";
+    assert.ok(text.includes(NODES[(place - 1) % 3] ?? ""), `${place}: ${text}`);
+    assert.ok(attempt === 1 || text.includes(`attempt ${attempt} `), `${place}: ${text}`);
+  }
+  return places;
+}
+
+pageTest(
+  "of more steps than a browser draws a list of, each is a scroll or a few keys away",
+  async (scene) => {
+    const { reel } = await setStage(scene, {
+      before: async (runsDir) => {
+        await writeLongRun({ runsDir, events: 300, steps: STEPS });
+      },
+    });
+    await reel.open();
+    await reel.stepsShown(STEPS + 1);
+    assert.equal((await checkSteps(reel)).at(-1), STEPS + 1, "the newest one is in view");
+    const height = await reel.steps.evaluate((element) => element.scrollHeight);
+    assert.ok(height <= 8_000_000, `${height} px`);
+
+    for (const [share, place] of [
+      [0, 1],
+      [0.5, STEPS / 2],
+      [0.25, STEPS / 4],
+      [1, STEPS - 6],
+    ] as const) {
+      const took = await reel.steps.evaluate(async (element, share) => {
+        const begun = performance.now();
+        element.scrollTop = share * (element.scrollHeight - element.clientHeight);
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return performance.now() - begun;
+      }, share);
+      scene.t.diagnostic(`scrolled to ${share}, drawn after ${Math.round(took)} ms`);
+      assert.ok(took < WITHIN_MS, `${took} ms`);
+      const [first = 0] = await checkSteps(reel);
+      assert.ok(Math.abs(first - place) < 12, `${first} is at the top, not ${place}`);
+    }
+
+    // A short way is as long as it looks, though the list is longer than its box.
+    await scrollTo(reel, reel.steps, 4_000_000);
+    const before = await seen(reel.steps, "steps");
+    await reel.steps.hover();
+    await reel.page.mouse.wheel(0, 40);
+    await until("the wheel to turn", async () => {
+      const top = await topOf(reel.steps, "steps", before.text);
+      return Math.abs(top - (before.top - 40)) <= 1;
+    });
+
+    await reel.steps.focus();
+    const { keyboard } = reel.page;
+    const focused = () =>
+      reel.page.evaluate(() => Number(document.activeElement?.closest("li")?.getAttribute("aria-posinset")));
+    for (const [key, place] of [
+      ["End", STEPS + 1],
+      ["ArrowUp", STEPS],
+      ["Home", 1],
+      ["ArrowDown", 2],
+      ["ArrowDown", 3],
+    ] as const) {
+      await keyboard.press(key);
+      await until(`${key} to lead to step ${place}`, async () => (await focused()) === place);
+      assert.ok((await checkSteps(reel)).includes(place), "the row is in view");
+    }
+    const page = await focused();
+    await keyboard.press("PageDown");
+    await until("a page further", async () => (await focused()) > page + 2);
+    await keyboard.press("Home");
+    await keyboard.press("ArrowDown");
+    await keyboard.press("Enter");
+    await reel.pinned();
+    const chosen = reel.steps.locator("[aria-current=step]").filter({ hasText: "Work" });
+    await chosen.waitFor();
+    // Many of these steps began within the same moment; the chosen one is in view all the same.
+    await until("the chosen step to be in view", async () => (await stepsInView(reel)).places.includes(2));
+    assert.ok((await reel.stepCount()) < STEPS / 10);
+  },
+);

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { lineOf, type LoggedEvent, typeOf } from "../../viewer/events/event-line.ts";
-import { AT_FIRST, EVERYTHING, isNarrow, judge, wordsIn } from "../../viewer/events/filter.ts";
+import { AT_FIRST, EVERYTHING, isNarrow, judge, phraseOf } from "../../viewer/events/filter.ts";
 import { offeredTypes } from "../../viewer/events/known-types.ts";
 import { type EventsView, newestRows } from "../../viewer/events/rows.ts";
 import { searchTextOf } from "../../viewer/events/search-text.ts";
@@ -170,20 +170,20 @@ test("every event of the recorded runs has words of its own", async (t) => {
   }
 });
 
-test("a filter leaves what has its types and all its words", () => {
+test("a filter leaves what has its types and its words", () => {
   const outcome = inTrace(traced(1, 0, "node_outcome", "draft#1", { outcome: "failed", error: "No JSON" }));
   const beat = inTrace(traced(2, 0, "node_heartbeat", "draft#1", { statusDetail: "at work" }));
   const verdict = (logged: LoggedEvent, part: Partial<typeof EVERYTHING>) => {
     const filter = { ...AT_FIRST, ...part };
-    return judge(filter, wordsIn(filter), logged);
+    return judge(filter, phraseOf(filter), logged);
   };
   assert.equal(verdict(outcome, {}), "shown");
   assert.equal(verdict(beat, {}), "heartbeat");
   assert.equal(verdict(beat, { heartbeats: true }), "shown");
   assert.equal(verdict(beat, { types: new Set(["node_heartbeat"]) }), "shown");
   assert.equal(verdict(outcome, { types: new Set(["node_heartbeat"]) }), "filtered");
-  assert.equal(verdict(outcome, { text: "json  DRAFT" }), "shown");
-  assert.equal(verdict(outcome, { text: "json else" }), "filtered");
+  assert.equal(verdict(outcome, { text: " no JSON " }), "shown");
+  assert.equal(verdict(outcome, { text: "json no" }), "filtered");
   assert.equal(verdict(beat, { text: "else" }), "filtered");
   assert.equal(verdict(beat, { text: "work" }), "heartbeat");
   assert.ok(!isNarrow(AT_FIRST) && !isNarrow({ ...AT_FIRST, text: "  " }));

@@ -35,6 +35,7 @@ export function Events() {
     arrival: `${jumps.value}/${filters.current.count}`,
     isLoading,
     current: null,
+    wanted: null,
   });
   const { isFollowing, keep, offset } = list;
   const hasNews = useNews({

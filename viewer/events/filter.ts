@@ -19,22 +19,20 @@ export const AT_FIRST: EventFilter = { ...EVERYTHING, heartbeats: false };
 
 /** Does it leave out more than signs of life? Then its matches may be far apart. */
 export function isNarrow(filter: EventFilter): boolean {
-  return filter.types.size > 0 || wordsIn(filter).length > 0;
+  return filter.types.size > 0 || phraseOf(filter) !== "";
 }
 
 export type Verdict = "shown" | "filtered" | "heartbeat";
 
-/** Every word must be found somewhere in the event. */
-export function judge(filter: EventFilter, words: readonly string[], logged: LoggedEvent): Verdict {
+/** `phrase`: what `phraseOf` makes of the filter's text. */
+export function judge(filter: EventFilter, phrase: string, logged: LoggedEvent): Verdict {
   const type = typeOf(logged);
   if (filter.types.size > 0 && !filter.types.has(type)) return "filtered";
-  if (words.length > 0) {
-    const text = searchTextOf(logged);
-    if (!words.every((word) => text.includes(word))) return "filtered";
-  }
+  if (phrase !== "" && !searchTextOf(logged).includes(phrase)) return "filtered";
   return type === HEARTBEAT && filter.types.size === 0 && !filter.heartbeats ? "heartbeat" : "shown";
 }
 
-export function wordsIn(filter: EventFilter): readonly string[] {
-  return filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+/** What must be found in an event, in small letters; nothing where nothing was typed. */
+export function phraseOf(filter: EventFilter): string {
+  return filter.text.trim().toLowerCase();
 }

@@ -7,7 +7,7 @@ import type { PageTimes } from "../playback/page-times.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type LoggedEvent, typeOf } from "./event-line.ts";
-import { type EventFilter, isNarrow, judge, wordsIn } from "./filter.ts";
+import { type EventFilter, isNarrow, judge, phraseOf } from "./filter.ts";
 
 /** A line of any of the logs. `key` names it within the run. */
 export type EventRow = { readonly key: string; readonly at: number } & LoggedEvent;
@@ -65,7 +65,7 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.
   if (lists.length < sources.length) return { value: null, isReady: false, parts: endsAt(sources, at) };
 
-  const words = wordsIn(filter);
+  const phrase = phraseOf(filter);
   const mayBeRare = isNarrow(filter);
   const rows: EventRow[] = [];
   const types = new Map<string, number>();
@@ -101,7 +101,7 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     if (Number.isFinite(time)) backTo = time;
     const type = typeOf(logged);
     types.set(type, (types.get(type) ?? 0) + 1);
-    const verdict = judge(filter, words, logged);
+    const verdict = judge(filter, phrase, logged);
     if (verdict === "heartbeat") heartbeats += 1;
     if (verdict !== "shown") continue;
     const key = `${source.name}/${line}`;

@@ -12,16 +12,23 @@ export function searchTextOf(logged: LoggedEvent): string {
   let text = texts.get(logged.event);
   if (text === undefined) {
     const { text: said, type, where } = lineOf(logged);
-    text = `${type}\n${where}\n${said}\n${wordsOf(logged.event)}`.toLowerCase();
+    text = `${type}\n${where}\n${said}\n${wordsOf(contentOf(logged))}`.toLowerCase();
     texts.set(logged.event, text);
   }
   return text;
 }
 
-function wordsOf(event: unknown): string {
+/** Without its number and its time, which are digits that are found everywhere. */
+function contentOf(logged: LoggedEvent): unknown {
+  if (logged.of === "session") return logged.event.message;
+  const { artifact, nodeId, payload, sessionId } = logged.event;
+  return [nodeId, sessionId, payload, artifact];
+}
+
+function wordsOf(content: unknown): string {
   const words: string[] = [];
   // What is left to look at, however deep it lies; the next is the last.
-  const rest: unknown[] = [event];
+  const rest: unknown[] = [content];
   for (let left = MOST_CHARS; rest.length > 0 && left > 0;) {
     const value = rest.pop();
     const word = wordOf(value);

@@ -25,7 +25,8 @@ export function Steps() {
   const { isLate, isLoading, isPartial, value } = usePicture("steps", picture);
   const count = value?.count ?? 0;
   const table = value?.table;
-  const chosen = chosenStep.value?.index ?? null;
+  const shown = chosenStep.value;
+  const chosen = shown?.index ?? null;
   const list = useVirtualList({
     count,
     // The line that an attempt began with stays its own, also when the older part of the table comes in.
@@ -36,6 +37,8 @@ export function Steps() {
     arrival: String(jumps.value),
     isLoading,
     current: chosen,
+    // Where steps overlap, the one that somebody chose may not be the newest.
+    wanted: shown?.isChosen === true ? chosen : null,
   });
   const moving = current !== null && isMoving(current.status);
   return (

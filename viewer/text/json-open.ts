@@ -2,6 +2,8 @@
 const FIRST_ROWS = 48;
 /** Levels that are opened in any case, where they are not too wide. */
 const FIRST_LEVELS = 2;
+/** Further down there is little room beside the indent. */
+const LAST_LEVEL = 8;
 export const MOST_MEMBERS = 100;
 
 export type Container = Readonly<Record<string, unknown>> | readonly unknown[];
@@ -29,7 +31,7 @@ export function openAtFirst(value: unknown): ReadonlySet<Container> {
   const open = new Set<Container>();
   let level: readonly Container[] = isContainer(value) ? [value] : [];
   let rows = 0;
-  for (let depth = 0; level.length > 0; depth += 1) {
+  for (let depth = 0; level.length > 0 && depth < LAST_LEVEL; depth += 1) {
     const next: Container[] = [];
     for (const container of level) {
       const shown = Math.min(sizeOf(container), MOST_MEMBERS);

@@ -21,6 +21,8 @@ export interface ListedRows {
   readonly isLoading: boolean;
   /** Where a reader who comes with the keyboard begins; the last row where nothing tells. */
   readonly current: number | null;
+  /** A row that is to be in view when somebody has gone elsewhere; otherwise the end is. */
+  readonly wanted: number | null;
 }
 
 export interface VirtualRow {
@@ -65,7 +67,7 @@ const SPARE_ROWS = 8;
  * The keyboard walks the rows: a row's head is what is marked `data-head`.
  */
 export function useVirtualList(rows: ListedRows): VirtualList {
-  const { arrival, count, current, indexOf, isLoading, keyOf, room, rowHeight } = rows;
+  const { arrival, count, current, indexOf, isLoading, keyOf, room, rowHeight, wanted } = rows;
   const box = useRef<HTMLElement>(null);
   const [view, setView] = useState({ width: 0, height: 0 });
   const [, setTurn] = useState(0);
@@ -104,11 +106,13 @@ export function useVirtualList(rows: ListedRows): VirtualList {
       if (!isDrawing.current) redraw();
     },
   });
+  const heights: Heights = { rows: virtualizer.getTotalSize(), view: view.height };
   if (arrivedAt.current !== arrival && !isLoading) {
     arrivedAt.current = arrival;
     standing.current = AT_END;
+    const item = wanted === null ? undefined : virtualizer.measurementsCache[wanted];
+    if (item !== undefined) standAt(offsetToSee(item, lastOffset(heights)), true);
   }
-  const heights: Heights = { rows: virtualizer.getTotalSize(), view: view.height };
   const startOf = (index: number) => virtualizer.measurementsCache[index]?.start ?? 0;
   let offset = offsetOf(standing.current, heights, indexOf, startOf, count);
   const grown = revealed.current === null ? undefined : itemOf(revealed.current.key);
