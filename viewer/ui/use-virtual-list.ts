@@ -25,7 +25,7 @@ export interface ListedRows {
   readonly wanted: number | null;
 }
 
-export interface VirtualRow {
+interface VirtualRow {
   readonly index: number;
   readonly key: RowKey;
   readonly top: number;
@@ -90,6 +90,8 @@ export function useVirtualList(rows: ListedRows): VirtualList {
     made.shouldAdjustScrollPositionOnItemSizeChange = () => false;
     return made;
   }, []);
+  const sizeOf = (row: Element) =>
+    virtualizer.measurementsCache[virtualizer.indexFromElement(row)]?.size ?? rowHeight;
   const measure = useMemo(() => (row: Element | null) => virtualizer.measureElement(row), [virtualizer]);
 
   isDrawing.current = true;
@@ -102,6 +104,8 @@ export function useVirtualList(rows: ListedRows): VirtualList {
     overscan: SPARE_ROWS,
     paddingStart: room[0],
     paddingEnd: room[1],
+    // Rows are taken for what they were until they are laid out anyway: to ask each would have that done at once.
+    measureElement: (row, entry) => Math.round(entry?.borderBoxSize[0]?.blockSize ?? sizeOf(row)),
     onChange: () => {
       if (!isDrawing.current) redraw();
     },
@@ -178,8 +182,9 @@ export function useVirtualList(rows: ListedRows): VirtualList {
     virtualizer._willUpdate();
     const element = box.current;
     if (element === null) return;
-    if (Math.abs(element.scrollTop - top) >= 0.5) element.scrollTop = top;
-    scrolled.current = { top: element.scrollTop, offset };
+    // To ask the box where it is would have it laid out at once; it is where it was put.
+    if (top !== scrolled.current.top) element.scrollTop = top;
+    scrolled.current = { top, offset };
     if (!focusNext.current) return;
     focusNext.current = false;
     const key = active.current?.key;
@@ -208,10 +213,13 @@ export function useVirtualList(rows: ListedRows): VirtualList {
 
   const onScroll = () => {
     const element = box.current;
-    if (element === null || element.scrollTop === scrolled.current.top) return;
+    if (element === null) return;
     const before = scrolled.current;
-    const next = offsetAfter(heights, before, element.scrollTop);
-    scrolled.current = { top: element.scrollTop, offset: next };
+    const { scrollTop } = element;
+    // Where the list was put by itself; browsers round that.
+    if (Math.abs(scrollTop - before.top) < 1) return;
+    const next = offsetAfter(heights, before, scrollTop);
+    scrolled.current = { top: scrollTop, offset: next };
     // Who goes down to the end follows it; a way up, however short, leads away from it.
     standAt(next, next >= before.offset);
     redraw();
