@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import { writeLongRun } from "../../scripts/demo/long-run.ts";
+import { MOST_PX } from "../../viewer/ui/long-scroll.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { appendTurns } from "./long-turns.ts";
 import type { ReelPage } from "./reel-page.ts";
@@ -258,7 +259,7 @@ pageTest(
     await reel.stepsShown(STEPS + 1);
     assert.equal((await checkSteps(reel)).at(-1), STEPS + 1, "the newest one is in view");
     const height = await reel.steps.evaluate((element) => element.scrollHeight);
-    assert.ok(height <= 8_000_000, `${height} px`);
+    assert.ok(height <= MOST_PX, `${height} px`);
 
     for (const [share, place] of [
       [0, 1],
@@ -279,7 +280,7 @@ pageTest(
     }
 
     // A short way is as long as it looks, though the list is longer than its box.
-    await scrollTo(reel, reel.steps, 4_000_000);
+    await scrollTo(reel, reel.steps, MOST_PX / 2);
     const before = await seen(reel.steps, "steps");
     await reel.steps.hover();
     await reel.page.mouse.wheel(0, 40);
