@@ -34,7 +34,10 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
       await checkPage(reel.page, "rewound");
 
       await reel.tab("Events").click();
-      await reel.page.getByRole("tabpanel", { name: "Events" }).locator("summary").last().click();
+      await reel.button("All types").click();
+      const events = reel.page.getByRole("tabpanel", { name: "Events" });
+      await events.locator(".event > details > summary").last().click();
+      await events.getByRole("group", { name: "the whole event" }).waitFor();
       await checkPage(reel.page, "events");
     },
     options,

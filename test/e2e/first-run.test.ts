@@ -46,7 +46,7 @@ pageTest("the first run appears within a second, without a reload, and opens by 
   await run.ended;
   await page.getByText("At the end").waitFor();
   await page.locator("header").getByText("Completed").waitFor();
-  assert.equal(await reel.steps.getByRole("listitem").count(), 7);
+  assert.equal(await reel.stepCount(), 7);
   assert.ok(
     (await page.locator("body").getAttribute("data-seen-at")) !== null,
     "the page was not loaded again",

@@ -52,11 +52,14 @@ export class ReelPage {
     await this.stepsShown(steps);
   }
 
+  /** How many steps the list has; of a long one only those in view are rows of the page. */
+  async stepCount(): Promise<number> {
+    const rows = this.steps.getByRole("listitem");
+    return (await rows.count()) === 0 ? 0 : Number(await rows.first().getAttribute("aria-setsize"));
+  }
+
   async stepsShown(count: number): Promise<void> {
-    await this.steps
-      .getByRole("listitem")
-      .nth(count - 1)
-      .waitFor();
+    await until(`${count} steps`, async () => (await this.stepCount()) >= count);
   }
 
   position(): Promise<number> {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
+import { writeLongRun } from "../../scripts/demo/long-run.ts";
+import { MOST_PX } from "../../viewer/ui/long-scroll.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { appendTurns } from "./long-turns.ts";
 import type { ReelPage } from "./reel-page.ts";
@@ -23,6 +25,11 @@ async function paneOf(reel: ReelPage, pane: Pane): Promise<Locator> {
         await reel.tab("Events").click();
       return reel.page.locator(".events");
   }
+}
+
+function earlierOf(reel: ReelPage, pane: "conversation" | "events"): Locator {
+  const place = pane === "events" ? reel.page.getByRole("tabpanel", { name: "Events" }) : reel.log;
+  return place.getByRole("button", { name: "Show earlier", exact: true });
 }
 
 /** Nothing is on its way, and what came is drawn. */
@@ -93,8 +100,8 @@ for (const pane of PANES)
         ["a step's key", () => reel.page.keyboard.press("Shift+ArrowRight")],
         ["an event's key", () => reel.page.keyboard.press("ArrowLeft")],
         ["the step before", () => reel.button("Previous step").click()],
-        ["a step", () => reel.steps.getByRole("button").nth(-3).click()],
         ["back to the edge", () => reel.jump.click()],
+        ["a step", () => reel.steps.getByRole("button").nth(-3).click()],
       ];
       for (const [way, go] of ways) {
         await scrollTo(reel, box, 600);
@@ -107,7 +114,7 @@ for (const pane of PANES)
     },
   );
 
-for (const pane of PANES)
+for (const pane of ["conversation", "events"] as const)
   pageTest(
     `${pane}: what is before the reader stays there when they ask for what stands above`,
     async (scene) => {
@@ -118,13 +125,13 @@ for (const pane of PANES)
       await reel.pinned();
       const box = await paneOf(reel, pane);
       await settled(reel, box);
-      for (const top of [0, 6, 0]) {
+      // Near the first event what stands above comes by itself.
+      for (const top of pane === "events" ? [600, 700, 600] : [0, 6, 0]) {
         await scrollTo(reel, box, top);
         const before = await seen(box, pane);
         const height = await box.evaluate((element) => element.scrollHeight);
         assert.ok(before.text !== "" && before.top < 300);
-        const earlier = box.getByRole("button", { name: "Show earlier", exact: true });
-        await earlier.dispatchEvent("click");
+        await earlierOf(reel, pane).dispatchEvent("click");
         await until(
           "earlier lines",
           async () => (await box.evaluate((element) => element.scrollHeight)) > height + 500,
@@ -156,8 +163,8 @@ for (const pane of ["conversation", "events"] as const)
     };
     const earlier = async () => {
       const height = await box.evaluate((element) => element.scrollHeight);
-      await scrollTo(reel, box, 0);
-      await box.getByRole("button", { name: "Show earlier", exact: true }).dispatchEvent("click");
+      await scrollTo(reel, box, pane === "events" ? 600 : 0);
+      await earlierOf(reel, pane).dispatchEvent("click");
       await until("earlier lines", async () => (await box.evaluate((e) => e.scrollHeight)) > height + 500);
     };
     await earlier();
@@ -204,3 +211,115 @@ for (const pane of PANES)
       assert.ok(Math.abs(after - before.top) <= 1, `from ${before.top} to ${after}`);
     }
   });
+
+const STEPS = 120_000;
+const NODES = ["Survey", "Work", "Check"];
+/** Asked for is a tenth of a second; the rest is room for a busy machine. */
+const WITHIN_MS = 400;
+
+/** The rows in view: each's place in the list, and whether it says what stands there. */
+function stepsInView(reel: ReelPage): Promise<{ places: number[]; texts: string[]; drawn: number }> {
+  return reel.steps.evaluate((element) => {
+    const { bottom, top } = element.getBoundingClientRect();
+    const all = [...element.querySelectorAll("li")];
+    const rows = all.filter((row) => {
+      const edges = row.getBoundingClientRect();
+      return edges.bottom > top && edges.top < bottom;
+    });
+    return {
+      places: rows.map((row) => Number(row.getAttribute("aria-posinset"))),
+      texts: rows.map((row) => row.textContent ?? ""),
+      drawn: all.length,
+    };
+  });
+}
+
+async function checkSteps(reel: ReelPage): Promise<readonly number[]> {
+  const { drawn, places, texts } = await stepsInView(reel);
+  assert.ok(places.length > 3 && drawn < 80, `${places.length} rows in view, ${drawn} drawn`);
+  for (const [index, place] of places.entries()) {
+    assert.equal(place, (places[0] ?? 0) + index, "one row after the other");
+    const attempt = Math.floor((place - 1) / 3) + 1;
+    const text = texts[index] ?? "";
+    assert.ok(text.includes(NODES[(place - 1) % 3] ?? ""), `${place}: ${text}`);
+    assert.ok(attempt === 1 || text.includes(`attempt ${attempt} `), `${place}: ${text}`);
+  }
+  return places;
+}
+
+pageTest(
+  "of more steps than a browser draws a list of, each is a scroll or a few keys away",
+  async (scene) => {
+    const { reel } = await setStage(scene, {
+      before: async (runsDir) => {
+        await writeLongRun({ runsDir, events: 300, steps: STEPS });
+      },
+    });
+    await reel.open();
+    await reel.stepsShown(STEPS + 1);
+    assert.equal((await checkSteps(reel)).at(-1), STEPS + 1, "the newest one is in view");
+    const height = await reel.steps.evaluate((element) => element.scrollHeight);
+    assert.ok(height <= MOST_PX, `${height} px`);
+
+    const times: number[] = [];
+    for (const [share, place] of [
+      [0, 1],
+      [0.5, STEPS / 2],
+      [0.25, STEPS / 4],
+      [1, STEPS - 6],
+    ] as const) {
+      const took = await reel.steps.evaluate(async (element, share) => {
+        const begun = performance.now();
+        element.scrollTop = share * (element.scrollHeight - element.clientHeight);
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return performance.now() - begun;
+      }, share);
+      scene.t.diagnostic(`scrolled to ${share}, drawn after ${Math.round(took)} ms`);
+      times.push(took);
+      const [first = 0] = await checkSteps(reel);
+      assert.ok(Math.abs(first - place) < 12, `${first} is at the top, not ${place}`);
+    }
+
+    // One that was kept waiting by others on the machine says nothing of the page.
+    const [, , usual = 0] = times.toSorted((left, right) => left - right);
+    assert.ok(usual < WITHIN_MS, `${usual} ms`);
+
+    // A short way is as long as it looks, though the list is longer than its box.
+    await scrollTo(reel, reel.steps, MOST_PX / 2);
+    const before = await seen(reel.steps, "steps");
+    await reel.steps.hover();
+    await reel.page.mouse.wheel(0, 40);
+    await until("the wheel to turn", async () => {
+      const top = await topOf(reel.steps, "steps", before.text);
+      return Math.abs(top - (before.top - 40)) <= 1;
+    });
+
+    await reel.steps.focus();
+    const { keyboard } = reel.page;
+    const focused = () =>
+      reel.page.evaluate(() => Number(document.activeElement?.closest("li")?.getAttribute("aria-posinset")));
+    for (const [key, place] of [
+      ["End", STEPS + 1],
+      ["ArrowUp", STEPS],
+      ["Home", 1],
+      ["ArrowDown", 2],
+      ["ArrowDown", 3],
+    ] as const) {
+      await keyboard.press(key);
+      await until(`${key} to lead to step ${place}`, async () => (await focused()) === place);
+      assert.ok((await checkSteps(reel)).includes(place), "the row is in view");
+    }
+    const page = await focused();
+    await keyboard.press("PageDown");
+    await until("a page further", async () => (await focused()) > page + 2);
+    await keyboard.press("Home");
+    await keyboard.press("ArrowDown");
+    await keyboard.press("Enter");
+    await reel.pinned();
+    const chosen = reel.steps.locator("[aria-current=step]").filter({ hasText: "Work" });
+    await chosen.waitFor();
+    // Many of these steps began within the same moment; the chosen one is in view all the same.
+    await until("the chosen step to be in view", async () => (await stepsInView(reel)).places.includes(2));
+    assert.ok((await reel.stepCount()) < STEPS / 10);
+  },
+);

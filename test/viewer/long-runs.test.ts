@@ -6,11 +6,14 @@ import { Log } from "../../src/protocol/log.ts";
 import type { Conversation } from "../../viewer/conversation/entry.ts";
 import { conversationStep, emptyConversation } from "../../viewer/conversation/fold.ts";
 import { ConversationPictures } from "../../viewer/conversation/picture.ts";
+import { EVERYTHING } from "../../viewer/events/filter.ts";
 import { newestRows } from "../../viewer/events/rows.ts";
 import { asOf, attemptAt } from "../../viewer/playback/as-of.ts";
 import { nextEvent, previousEvent } from "../../viewer/playback/moments.ts";
 import { answer, chunk, madeRun, prompt, said, stamp, T0, traced, update } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
+
+const ALL = { limit: 40, first: null, filter: EVERYTHING, depth: Number.POSITIVE_INFINITY };
 
 /** What is shown follows from the run and the moment alone, whichever parts of the run a page holds. */
 
@@ -141,7 +144,11 @@ function shownAt(page: ServedRun, pictures: ConversationPictures, at: number, po
   assert.equal(view.steps.extent, "all");
   const question = { at, portions, hold: null, index };
   const talk = page.bring(() => pictures.at({ ...question, run: page.run }));
-  const events = page.bring(() => newestRows(page.run, index, at, 40));
+  const events = page.bring(() => newestRows(page.run, index, at, { ...ALL, limit: 40 }));
+  const few = { ...EVERYTHING, types: new Set(["tool_call", "node_heartbeat"]), text: "doe" };
+  const found = page.bring(() =>
+    newestRows(page.run, index, at, { ...ALL, limit: 30, depth: 700, filter: few }),
+  );
   const step = (move: typeof nextEvent) => {
     for (;;) {
       const found = move(index, at === Number.POSITIVE_INFINITY ? T0 + 1e9 : at);
@@ -159,6 +166,7 @@ function shownAt(page: ServedRun, pictures: ConversationPictures, at: number, po
     })),
     hasEarlier: talk.hasEarlier,
     events,
+    found,
     next: step(nextEvent),
     previous: step(previousEvent),
   };

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { RunState, SessionEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { ConversationPictures } from "../../viewer/conversation/picture.ts";
+import { EVERYTHING } from "../../viewer/events/filter.ts";
 import { newestRows } from "../../viewer/events/rows.ts";
 import { nextEvent, previousEvent } from "../../viewer/playback/moments.ts";
 import { pagesOf } from "../../viewer/live/part.ts";
@@ -56,6 +57,8 @@ async function served(
   return page;
 }
 
+const ALL = { limit: 200, first: null, filter: EVERYTHING, depth: Number.POSITIVE_INFINITY };
+
 /** How many pages that were not held a picture asked for, in how many rounds, and on how many it rests. */
 function costOf<Value>(page: ServedRun, draw: () => Picture<Value>) {
   const asked = new Set<string>();
@@ -79,7 +82,7 @@ function conversationCost(page: ServedRun, at: number) {
 }
 
 function eventsCost(page: ServedRun, at: number) {
-  return costOf(page, () => newestRows(page.run, page.index, at, 200));
+  return costOf(page, () => newestRows(page.run, page.index, at, ALL));
 }
 
 const AFTER_ANOTHER = (session: number, line: number) => (session * LINES + line) * 10;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { sessionLine, traceLine } from "../../viewer/events/summary.ts";
 import { type KeyPress, actOf, sliderActOf } from "../../viewer/playback/keyboard.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { nextEvent, previousEvent } from "../../viewer/playback/moments.ts";
@@ -12,7 +11,7 @@ import { blocksOf } from "../../viewer/ui/text-blocks.tsx";
 import { newestFirst } from "../../viewer/playback/newest-first.ts";
 import { age, clock, duration, humanise } from "../../viewer/ui/format.ts";
 import { formatRoute, readRoute, type Route } from "../../viewer/ui/route.ts";
-import { chunk, prompt, said, T0, traced } from "./made-run.ts";
+import { T0, traced } from "./made-run.ts";
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -136,29 +135,6 @@ test("a text in blocks is the same text, and a longer one has the same blocks an
       assert.deepEqual(longer.slice(0, blocks.length - 1), blocks.slice(0, -1));
       // Throws for half a character.
       for (const block of blocks) encodeURIComponent(block);
-    }),
-  );
-});
-
-test("an event is one readable line", () => {
-  assert.deepEqual(
-    traceLine(traced(1, 0, "node_outcome", "a#1", { outcome: "failed", error: "exit 7\nmore" })),
-    {
-      type: "node_outcome",
-      where: "a#1",
-      text: "failed: exit 7",
-    },
-  );
-  assert.deepEqual(sessionLine("main", said(1, 0, chunk("agent_message", "Hello"))), {
-    type: "← agent_message_chunk",
-    where: "main",
-    text: "Hello",
-  });
-  assert.equal(sessionLine("main", said(1, 0, prompt(1, "Do"))).text, "Do");
-  fc.assert(
-    fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
-      traceLine({ ...traced(1, 0, "x"), payload: { action: left, error: right } });
-      sessionLine("s", said(1, 0, { method: left, params: right, result: left, error: right }));
     }),
   );
 });

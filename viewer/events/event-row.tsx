@@ -1,58 +1,81 @@
-import { useState } from "preact/hooks";
-import type { SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
-import { extent } from "../playback/playback.ts";
-import { FoldedText } from "../ui/folded-text.tsx";
-import { clock } from "../ui/format.ts";
+import { extent, seekTo } from "../playback/playback.ts";
+import { JsonTree } from "../text/json-tree.tsx";
+import { clockWithin } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
-import { type EventLine, sessionLine, traceLine } from "./summary.ts";
+import { type EventLine, lineOf } from "./event-line.ts";
+import type { EventRow as Row } from "./rows.ts";
 import "./event-row.css";
 
-interface TraceProps {
-  readonly at: number;
-  readonly event: TraceEvent;
-}
-
-export const TraceRow = memo<TraceProps>(({ at, event }) => (
-  <EventRow at={at} line={traceLine(event)} kind="trace" value={event} />
-));
-
-interface SessionProps {
-  readonly at: number;
-  readonly sessionId: string;
-  readonly event: SessionEvent;
-}
-
-export const SessionRow = memo<SessionProps>(({ at, event, sessionId }) => (
-  <EventRow at={at} line={sessionLine(sessionId, event)} kind="session" value={event} />
-));
-
 interface Props {
-  readonly at: number;
-  readonly line: EventLine;
-  readonly kind: "trace" | "session";
-  readonly value: TraceEvent | SessionEvent;
+  readonly row: Row;
+  readonly isOpen: boolean;
+  readonly toggle: (key: string, isOpen: boolean) => void;
 }
 
-/** A line until it is opened; the JSON is written only then. */
-function EventRow({ at, kind, line, value }: Props) {
-  const [open, setOpen] = useState(false);
+/** A line until it is opened; its JSON is drawn only then. */
+export const EventRow = memo<Props>(({ isOpen, row, toggle }) => {
+  const line = lineOf(row);
   return (
-    <details class="event" open={open} onToggle={(change) => setOpen(change.currentTarget.open)}>
-      <summary>
-        <EventTime at={at} />
-        <span class={`event-type ${kind}`}>{line.type}</span>
-        <span class="event-text clip">{line.text}</span>
-        <small class="event-where clip">{line.where}</small>
-      </summary>
-      {open && (
-        <pre tabIndex={0} aria-label="Event">
-          <FoldedText text={JSON.stringify(value, null, 2)} lines={60} />
-        </pre>
-      )}
-    </details>
+    <>
+      <EventTime at={row.at} />
+      <details open={isOpen} onToggle={(change) => toggle(row.key, change.currentTarget.open)}>
+        <summary data-head tabIndex={-1}>
+          <span class={`event-type ${row.of}`}>
+            <Way way={line.way} />
+            {line.type}
+          </span>
+          <span class="event-text clip">{line.text}</span>
+          <small class="event-where clip">{line.where}</small>
+        </summary>
+        {isOpen && (
+          <div class="event-body">
+            <JsonTree value={row.event} label={`${line.type}, the whole event`} />
+            <GoThere at={row.at} />
+          </div>
+        )}
+      </details>
+    </>
+  );
+});
+
+function Way({ way }: { readonly way: EventLine["way"] }) {
+  if (way === null) return null;
+  return (
+    <>
+      <span aria-hidden="true">{way === "out" ? "→ " : "← "}</span>
+      <span class="hidden">{way === "out" ? "To the agent: " : "From the agent: "}</span>
+    </>
   );
 }
 
+/** The keyboard finds the same in the opened event: a list of thousands is not to be walked by Tab. */
 function EventTime({ at }: { readonly at: number }) {
-  return <span class="event-time num">{clock(at - extent.value.start)}</span>;
+  if (!Number.isFinite(at)) return <span class="event-time num">–</span>;
+  const time = timeText(at);
+  return (
+    <button
+      type="button"
+      class="event-time num"
+      tabIndex={-1}
+      title="Go to this moment"
+      aria-label={`Go to ${time}`}
+      onClick={() => seekTo(at)}
+    >
+      {time}
+    </button>
+  );
+}
+
+function GoThere({ at }: { readonly at: number }) {
+  if (!Number.isFinite(at)) return null;
+  return (
+    <button type="button" class="quiet-button" onClick={() => seekTo(at)}>
+      Go to {timeText(at)}
+    </button>
+  );
+}
+
+/** With tenths: many events happen within a second. */
+function timeText(at: number): string {
+  return clockWithin(at - extent.value.start, 0);
 }

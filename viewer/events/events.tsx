@@ -1,68 +1,111 @@
-import { useEffect } from "preact/hooks";
-import { useFollowScroll } from "../ui/follow-scroll.ts";
+import { useSignal } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { isBehind, jumps } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
-import { SessionRow, TraceRow } from "./event-row.tsx";
-import type { EventRow } from "./rows.ts";
-import { events, holdStill, letGo, showEarlier } from "./shown.ts";
+import { useNews } from "../ui/use-news.ts";
+import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
+import { VirtualRows } from "../ui/virtual-list.tsx";
+import { EventRow } from "./event-row.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import type { EventsView } from "./rows.ts";
+import { events, filter, holdStill, letGo, showEarlier } from "./shown.ts";
 import "./events.css";
+
+const ROW_PX = 26;
+const ROOM = [4, 12] as const;
+/** Who comes this close to the first row is on the way to what stands above. */
+const NEAR_START_PX = 400;
 
 /** The newest events up to the playhead: of the trace and of all sessions, in one order. */
 export function Events() {
   const { isLate, isLoading, value } = usePicture("events", events);
-  const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
-    newest: value?.rows.at(-1)?.key,
-    isNews: (before, after) => before !== after,
-    isLive: !isBehind.value,
-    jumps: jumps.value,
+  const rows = value?.rows ?? NO_ROWS;
+  const opened = useSignal<ReadonlySet<string>>(new Set());
+  const places = useMemo(() => new Map(rows.map(({ key }, index) => [key, index])), [rows]);
+  const filters = useRef({ count: 0, of: filter.value });
+  if (filters.current.of !== filter.value)
+    filters.current = { count: filters.current.count + 1, of: filter.value };
+  const list = useVirtualList({
+    count: rows.length,
+    keyOf: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    indexOf: useCallback((key: RowKey) => places.get(String(key)) ?? null, [places]),
+    rowHeight: ROW_PX,
+    room: ROOM,
+    arrival: `${jumps.value}/${filters.current.count}`,
     isLoading,
-    lines: ".event",
+    current: null,
+    wanted: null,
   });
-  const first = value?.rows[0]?.key;
+  const { isFollowing, keep, offset } = list;
+  const hasNews = useNews({
+    newest: rows.at(-1)?.key ?? null,
+    isFollowing,
+    isLive: !isBehind.value,
+    isLoading,
+  });
+  const first = rows[0]?.key;
   useEffect(() => {
     if (isFollowing) letGo();
     else if (first !== undefined && !isLoading) holdStill(first);
   }, [isFollowing, isLoading, first]);
+  const asked = useRef<string | undefined>(undefined);
+  const hasEarlier = value?.hasEarlier === true;
+  const isNearStart = !isFollowing && offset < NEAR_START_PX;
+  useEffect(() => {
+    if (!isNearStart || !hasEarlier || isLoading || asked.current === first) return;
+    // Where the last portion had nothing to show, the next one is asked for by hand.
+    asked.current = first;
+    showEarlier();
+  }, [isNearStart, hasEarlier, isLoading, first]);
+  const kept = useRef(keep);
+  kept.current = keep;
+  const toggle = useCallback(
+    (key: string, isOpen: boolean) => {
+      if (opened.peek().has(key) === isOpen) return;
+      const next = new Set(opened.peek());
+      if (isOpen) next.add(key);
+      else next.delete(key);
+      opened.value = next;
+      kept.current(key);
+    },
+    [opened],
+  );
   return (
-    <div class="follow-frame">
-      <div
-        class={`events ${loadingClass(isLate)}`}
-        aria-busy={isLoading}
-        tabIndex={0}
-        ref={box}
-        onScroll={onScroll}
-      >
-        {value?.hasEarlier === true && (
-          <button
-            type="button"
-            class="button earlier"
-            onClick={() => {
-              keepPlace();
-              showEarlier();
+    <div class="event-frame">
+      <FilterBar value={value} />
+      <div class="follow-frame">
+        <section
+          class={`events virtual-box ${loadingClass(isLate)}`}
+          aria-label="Events"
+          aria-busy={isLoading}
+          tabIndex={0}
+          ref={list.box}
+        >
+          {value !== null && rows.length === 0 && <p class="nothing">{emptyText(value)}</p>}
+          <VirtualRows list={list} size={rows.length} isMeasured rowClass={() => "event"}>
+            {(index) => {
+              const row = rows[index];
+              return (
+                row !== undefined && <EventRow row={row} isOpen={opened.value.has(row.key)} toggle={toggle} />
+              );
             }}
-          >
-            Show earlier
+          </VirtualRows>
+        </section>
+        {isLate && <LoadingNote>Loading events…</LoadingNote>}
+        {hasNews && (
+          <button type="button" class="button news" onClick={list.toEnd}>
+            New events ↓
           </button>
         )}
-        {value?.rows.length === 0 && <p class="nothing">Nothing has happened yet.</p>}
-        {value?.rows.map((row) => rowOf(row))}
       </div>
-      {isLate && <LoadingNote>Loading events…</LoadingNote>}
-      {hasNews && (
-        <button type="button" class="button news" onClick={toEnd}>
-          New events ↓
-        </button>
-      )}
     </div>
   );
 }
 
-function rowOf(row: EventRow) {
-  switch (row.of) {
-    case "trace":
-      return <TraceRow key={row.key} at={row.at} event={row.event} />;
-    case "session":
-      return <SessionRow key={row.key} at={row.at} sessionId={row.sessionId} event={row.event} />;
-  }
+const NO_ROWS: EventsView["rows"] = [];
+
+function emptyText({ hasEarlier, types }: EventsView): string {
+  if (types.size === 0) return "Nothing has happened yet.";
+  return hasEarlier ? "None of the newest events matches." : "No event matches.";
 }

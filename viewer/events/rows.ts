@@ -1,4 +1,4 @@
-import type { RunState, SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
+import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
 import type { Part } from "../live/part.ts";
@@ -6,23 +6,40 @@ import { newestFirst } from "../playback/newest-first.ts";
 import type { PageTimes } from "../playback/page-times.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
+import { type LoggedEvent, typeOf } from "./event-line.ts";
+import { type EventFilter, isNarrow, judge, phraseOf } from "./filter.ts";
 
 /** A line of any of the logs. `key` names it within the run. */
-export type EventRow = { readonly key: string; readonly at: number } & (
-  | { readonly of: "trace"; readonly event: TraceEvent }
-  | { readonly of: "session"; readonly sessionId: string; readonly event: SessionEvent }
-);
+export type EventRow = { readonly key: string; readonly at: number } & LoggedEvent;
 
 export interface EventsView {
   readonly rows: readonly EventRow[];
   readonly hasEarlier: boolean;
+  /** When the oldest line that was looked at became known; null where none was. */
+  readonly backTo: number | null;
+  /** Heartbeats that were left out. */
+  readonly heartbeats: number;
+  /** How many lines of each type were looked at. */
+  readonly types: ReadonlyMap<string, number>;
+}
+
+/** How much of the events somebody wants. */
+export interface Extent {
+  /** So many of them, the newest ones. */
+  readonly limit: number;
+  /** The row that they reach back to, if it is not too far. */
+  readonly first: string | null;
+  readonly filter: EventFilter;
+  /** So many lines are looked at for them. */
+  readonly depth: number;
 }
 
 interface Source {
   readonly name: LogName;
   readonly log: Log<unknown>;
   readonly times: PageTimes;
-  readonly row: (line: number, at: number) => EventRow | null;
+  /** Null: a hole, or a line that is not held. */
+  readonly read: (line: number) => LoggedEvent | null;
 }
 
 interface List {
@@ -31,46 +48,66 @@ interface List {
   readonly timeAt: (line: number) => number;
 }
 
-/** However long a reader stays, no more rows are drawn for what they have before them. */
+/** However long a reader stays, no more rows are kept for what they have before them. */
 const MOST_HELD = 2000;
+const MOST_DEPTH_HELD = 16_384;
+/** Of lines that are not held nobody knows whether the filter leaves them: so many are fetched before it is asked again. */
+const MOST_UNSEEN = 1024;
 
 /**
- * The newest events up to `at`: of the trace and of all sessions, in one order.
- * At least `limit` of them, and back to the row `first`, if that is held.
+ * The newest events up to `at`, as far as the filter leaves them: of the trace and
+ * of all sessions, in one order.
  */
-export function newestRows(
-  run: RunState,
-  index: RunIndex,
-  at: number,
-  limit: number,
-  first: string | null = null,
-): Picture<EventsView> {
+export function newestRows(run: RunState, index: RunIndex, at: number, extent: Extent): Picture<EventsView> {
+  const { depth, filter, first, limit } = extent;
   const sources = sourcesOf(run, index);
   const lists = sources.map((source) => listAt(source, at)).filter((list) => list !== null);
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.
   if (lists.length < sources.length) return { value: null, isReady: false, parts: endsAt(sources, at) };
 
+  const phrase = phraseOf(filter);
+  const mayBeRare = isNarrow(filter);
   const rows: EventRow[] = [];
+  const types = new Map<string, number>();
   const reached = new Map<Source, number>();
   const missing = new Set<Source>();
+  let heartbeats = 0;
   let taken = 0;
+  let unseen = 0;
+  let looked = 0;
+  let backTo: number | null = null;
   let hasEarlier = false;
   let isHeld = first !== null;
   for (const { index: line, list } of newestFirst(lists)) {
     // Lines that are not held count, too: what lies below them all will not be shown.
-    if (taken >= (isHeld ? Math.max(limit, MOST_HELD) : limit)) {
+    const most = isHeld ? Math.max(limit, MOST_HELD) : limit;
+    const furthest = isHeld ? Math.max(depth, MOST_DEPTH_HELD) : depth;
+    if (taken + (mayBeRare ? 0 : unseen) >= most || looked >= furthest || unseen >= MOST_UNSEEN) {
       hasEarlier = true;
       break;
     }
     const source = lists[list]?.source;
     if (source === undefined) break;
     reached.set(source, line);
+    looked += 1;
     // The line above is looked at next: its time decides whose turn it is.
     if (!source.log.holds(Math.max(0, line - 1), line + 1)) missing.add(source);
-    const row = source.row(line, source.times.at(line) ?? Number.NaN);
-    if (row !== null) rows.push(row);
-    if (row !== null || missing.has(source)) taken += 1;
-    if (row?.key === first) isHeld = false;
+    const logged = source.read(line);
+    if (logged === null) {
+      if (missing.has(source)) unseen += 1;
+      continue;
+    }
+    const time = source.times.at(line) ?? Number.NaN;
+    if (Number.isFinite(time)) backTo = time;
+    const type = typeOf(logged);
+    types.set(type, (types.get(type) ?? 0) + 1);
+    const verdict = judge(filter, phrase, logged);
+    if (verdict === "heartbeat") heartbeats += 1;
+    if (verdict !== "shown") continue;
+    const key = `${source.name}/${line}`;
+    rows.push({ key, at: time, ...logged });
+    taken += 1;
+    if (key === first) isHeld = false;
   }
   const parts = lists.flatMap(({ length, source }): Part[] => {
     const from = reached.get(source);
@@ -80,7 +117,8 @@ export function newestRows(
     return [{ log: source.name, from: Math.max(0, from - above), to: length }];
   });
   const isReady = missing.size === 0;
-  return { value: isReady ? { rows: rows.toReversed(), hasEarlier } : null, isReady, parts };
+  const value = { rows: rows.toReversed(), hasEarlier, backTo, heartbeats, types };
+  return { value: isReady ? value : null, isReady, parts };
 }
 
 /** The lines of a log that were known; null while it is not known how many. */
@@ -109,19 +147,18 @@ function sourcesOf(run: RunState, index: RunIndex): Source[] {
       name: "trace",
       log: trace,
       times: index.trace.times,
-      row: (line, at) => {
+      read: (line) => {
         const event = trace.at(line);
-        return event === undefined ? null : { key: `trace/${line}`, at, of: "trace", event };
+        return event === undefined ? null : { of: "trace", event };
       },
     },
   ];
   for (const { events, id } of Object.values(run.sessions)) {
-    const name = sessionLog(id);
-    const row = (line: number, at: number): EventRow | null => {
+    const read = (line: number): LoggedEvent | null => {
       const event = events.at(line);
-      return event === undefined ? null : { key: `${name}/${line}`, at, of: "session", sessionId: id, event };
+      return event === undefined ? null : { of: "session", sessionId: id, event };
     };
-    sources.push({ name, log: events, times: index.session(id).times, row });
+    sources.push({ name: sessionLog(id), log: events, times: index.session(id).times, read });
   }
   return sources;
 }

@@ -1,31 +1,50 @@
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { indexed, jumps, moment, openRunId, playhead } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
+import { AT_FIRST, type EventFilter } from "./filter.ts";
 import { type EventRow, type EventsView, newestRows } from "./rows.ts";
 
-/** The events as of the playhead, and how many of them somebody wants to see. */
+/** The events as of the playhead, which of them somebody wants to see, and how many. */
 
 const PORTION = 200;
-const limit = signal(PORTION);
+/** Lines that are looked at for a portion: where the filter leaves few, more have to be asked for. */
+const DEPTH = 4096;
+const portions = signal({ limit: PORTION, depth: DEPTH });
 /** The first row, for as long as it is to stay that. */
 const hold = signal<string | null>(null);
+const chosenFilter = signal<EventFilter>(AT_FIRST);
 const NOTHING: Picture<EventsView> = { value: null, isReady: false, parts: [] };
+
+/** It stays while the playhead moves. */
+export const filter = computed(() => chosenFilter.value);
 
 let last: EventsView | null = null;
 export const events = computed((): Picture<EventsView> => {
   const known = indexed.value;
   if (known === null) return NOTHING;
   // At a pinned moment nothing comes in, so nothing has to be held in its place.
-  const kept = playhead.value.kind === "paused" ? null : hold.value;
-  const picture = newestRows(known.run, known.index, moment.value, limit.value, kept);
+  const first = playhead.value.kind === "paused" ? null : hold.value;
+  const extent = { ...portions.value, first, filter: filter.value };
+  const picture = newestRows(known.run, known.index, moment.value, extent);
   if (picture.value === null) return picture;
   last = last !== null && isSame(last, picture.value) ? last : picture.value;
   return { ...picture, value: last };
 });
 
+export function setFilter(next: EventFilter): void {
+  batch(() => {
+    chosenFilter.value = next;
+    begin();
+  });
+}
+
 export function showEarlier(): void {
-  hold.value = null;
-  limit.value = Math.max(limit.value, events.peek().value?.rows.length ?? 0) + PORTION;
+  const { depth, limit } = portions.value;
+  const shown = events.peek().value?.rows.length ?? 0;
+  batch(() => {
+    hold.value = null;
+    portions.value = { limit: Math.max(limit, shown) + PORTION, depth: depth + DEPTH };
+  });
 }
 
 /** Keeps the beginning of what is shown where it is, for as long as the reader is there. */
@@ -41,8 +60,17 @@ export function letGo(): void {
 export function startEvents(): void {
   effect(() => {
     void jumps.value;
+    begin();
+  });
+  effect(() => {
     void openRunId.value;
-    limit.value = PORTION;
+    setFilter(AT_FIRST);
+  });
+}
+
+function begin(): void {
+  batch(() => {
+    portions.value = { limit: PORTION, depth: DEPTH };
     hold.value = null;
   });
 }
@@ -50,8 +78,12 @@ export function startEvents(): void {
 function isSame(left: EventsView, right: EventsView): boolean {
   return (
     left.hasEarlier === right.hasEarlier &&
+    left.backTo === right.backTo &&
+    left.heartbeats === right.heartbeats &&
     left.rows.length === right.rows.length &&
-    left.rows.every((row, index) => isSameRow(row, right.rows[index]))
+    left.rows.every((row, index) => isSameRow(row, right.rows[index])) &&
+    left.types.size === right.types.size &&
+    [...left.types].every(([type, count]) => right.types.get(type) === count)
   );
 }
 

@@ -1,0 +1,72 @@
+import type { TraceEvent } from "../../src/protocol/bundle.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "../playback/unknown.ts";
+import { duration } from "../ui/format.ts";
+import { bytesText, joined, numberOf } from "./words.ts";
+
+/** What an event of the trace says, in a few words. Of a type that nobody has named, what such events usually say. */
+export function traceText(event: TraceEvent): string {
+  const payload = fieldsOf(event.payload);
+  const { artifact } = event;
+  switch (event.type) {
+    case "node_outcome":
+      return outcomeText(payload);
+    case "action_prepared":
+      return commandText(fieldsOf(payload["action"]));
+    case "action_completed":
+      return joined(exitText(fieldsOf(payload["action"])), commandText(fieldsOf(payload["action"])));
+    case "artifact_written":
+      return joined(artifact?.mediaType ?? null, bytesText(artifact?.bytes), artifact?.path ?? null);
+    case "acp_prompt_prepared":
+      return joined("prompt", artifactText(payload["promptArtifact"]), toSession(event, payload));
+    case "acp_response_parsed":
+      return joined("answer", artifactText(payload["rawResponseArtifact"]), toSession(event, payload));
+    case "session_bound":
+      return joined(textOf(payload["handle"]), toSession(event, payload));
+    default:
+      return otherText(event, payload);
+  }
+}
+
+function otherText(event: TraceEvent, payload: Fields): string {
+  if (textOf(payload["outcome"]) !== null) return outcomeText(payload);
+  const said =
+    textOf(payload["error"]) ??
+    textOf(payload["statusDetail"]) ??
+    textOf(payload["status"]) ??
+    textOf(payload["flowName"]) ??
+    textOf(payload["message"]) ??
+    textOf(payload["nodeType"]);
+  if (said !== null) return said;
+  return event.artifact?.path ?? commandText(fieldsOf(payload["action"]));
+}
+
+function outcomeText(payload: Fields): string {
+  const took = numberOf(payload["durationMs"]);
+  const error = textOf(payload["error"]);
+  const outcome = textOf(payload["outcome"]) ?? "";
+  const ended = took === null ? outcome : `${outcome} after ${duration(took)}`;
+  return error === null ? ended : `${ended}: ${error}`;
+}
+
+function exitText(action: Fields): string | null {
+  const code = numberOf(action["exitCode"]);
+  const signal = textOf(action["signal"]);
+  const took = numberOf(action["durationMs"]);
+  const end = signal ?? (code === null ? null : `exit ${code}`);
+  if (end === null) return null;
+  return took === null ? end : `${end} after ${duration(took)}`;
+}
+
+function commandText(action: Fields): string {
+  const command = textOf(action["command"]);
+  if (command === null) return textOf(action["actionType"]) ?? "";
+  return [command, ...listOf(action["args"]).map((arg) => textOf(arg) ?? "")].join(" ");
+}
+
+function artifactText(artifact: unknown): string | null {
+  return bytesText(numberOf(fieldsOf(artifact)["bytes"]));
+}
+
+function toSession(event: TraceEvent, payload: Fields): string | null {
+  return event.sessionId ?? textOf(payload["sessionId"]);
+}
