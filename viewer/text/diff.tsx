@@ -48,7 +48,7 @@ function digitsOf(sections: readonly DiffSection[]): string {
     last === undefined || last.kind === "removed" ? 0 : last.newLine,
     last === undefined || last.kind === "added" ? 0 : last.oldLine,
   );
-  return `${Math.max(4, String(number * 2).length + 1)}ch`;
+  return `${Math.max(4, String(number).length + 1)}ch`;
 }
 
 function keyOf({ rows: [first] }: DiffSection): string {
