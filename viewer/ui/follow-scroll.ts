@@ -6,6 +6,8 @@ const NEAR_END_PX = 32;
 /** What grows so soon after the reader opened something is what they opened. */
 const OPENING_MS = 500;
 const OPENED = "details, .fold";
+/** Some browsers keep the place of what is seen by themselves. */
+const anchors = () => CSS.supports("overflow-anchor", "auto");
 
 interface FollowScroll {
   readonly box: RefObject<HTMLDivElement | null>;
@@ -75,7 +77,7 @@ export function useFollowScroll<Newest>(followed: Followed<Newest>): FollowScrol
   };
 
   const notePlace = () => {
-    if (box.current !== null && list.current !== null && !following.current)
+    if (box.current !== null && list.current !== null && !following.current && !anchors())
       before.current = placeIn(box.current, lines);
   };
 
@@ -115,7 +117,7 @@ export function useFollowScroll<Newest>(followed: Followed<Newest>): FollowScrol
         before.current = current.place;
         if (isAtEnd(element) !== following.current) follow(isAtEnd(element));
       } else if (following.current) element.scrollTop = element.scrollHeight;
-      else if (kept.current === null) returnTo(element, before.current);
+      else if (!anchors() && kept.current === null) returnTo(element, before.current);
       lastTop.current = element.scrollTop;
     });
     const noteOpening = ({ target }: Event) => {
