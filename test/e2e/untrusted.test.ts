@@ -124,7 +124,7 @@ pageTest(
 
     const links = reel.log.locator("a");
     assert.deepEqual(
-      await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")).toSorted()),
+      await links.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? "").toSorted()),
       [
         "http://evil.example/pixel.png",
         "https://auto.example/",

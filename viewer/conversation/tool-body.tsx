@@ -12,11 +12,14 @@ const FOLD_AT_LINES = 24;
 /** What a tool call was given, and what came of it. */
 export function ToolBody({ entry }: { readonly entry: ToolEntry }) {
   const parts = useMemo(() => toolParts(entry), [entry]);
+  // A change says of itself which file it is of.
+  const changed = new Set(parts.map((part) => (part.kind === "diff" ? part.path : "")));
+  const places = entry.locations.filter((place) => !changed.has(place));
   return (
     <div class="tool-body">
-      {entry.locations.length > 0 && (
+      {places.length > 0 && (
         <ul class="tool-places num" aria-label="Places">
-          {entry.locations.map((place, index) => (
+          {places.map((place, index) => (
             <li key={index}>{place}</li>
           ))}
         </ul>

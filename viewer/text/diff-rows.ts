@@ -2,7 +2,7 @@ import { diffLines } from "diff";
 import type { DiffRow } from "./diff-row.ts";
 
 /** Who changed more than this is shown both texts instead: what is left in common would tell nothing. */
-const MOST_EDITS = 2000;
+const MOST_EDITS = 1000;
 
 /** What changed from one text to the other, line by line; null where they differ too much to be compared. */
 export function diffRows(oldText: string, newText: string): readonly DiffRow[] | null {

@@ -94,14 +94,18 @@ function Row({ row }: { readonly row: DiffRow }) {
 export function DiffCount({ stat: { added, removed } }: { readonly stat: DiffStat }) {
   return (
     <span class="diff-count num">
-      <span class="added">
-        +{added}
-        <span class="hidden"> lines added,</span>
-      </span>{" "}
-      <span class="removed">
-        −{removed}
-        <span class="hidden"> removed</span>
-      </span>
+      {(added > 0 || removed === 0) && (
+        <span class="added">
+          +{added}
+          <span class="hidden"> lines added</span>
+        </span>
+      )}{" "}
+      {removed > 0 && (
+        <span class="removed">
+          −{removed}
+          <span class="hidden"> lines removed</span>
+        </span>
+      )}
     </span>
   );
 }

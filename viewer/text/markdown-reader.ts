@@ -117,8 +117,9 @@ function settledOf(tokens: readonly Token[]): number {
 }
 
 function isBegun(token: Token | undefined): boolean {
-  const first = token?.raw.search(/\S.*\n/) ?? -1;
-  if (token === undefined || first === -1) return false;
+  if (token === undefined) return false;
+  // Ends of lines before its text are none of its own.
+  if (!token.raw.includes("\n", token.raw.search(/\S/))) return false;
   // Tables, and headings that are underlined, are such for their second line.
   const bySecond = token.type === "table" || token.type === "heading";
   return !bySecond || token.raw.split("\n", 3).length > 2;

@@ -24,13 +24,11 @@ export function terminalPieces(text: string): readonly Piece[] {
   const parts = new Anser().ansiToJson(text, { json: true, remove_empty: true, use_classes: true });
   return parts.map(({ bg, bg_truecolor, content, decorations, fg, fg_truecolor }) => {
     const has = new Set<string>(decorations);
-    const fore = colourOf(fg, fg_truecolor);
-    const back = colourOf(bg, bg_truecolor);
-    const isReversed = has.has("reverse");
+    // Where the two are reversed the library has done so.
     return {
       text: content,
-      fore: isReversed ? (back ?? { kind: "named", name: "ground" }) : fore,
-      back: isReversed ? (fore ?? { kind: "named", name: "text" }) : back,
+      fore: colourOf(fg, fg_truecolor),
+      back: colourOf(bg, bg_truecolor),
       isBold: has.has("bold"),
       isDim: has.has("dim"),
       isItalic: has.has("italic"),
