@@ -23,8 +23,14 @@ export function CopyButton({ of, text }: Props) {
     );
   };
   return (
-    <button type="button" class="quiet-button copy-button" aria-label={`Copy ${of}`} onClick={copy}>
-      <span aria-live="polite">{said === "" ? "Copy" : said}</span>
-    </button>
+    <>
+      <button type="button" class="quiet-button copy-button" onClick={copy}>
+        {said === "" ? "Copy" : said}
+        <span class="hidden"> {of}</span>
+      </button>
+      <span class="hidden" role="status">
+        {said}
+      </span>
+    </>
   );
 }
