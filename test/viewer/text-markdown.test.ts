@@ -201,6 +201,18 @@ test("what is settled stays the very same object, until a reference in it is def
   assert.ok(defined[1] === second);
 });
 
+test("of a text whose beginning is left out, the blocks stay the same, with the same numbers", () => {
+  const parts = Array.from({ length: 9 }, (_, part) => `Part ${part}.\n\n- of it\n\n`);
+  const reader = new MarkdownReader();
+  const before = reader.read(parts.join(""));
+  const after = reader.read(`${parts.slice(4).join("")}And more.\n\n- x\n\ny`);
+  assert.equal(reader.first, 8);
+  assert.ok(after.slice(0, 8).every((block, index) => block === before[8 + index]));
+  assert.deepEqual(after, read(`${parts.slice(4).join("")}And more.\n\n- x\n\ny`));
+  reader.read("Another.\n\nText.\n\nx");
+  assert.ok(reader.first > 17);
+});
+
 test("a text that is deep, long or made of one word is read in time, and all of it is there", () => {
   const words = "word ".repeat(50_000);
   const items = "- item of a list\n".repeat(12_000);

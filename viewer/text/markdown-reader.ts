@@ -29,11 +29,31 @@ export class MarkdownReader {
   /** So much of the text is settled. */
   #place = 0;
   #settled: Settled[] = [];
+  /** Those of the text that was read before this one. */
+  #previous: readonly Settled[] = [];
+  /** The one of them that comes next, most likely. */
+  #next = 0;
+  #first = 0;
   #own = new Map<string, string>();
   /** With these the settled blocks were read. */
   #definitions: Definitions = new Map();
 
+  /**
+   * The number of the first block. A text of which the beginning was left out has
+   * its blocks with the numbers they had.
+   */
+  get first(): number {
+    return this.#first;
+  }
+
   read(source: string): readonly Block[] {
+    const blocks = this.#read(source);
+    if (this.#previous.length > 0) this.#first += placeWithin(this.#previous, this.#settled);
+    this.#previous = [];
+    return blocks;
+  }
+
+  #read(source: string): readonly Block[] {
     const text = source.includes("\r") ? source.replaceAll(/\r\n?/g, "\n") : source;
     if (text.length < this.#text.length || !text.startsWith(this.#text.slice(0, this.#place)))
       this.#restart();
@@ -60,6 +80,8 @@ export class MarkdownReader {
   }
 
   #restart(): void {
+    this.#previous = this.#settled;
+    this.#next = 0;
     this.#place = 0;
     this.#settled = [];
     this.#own = new Map();
@@ -70,9 +92,20 @@ export class MarkdownReader {
     for (const token of tokens) {
       this.#place += token.raw.length;
       define(this.#own, token.raw);
-      const [block] = read([token.raw], this.#definitions);
+      const [block] = this.#before(token.raw) ?? read([token.raw], this.#definitions);
       if (block !== undefined) this.#settled.push({ raw: token.raw, block });
     }
+  }
+
+  /** The block as it was read before, so that it stays the same object. */
+  #before(raw: string): readonly Block[] | null {
+    if (this.#previous.length === 0 || raw.includes("[")) return null;
+    const isNext = this.#previous[this.#next]?.raw === raw;
+    const place = isNext ? this.#next : this.#previous.findIndex((each) => each.raw === raw);
+    const same = this.#previous[place];
+    if (same === undefined) return null;
+    this.#next = place + 1;
+    return [same.block];
   }
 
   #settlePlain(to: number): void {
@@ -104,6 +137,13 @@ export class MarkdownReader {
     }
     return [...this.#settled.map(({ block }) => block), ...rest];
   }
+}
+
+/** How many blocks of before were left out of these; all of them, if these begin elsewhere. */
+function placeWithin(before: readonly Settled[], after: readonly Settled[]): number {
+  for (let place = 0; place < before.length; place += 1)
+    if (after.every(({ raw }, index) => (before[place + index]?.raw ?? raw) === raw)) return place;
+  return before.length + 1;
 }
 
 /**

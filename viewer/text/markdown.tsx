@@ -39,7 +39,7 @@ export function Markdown({ growing = false, text }: Props) {
           <TextBlocks text={shown} end={caret && <Caret />} />
         </div>
       ) : (
-        <Blocks blocks={blocks} caret={caret} />
+        <Blocks blocks={blocks} caret={caret} first={reader?.first ?? 0} />
       )}
       {more}
     </div>
@@ -53,14 +53,16 @@ function Caret() {
 interface BlocksProps {
   readonly blocks: readonly Block[];
   readonly caret: boolean;
+  /** The first one's number. */
+  readonly first?: number;
 }
 
-function Blocks({ blocks, caret }: BlocksProps) {
+function Blocks({ blocks, caret, first = 0 }: BlocksProps) {
   if (blocks.length === 0) return caret ? <Caret /> : null;
   return (
     <>
       {blocks.map((block, index) => (
-        <BlockView key={index} block={block} caret={caret && index === blocks.length - 1} />
+        <BlockView key={first + index} block={block} caret={caret && index === blocks.length - 1} />
       ))}
     </>
   );
