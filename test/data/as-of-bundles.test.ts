@@ -8,7 +8,10 @@ import type { RunState } from "../../src/protocol/bundle.ts";
 import { ConversationPictures } from "../../viewer/conversation/picture.ts";
 import { detailsAt } from "../../viewer/details/details-at.ts";
 import { runFactsAt } from "../../viewer/details/run-facts.ts";
+import { EVERYTHING } from "../../viewer/events/filter.ts";
 import { newestRows } from "../../viewer/events/rows.ts";
+import { flowGraph } from "../../viewer/graph/flow-graph.ts";
+import { graphPicture } from "../../viewer/graph/picture.ts";
 import { filesAt } from "../../viewer/files/files-at.ts";
 import { asOf, attemptAt } from "../../viewer/playback/as-of.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
@@ -32,8 +35,17 @@ function shown(run: RunState, index: RunIndex, at: number) {
   const view = asOf(run, index, at, null);
   assert.equal(view.steps.extent, "all");
   const talk = new ConversationPictures().at({ run, index, at, portions: 1, hold: null });
-  const events = newestRows(run, index, at, 1_000);
-  assert.ok(talk.isReady && events.isReady, "these runs are short enough to be held whole");
+  const extent = { limit: 1_000, first: null, depth: 10_000 };
+  const events = newestRows(run, index, at, { ...extent, filter: EVERYTHING });
+  const chosenTypes = { ...EVERYTHING, types: new Set(["node_outcome", "agent_message_chunk"]) };
+  const someEvents = newestRows(run, index, at, { ...extent, filter: chosenTypes });
+  assert.ok(run.flow !== null);
+  const graph = graphPicture(flowGraph(run.flow), view);
+  assert.ok(graph.isReady);
+  assert.ok(
+    talk.isReady && events.isReady && someEvents.isReady,
+    "these runs are short enough to be held whole",
+  );
   const steps = Array.from({ length: view.steps.count }, (_, step) => detailsAt(run, index, step, at));
   const files = filesAt(run, index, at, 1);
   assert.ok(files.isReady && steps.every(({ isReady }) => isReady));
@@ -48,6 +60,8 @@ function shown(run: RunState, index: RunIndex, at: number) {
     attempts: Array.from({ length: view.steps.count }, (_, step) => attemptAt(view.steps, step)),
     turns: talk.value?.turns,
     events: events.value,
+    someEvents: someEvents.value,
+    graph: graph.value,
     spent: spentAt(index, at),
   };
 }

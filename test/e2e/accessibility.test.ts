@@ -24,7 +24,7 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
       const { play, reel } = await setStage(scene);
       play({ story: restingReview, speed: 20 });
       await reel.open();
-      await reel.says("The review is in `review.md`.");
+      await reel.says("The review is in review.md.");
       await reel.says('"severity":"minor"');
       await openDetails(reel);
       await checkPage(reel.page, "live");

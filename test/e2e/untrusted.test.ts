@@ -49,7 +49,7 @@ async function writeBait(run: AcpxRun): Promise<void> {
       title: bait("tool"),
       kind: bait("kind"),
       status: "completed",
-      rawInput: { command: bait("input") },
+      rawInput: { command: bait("input"), cwd: bait("folder") },
       locations: [{ path: bait("place") }],
       content: [
         { type: "content", content: { type: "text", text: bait("output") } },
@@ -99,9 +99,8 @@ pageTest("whatever a run says is shown as text, and none of it runs", async (sce
 
   // Everything that can be opened, opened.
   for (const part of await reel.log.locator("summary").all()) await part.click();
-  for (const place of ["output", "place", "file", "old", "new"]) await reel.says(bait(place));
-  // What a tool was given is shown as JSON, with its quotes escaped.
-  await reel.says(String.raw`input<img src=\"x\"`);
+  for (const place of ["output", "place", "file", "old", "new", "input", "folder"])
+    await reel.says(bait(place));
   await page.getByText("could not be read").click();
   await reel.tab("Events").click();
   const events = page.getByRole("tabpanel", { name: "Events" });
@@ -142,3 +141,60 @@ async function checkNothingRan(page: Page): Promise<void> {
   }));
   assert.deepEqual(found, { hit: false, images: 0, scripts: 0, links: 0, handlers: 0 });
 }
+
+/** Markdown that leads somewhere, fetches something or takes long, wherever it is believed. */
+const HOSTILE = [
+  "[a](javascript:window.__hit=1) [b](JaVaScRiPt:window.__hit=2) [c](data:text/html,x) [d](file:///etc/passwd)",
+  "[e](/api/runs) [f](//evil.example/x) [g](vbscript:x) [h](&#106;avascript:window.__hit=3) <javascript:alert(1)>",
+  "![pixel](http://evil.example/pixel.png) ![x](data:image/png;base64,AAAA) [ref] ![r][ref]",
+  "[ref]: javascript:window.__hit=4",
+  "[good](https://good.example/page) <https://auto.example> me@mail.example",
+  "<img src=x onerror=window.__hit=5>\n<iframe src=http://evil.example></iframe>\n<style>*{display:none}</style>",
+  "```js\n</code><script>window.__hit=6</script>\n```",
+  "| <b onclick=window.__hit=7>x</b> |\n|-|\n| [i](javascript:window.__hit=8) |",
+  "# <svg onload=window.__hit=9>",
+].join("\n\n");
+
+pageTest(
+  "markdown that is meant to do something is words and safe links, and is drawn in time",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const { page } = reel;
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    const hostile = await run("run-hostile").begin();
+    await hostile.appendChunk(`${HOSTILE}\n\nAfter all that.`);
+    await reel.open("/runs/run-hostile");
+    await reel.log.getByRole("heading", { name: "<svg onload=window.__hit=9>" }).waitFor();
+    await reel.says("<iframe src=http://evil.example></iframe>");
+
+    const links = reel.log.locator("a");
+    assert.deepEqual(
+      await links.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? "").toSorted()),
+      [
+        "http://evil.example/pixel.png",
+        "https://auto.example/",
+        "https://good.example/page",
+        "mailto:me@mail.example",
+      ],
+    );
+    for (const link of await links.all()) {
+      assert.equal(await link.getAttribute("rel"), "noreferrer noopener");
+      assert.equal(await link.getAttribute("target"), "_blank");
+      assert.equal(await link.getAttribute("title"), await link.getAttribute("href"));
+    }
+    await reel.log.getByRole("link", { name: "image: pixel" }).waitFor();
+    assert.equal(await reel.log.locator("img, script, style, iframe, svg:not(.glyph)").count(), 0);
+    assert.equal(await page.evaluate(() => "__hit" in window), false);
+    assert.deepEqual(
+      asked.filter((url) => !url.startsWith(new URL(page.url()).origin)),
+      [],
+      "nothing was fetched from elsewhere",
+    );
+
+    for (const text of ["> ".repeat(20_000), "*a ".repeat(20_000), "[".repeat(60_000), "a.".repeat(30_000)])
+      await hostile.appendChunk(`\n\n${text}\n\n`);
+    await hostile.appendChunk("The end of it.");
+    await reel.says("The end of it.");
+  },
+);

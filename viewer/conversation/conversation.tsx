@@ -3,6 +3,8 @@ import type { StepsView } from "../playback/as-of.ts";
 import { extent, indexed, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
+import { chooseLine } from "../steps/chosen.ts";
+import { isMarkdownSettled } from "../text/markdown.tsx";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { clock, humanise } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
@@ -16,7 +18,7 @@ import "./conversation.css";
 
 export function Conversation() {
   const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation);
-  const { box, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
+  const { box, content, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
     newest: value?.turns ?? NO_TURNS,
     isNews: isMoreSaid,
     isLive: !isBehind.value,
@@ -39,34 +41,36 @@ export function Conversation() {
         class={`conversation ${loadingClass(isLate && !isPartial)}`}
         role="log"
         aria-label="Conversation"
-        aria-busy={isLoading}
+        aria-busy={isLoading || !isMarkdownSettled()}
         tabIndex={0}
         ref={box}
         onScroll={onScroll}
       >
-        {value?.hasEarlier === true && !isPartial && (
-          <button
-            type="button"
-            class="button earlier"
-            onClick={() => {
-              keepPlace();
-              showEarlier();
-            }}
-            disabled={isLoading}
-          >
-            Show earlier
-          </button>
-        )}
-        {isPartial && isLate && <p class="nothing">Loading what was said before…</p>}
-        {value?.turns.length === 0 && <p class="nothing">{emptyText(moving)}</p>}
-        {value?.turns.map((turn) => (
-          <TurnView
-            key={`${turn.sessionId}/${turn.line}`}
-            turn={turn}
-            label={labelOf(turn, current.steps)}
-            answering={moving && turn.isAsked}
-          />
-        ))}
+        <div ref={content}>
+          {value?.hasEarlier === true && !isPartial && (
+            <button
+              type="button"
+              class="button earlier"
+              onClick={() => {
+                keepPlace();
+                showEarlier();
+              }}
+              disabled={isLoading}
+            >
+              Show earlier
+            </button>
+          )}
+          {isPartial && isLate && <p class="nothing">Loading what was said before…</p>}
+          {value?.turns.length === 0 && <p class="nothing">{emptyText(moving)}</p>}
+          {value?.turns.map((turn) => (
+            <TurnView
+              key={`${turn.sessionId}/${turn.line}`}
+              turn={turn}
+              {...labelOf(turn, current.steps)}
+              answering={moving && turn.isAsked}
+            />
+          ))}
+        </div>
       </div>
       {isLate && !isPartial && <LoadingNote>Loading the conversation…</LoadingNote>}
       {hasNews && (
@@ -84,36 +88,52 @@ function emptyText(moving: boolean): string {
   return moving ? "Nothing has been said yet." : "No agent spoke in this run.";
 }
 
+interface Label {
+  readonly label: string;
+  /** The line of the trace that its attempt began with; null where none is known. */
+  readonly step: number | null;
+}
+
 /** Whose turn it is; "…" while that may not be known yet. */
-function labelOf(turn: ShownTurn, steps: StepsView): string {
+function labelOf(turn: ShownTurn, steps: StepsView): Label {
   const attempt =
     steps.extent === "none" || turn.line === UNKNOWN_TURN
       ? null
       : (indexed.value?.index.stepOfTurn(turn.sessionId, turn) ?? null);
-  if (attempt !== null) return `${humanise(attempt.nodeId)} · attempt ${attempt.number}`;
-  return steps.extent === "all" && turn.line !== UNKNOWN_TURN ? turn.sessionId : "…";
+  if (attempt !== null)
+    return { label: `${humanise(attempt.nodeId)} · attempt ${attempt.number}`, step: attempt.line };
+  const isKnown = steps.extent === "all" && turn.line !== UNKNOWN_TURN;
+  return { label: isKnown ? turn.sessionId : "…", step: null };
 }
 
-interface TurnProps {
+interface TurnProps extends Label {
   readonly turn: ShownTurn;
-  readonly label: string;
   readonly answering: boolean;
 }
 
-const TurnView = memo<TurnProps>(({ answering, label, turn }) => {
+const TurnView = memo<TurnProps>(({ answering, label, step, turn }) => {
   const { at, entries, isCut, isNewest } = turn;
+  const name = (
+    <>
+      {label}
+      {turn.line !== UNKNOWN_TURN && (
+        <>
+          {" · "}
+          <TurnTime at={at} />
+        </>
+      )}
+    </>
+  );
   return (
     <section class="turn">
       <h2 class="turn-label">
-        <span class="clip">
-          {label}
-          {turn.line !== UNKNOWN_TURN && (
-            <>
-              {" · "}
-              <TurnTime at={at} />
-            </>
-          )}
-        </span>
+        {step === null ? (
+          <span class="clip">{name}</span>
+        ) : (
+          <button type="button" class="clip" title="Go to this step" onClick={() => chooseLine(step)}>
+            {name}
+          </button>
+        )}
       </h2>
       {entries.map((entry, index) => {
         const isLast = index === entries.length - 1;

@@ -1,9 +1,10 @@
-import { useSignal } from "@preact/signals";
+import { useMemo, useState } from "preact/hooks";
+import { Markdown } from "../text/markdown.tsx";
 import { FoldedText } from "../ui/folded-text.tsx";
 import { memo } from "../ui/memo.ts";
-import { TextBlocks } from "../ui/text-blocks.tsx";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
+import { pagesFrom, pagesStep } from "./last-pages.ts";
 import { ToolCall } from "./tool-call.tsx";
 import "./entry-view.css";
 
@@ -29,7 +30,7 @@ export const EntryView = memo<Props>(({ alive, entry, newest, rest, streaming })
     case "thought":
       return <Thought entry={entry} rest={rest} streaming={streaming} />;
     case "plan":
-      return <Plan entry={entry} />;
+      return <Plan entry={entry} alive={alive} />;
     case "tool":
       return <ToolCall entry={entry} alive={alive} />;
     case "notice":
@@ -37,27 +38,21 @@ export const EntryView = memo<Props>(({ alive, entry, newest, rest, streaming })
   }
 });
 
-/** What was said before it lies further back. */
-function Before({ rest }: { readonly rest: boolean }) {
-  return rest ? <span title="It begins earlier">… </span> : null;
+/** Before what is only the rest: what was said before it lies further back. */
+function restOf(text: string, rest: boolean): string {
+  return rest ? `… ${text}` : text;
 }
 
 function UserMessage({ entry, rest }: { readonly entry: UserEntry; readonly rest: boolean }) {
   return (
     <blockquote class="user-message">
-      <Before rest={rest} />
-      <FoldedText text={entry.text} lines={8} />
+      <FoldedText text={restOf(entry.text, rest)} lines={8} />
     </blockquote>
   );
 }
 
-/** A message is the main reading: only one of a book's length is folded. */
-const MESSAGE = 200_000;
-/** Of one that is still the newest thing said and longer than this, the last pages are read. */
+/** Of a message that is still the newest thing said and longer than this, the last pages are read. */
 const LONG = 60_000;
-const LAST_PAGES = 20_000;
-/** Where these pages begin moves seldom, so that they need not all be laid out again. */
-const PAGES_STEP = 10_000;
 
 interface MessageProps {
   readonly entry: AgentEntry;
@@ -67,29 +62,22 @@ interface MessageProps {
 }
 
 function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
-  const whole = useSignal(false);
+  const [whole, setWhole] = useState(false);
   const { text } = entry;
-  const tailOnly = newest && text.length > LONG && !whole.value;
+  const tailOnly = newest && text.length > LONG && !whole;
+  const step = tailOnly ? pagesStep(text.length) : 0;
+  const { from, opening } = useMemo(() => pagesFrom(text, step), [step]);
+  const shown = from === 0 ? restOf(text, rest) : opening + text.slice(from);
   return (
     <div class="agent-message">
-      {!tailOnly && <Before rest={rest} />}
-      {tailOnly ? (
-        <>
-          <button type="button" class="button earlier" onClick={() => (whole.value = true)}>
-            {rest ? "Show more of it" : "Show from its start"}
-          </button>
-          <TextBlocks text={`…${lastPages(text)}`} />
-        </>
-      ) : (
-        <FoldedText text={text} lines={Infinity} portion={MESSAGE} />
+      {tailOnly && (
+        <button type="button" class="button earlier" onClick={() => setWhole(true)}>
+          {rest ? "Show more of it" : "Show from its start"}
+        </button>
       )}
-      {streaming && <i class="caret" />}
+      <Markdown text={shown} growing={streaming} />
     </div>
   );
-}
-
-function lastPages(text: string): string {
-  return text.slice(Math.floor((text.length - LAST_PAGES) / PAGES_STEP) * PAGES_STEP);
 }
 
 interface ThoughtProps {
@@ -98,34 +86,49 @@ interface ThoughtProps {
   readonly streaming: boolean;
 }
 
+/** Folded: it is read only by who wants to know why. */
 function Thought({ entry, rest, streaming }: ThoughtProps) {
+  const [open, setOpen] = useState(false);
   const seconds = Math.max(1, Math.round((entry.until - entry.at) / 1000));
+  const text = restOf(entry.text, rest);
   return (
-    <details class="thought">
+    <details class="thought" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{streaming ? "Thinking…" : rest ? "Thought" : `Thought for ${seconds} s`}</summary>
       <div class="thought-text">
-        <Before rest={rest} />
-        <FoldedText text={entry.text} lines={40} />
+        {open ? <Markdown text={text} growing={streaming} /> : <FoldedText text={text} lines={40} />}
       </div>
     </details>
   );
 }
 
-function Plan({ entry }: { readonly entry: PlanEntry }) {
+interface PlanProps {
+  readonly entry: PlanEntry;
+  readonly alive: boolean;
+}
+
+function Plan({ alive, entry }: PlanProps) {
   return (
     <div class="plan">
       <h3>Plan</h3>
       <ul>
-        {entry.items.map((item, index) => (
-          <li key={index} class={item.status}>
-            <PlanGlyph status={item.status} />
-            <span>{item.content}</span>
-            <small aria-hidden="true">{outcomeWord(item.status).toLowerCase()}</small>
-          </li>
-        ))}
+        {entry.items.map((item, index) => {
+          const status = planStatus(item.status, alive);
+          return (
+            <li key={index} class={status}>
+              <PlanGlyph status={status} />
+              <span>{item.content}</span>
+              <small aria-hidden="true">{outcomeWord(status).toLowerCase()}</small>
+            </li>
+          );
+        })}
       </ul>
     </div>
   );
+}
+
+/** What was going on when its turn ended goes on no more. */
+function planStatus(status: string, alive: boolean): string {
+  return status === "in_progress" && !alive ? "unfinished" : status;
 }
 
 function Notice({ entry }: { readonly entry: NoticeEntry }) {

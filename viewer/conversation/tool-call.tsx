@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
-import { FoldedText } from "../ui/folded-text.tsx";
+import { compare } from "../text/comparison.ts";
+import type { DiffStat } from "../text/diff-row.ts";
+import { DiffCount } from "../text/diff.tsx";
 import { duration } from "../ui/format.ts";
 import { OutcomeGlyph } from "../ui/status-mark.tsx";
-import type { ToolContent, ToolEntry } from "./entry.ts";
+import type { ToolEntry } from "./entry.ts";
+import { ToolBody } from "./tool-body.tsx";
+import { failureLine } from "./tool-parts.ts";
 import "./tool-call.css";
-
-const FOLD_AT_LINES = 24;
 
 interface Props {
   readonly entry: ToolEntry;
@@ -15,78 +17,40 @@ interface Props {
 /** One line until it is opened; its text is drawn only then. */
 export function ToolCall({ alive, entry }: Props) {
   const [open, setOpen] = useState(false);
+  const stat = changedLines(entry);
+  const failure = failureLine(entry);
   return (
     <details class="tool-call" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <span class="tool-kind num">{entry.toolKind}</span>
-        <span class="tool-title clip" title={entry.title}>
-          {entry.title === "" ? entry.id : entry.title}
+        <span class="tool-line">
+          <span class="tool-kind num">{entry.toolKind}</span>
+          <span class="tool-title clip" title={entry.title}>
+            {entry.title === "" ? entry.id : entry.title}
+          </span>
+          {stat !== null && <DiffCount stat={stat} />}
+          <span class="tool-time num">
+            {entry.endedAt === null ? "" : duration(entry.endedAt - entry.at)}
+          </span>
+          <OutcomeGlyph outcome={alive || entry.endedAt !== null ? entry.status : "unfinished"} />
         </span>
-        <span class="tool-time num">{entry.endedAt === null ? "" : duration(entry.endedAt - entry.at)}</span>
-        <OutcomeGlyph outcome={alive || entry.endedAt !== null ? entry.status : "unfinished"} />
+        {failure !== null && <span class="tool-failure clip">{failure}</span>}
       </summary>
       {open && <ToolBody entry={entry} />}
     </details>
   );
 }
 
-function ToolBody({ entry }: { readonly entry: ToolEntry }) {
-  const input = asText(entry.rawInput);
-  const output = entry.content.length === 0 ? asText(entry.rawOutput) : "";
-  const empty = input === "" && output === "" && entry.content.length === 0;
-  return (
-    <div class="tool-body">
-      {entry.locations.length > 0 && <p class="tool-places num">{entry.locations.join("  ")}</p>}
-      {input !== "" && <Block label="Input" text={input} />}
-      {entry.content.map((content, index) => (
-        <Content key={index} content={content} />
-      ))}
-      {output !== "" && <Block label="Output" text={output} />}
-      {empty && <p class="tool-places">Nothing recorded yet.</p>}
-    </div>
-  );
-}
-
-function Content({ content }: { readonly content: ToolContent }) {
-  switch (content.kind) {
-    case "text":
-      return <Block label="Output" text={content.text} />;
-    case "diff":
-      return (
-        <>
-          <p class="tool-label">{content.path}</p>
-          {content.oldText !== null && content.oldText !== "" && (
-            <pre class="removed" tabIndex={0} aria-label="Before">
-              <FoldedText text={prefixed("- ", content.oldText)} lines={FOLD_AT_LINES} />
-            </pre>
-          )}
-          <pre class="added" tabIndex={0} aria-label="After">
-            <FoldedText text={prefixed("+ ", content.newText)} lines={FOLD_AT_LINES} />
-          </pre>
-        </>
-      );
+/** How many lines the call changed in all its files; null where it changed none, or that is not known. */
+function changedLines({ content }: ToolEntry): DiffStat | null {
+  const changes = content.filter((part) => part.kind === "diff");
+  if (changes.length === 0) return null;
+  let added = 0;
+  let removed = 0;
+  for (const change of changes) {
+    const stat = compare(change)?.stat ?? null;
+    if (stat === null) return null;
+    added += stat.added;
+    removed += stat.removed;
   }
-}
-
-function Block({ label, text }: { readonly label: string; readonly text: string }) {
-  return (
-    <>
-      <p class="tool-label">{label}</p>
-      <pre tabIndex={0} aria-label={label}>
-        <FoldedText text={text} lines={FOLD_AT_LINES} />
-      </pre>
-    </>
-  );
-}
-
-function prefixed(mark: string, text: string): string {
-  return text
-    .split("\n")
-    .map((line) => mark + line)
-    .join("\n");
-}
-
-function asText(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return { added, removed };
 }

@@ -38,11 +38,11 @@ export class RunIndex {
     return this.#sessions.values();
   }
 
-  /** The name of the attempt that a session's turn belonged to; null where nothing tells. */
+  /** The line and name of the attempt that a session's turn belonged to; null where nothing tells. */
   stepOfTurn(
     sessionId: string,
     turn: { readonly line: number; readonly at: number },
-  ): Pick<Attempt, "nodeId" | "number"> | null {
+  ): Pick<Attempt, "line" | "nodeId" | "number"> | null {
     let steps = this.#turnSteps.get(sessionId);
     if (steps === undefined) {
       steps = new TurnSteps();

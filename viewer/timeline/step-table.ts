@@ -127,8 +127,9 @@ export class StepTable {
     return this.startOf(this.#starts.before(at) - 1);
   }
 
-  name(index: number): Pick<Attempt, "nodeId" | "nodeType" | "number"> {
+  name(index: number): Pick<Attempt, "line" | "nodeId" | "nodeType" | "number"> {
     return {
+      line: this.#lines.at(index),
       nodeId: this.#words.word(this.#nodes.at(index)),
       nodeType: this.#words.word(this.#kinds.at(index)),
       number: this.#numbers.at(index),
@@ -165,7 +166,6 @@ export class StepTable {
     const end = this.#endBy(index, at);
     const interrupted = end === null && endedAt !== null;
     return {
-      line: this.#lines.at(index),
       ...this.name(index),
       startedAt,
       finishedAt: interrupted ? Math.max(endedAt, startedAt) : (end?.at ?? null),

@@ -1,13 +1,18 @@
 import { type RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Place, placeIn, returnTo } from "./kept-place.ts";
 
 const NEAR_END_PX = 32;
+/** What grows so soon after the reader opened something is what they opened. */
+const OPENING_MS = 500;
+const OPENED = "details, .fold";
+/** Some browsers keep the place of what is seen by themselves. */
+const anchors = () => CSS.supports("overflow-anchor", "auto");
 
 interface FollowScroll {
   readonly box: RefObject<HTMLDivElement | null>;
   /** For content whose size may change without being drawn again. */
-  readonly content: RefObject<HTMLOListElement | null>;
+  readonly content: (element: HTMLElement | null) => void;
   readonly onScroll: () => void;
   /** Something came in below while the reader was elsewhere. */
   readonly hasNews: boolean;
@@ -41,12 +46,16 @@ interface Followed<Newest> {
 export function useFollowScroll<Newest>(followed: Followed<Newest>): FollowScroll {
   const { isLive, isLoading, isNews, jumps, lines, newest } = followed;
   const box = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLElement>(null);
   const following = useRef(true);
   const lastTop = useRef(0);
   /** What the reader was shown last; null where they were shown no end of what goes on. */
   const seen = useRef<{ readonly newest: Newest; readonly height: number } | null>(null);
   const arrivedAt = useRef(jumps);
+  /** What the reader who is elsewhere had before them when they last moved, or it was last drawn. */
+  const before = useRef<Place>([]);
+  /** Where the reader was when they opened or closed something, and when. */
+  const opened = useRef<{ readonly place: Place; readonly at: number } | null>(null);
   /** Until what was asked for has come. */
   const kept = useRef<Place | null>(null);
   const [hasNews, setHasNews] = useState(false);
@@ -67,12 +76,18 @@ export function useFollowScroll<Newest>(followed: Followed<Newest>): FollowScrol
     if (box.current !== null) kept.current = placeIn(box.current, lines);
   };
 
+  const notePlace = () => {
+    if (box.current !== null && list.current !== null && !following.current && !anchors())
+      before.current = placeIn(box.current, lines);
+  };
+
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     if (arrivedAt.current !== jumps && !isLoading) {
       arrivedAt.current = jumps;
       kept.current = null;
+      opened.current = null;
       seen.current = null;
       follow(true);
     }
@@ -83,33 +98,58 @@ export function useFollowScroll<Newest>(followed: Followed<Newest>): FollowScrol
       element.scrollTop = element.scrollHeight;
     }
     lastTop.current = element.scrollTop;
+    notePlace();
     const height = element.scrollHeight;
-    const before = seen.current;
+    const last = seen.current;
     if (following.current || !isLive) setHasNews(false);
-    else if (before !== null && height > before.height && isNews(before.newest, newest)) setHasNews(true);
+    else if (last !== null && height > last.height && isNews(last.newest, newest)) setHasNews(true);
     if (!isLoading) seen.current = isLive ? { newest, height } : null;
   });
 
   useEffect(() => {
     if (box.current === null) return undefined;
+    const element = box.current;
     const observer = new ResizeObserver(() => {
-      if (following.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+      const { current } = opened;
+      if (current !== null && performance.now() - current.at < OPENING_MS) {
+        // They want to read it from its beginning, not to be taken to the end of it.
+        returnTo(element, current.place);
+        before.current = current.place;
+        if (isAtEnd(element) !== following.current) follow(isAtEnd(element));
+      } else if (following.current) element.scrollTop = element.scrollHeight;
+      else if (!anchors() && kept.current === null) returnTo(element, before.current);
+      lastTop.current = element.scrollTop;
     });
-    observer.observe(box.current);
+    const noteOpening = ({ target }: Event) => {
+      if (list.current !== null && target instanceof Element && target.closest(OPENED) !== null)
+        opened.current = { place: placeIn(element, lines), at: performance.now() };
+    };
+    observer.observe(element);
     if (list.current !== null) observer.observe(list.current);
-    return () => observer.disconnect();
+    element.addEventListener("click", noteOpening, true);
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("click", noteOpening, true);
+    };
   }, [box.current, list.current]);
 
   const onScroll = () => {
     const element = box.current;
     if (element === null) return;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
-    if (atEnd) {
+    if (isAtEnd(element)) {
       follow(true);
       setHasNews(false);
     } else if (element.scrollTop < lastTop.current) follow(false);
     lastTop.current = element.scrollTop;
+    notePlace();
     if (kept.current !== null) keepPlace();
   };
-  return { box, content: list, onScroll, hasNews, isFollowing, toEnd, keepPlace };
+  const content = useCallback((element: HTMLElement | null) => {
+    list.current = element;
+  }, []);
+  return { box, content, onScroll, hasNews, isFollowing, toEnd, keepPlace };
+}
+
+function isAtEnd(element: Element): boolean {
+  return element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
 }

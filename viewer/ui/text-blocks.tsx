@@ -1,26 +1,45 @@
+import type { ComponentChildren } from "preact";
 import { memo } from "./memo.ts";
 
 /** A block is ended at a line's end past the first of these, or anywhere before the second. */
 const LEAST = 2000;
 const MOST = 8000;
 
+interface Props {
+  readonly text: string;
+  /** Stands where the text ends. */
+  readonly end?: ComponentChildren;
+}
+
 /**
  * A long text in blocks, so that where it grows at its end only the last one is
  * laid out again. Blocks end where lines do, which is not to be seen; only in a
  * paragraph of a book's chapter's length a line may end early.
  */
-export function TextBlocks({ text }: { readonly text: string }) {
-  if (text.length <= MOST) return <>{text}</>;
+export function TextBlocks({ end, text }: Props) {
+  if (text.length <= MOST)
+    return (
+      <>
+        {text}
+        {end}
+      </>
+    );
+  const blocks = blocksOf(text);
   return (
     <>
-      {blocksOf(text).map((block, index) => (
-        <Block key={index} text={block} />
+      {blocks.map((block, index) => (
+        <Block key={index} text={block} end={index === blocks.length - 1 ? end : undefined} />
       ))}
     </>
   );
 }
 
-const Block = memo<{ readonly text: string }>(({ text }) => <div>{text}</div>);
+const Block = memo<Props>(({ end, text }) => (
+  <div>
+    {text}
+    {end}
+  </div>
+));
 
 /** Where one ends follows from what stands before it, so a longer text has the same blocks and more. */
 export function blocksOf(text: string): string[] {
