@@ -6,7 +6,7 @@ export interface Spent {
   readonly costs: readonly { readonly amount: number; readonly currency: string }[];
 }
 
-export const NOTHING_SPENT: Spent = { tokens: null, costs: [] };
+const NOTHING_SPENT: Spent = { tokens: null, costs: [] };
 
 /**
  * What a session's turns took, and what was known of it at any moment. Tokens
