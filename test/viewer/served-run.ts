@@ -33,7 +33,8 @@ export class ServedRun {
       Object.keys(this.run.sessions).every((id) => this.index.session(id).isWhole);
     if (isWhole()) return;
     this.#older = new Older(this.index, {
-      times: (log) => Promise.resolve({ kind: "good", value: { ends: this.#ends(log) } }),
+      times: (log) =>
+        Promise.resolve({ kind: "good", value: { ends: this.#ends(log), ...this.#quiet(log) } }),
       outline: (log, from) => {
         const rows = this.#rows(log);
         const next = from + 50 < rows.length ? from + 50 : null;
@@ -107,6 +108,14 @@ export class ServedRun {
       const end = times[(page + 1) * Log.PAGE - 1] ?? Number.NEGATIVE_INFINITY;
       return Number.isFinite(end) ? end : null;
     });
+  }
+
+  #quiet(name: LogName) {
+    const id = sessionOf(name);
+    const whole = new RunIndex();
+    whole.extend(this.whole);
+    const { first, last, quiet } = (id === null ? whole.trace : whole.session(id)).quiet.told;
+    return { quiet: quiet.map(([from, to]): [number, number] => [from, to]), first, last };
   }
 
   #rows(name: LogName): OutlineRow[] {

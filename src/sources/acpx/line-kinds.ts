@@ -1,5 +1,6 @@
 import { SessionEvent, TraceEvent } from "../../protocol/bundle.ts";
 import { sessionRow, traceRow } from "../../protocol/outline.ts";
+import { isHeartbeat } from "../../protocol/quiet.ts";
 import type { LineKind } from "../paged-lines.ts";
 
 /**
@@ -28,6 +29,7 @@ export const sessionLines: LineKind<SessionEvent> = {
   schema: SessionEvent,
   stampOf: (event) => event.at,
   rowOf: sessionRow,
+  isHeartbeat: () => false,
   skim: (beginning) => CHUNK.exec(beginning)?.[1] ?? null,
 };
 
@@ -35,5 +37,6 @@ export const traceLines: LineKind<TraceEvent> = {
   schema: TraceEvent,
   stampOf: (event) => event.at,
   rowOf: traceRow,
+  isHeartbeat,
   skim: (beginning) => SIDE_LINE.exec(beginning)?.[1] ?? null,
 };
