@@ -13,11 +13,11 @@ import {
   position,
   rate,
   setRate,
-  stepAttempt,
   togglePlay,
   view,
 } from "../playback/playback.ts";
 import { RATES } from "../playback/playhead.ts";
+import { stepAttempt } from "../playback/stepping.ts";
 import "./transport.css";
 
 export function Transport() {
