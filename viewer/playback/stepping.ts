@@ -75,7 +75,7 @@ async function stepAttemptWhenKnown(direction: 1 | -1, press: number): Promise<v
 }
 
 /** What the last step could not do; null once somebody went elsewhere. */
-const missed = signal<{ readonly words: string; readonly jumps: number; readonly at: number } | null>(null);
+const missed = signal<{ readonly words: string; readonly jumps: number } | null>(null);
 export const stepNews = computed(() => {
   const news = missed.value;
   return news !== null && news.jumps === jumps.value ? news : null;
@@ -100,7 +100,7 @@ async function stepErrorWhenKnown(direction: 1 | -1, press: number): Promise<voi
       if (to !== null) return seekTo(to);
       const which = direction === 1 ? "later" : "earlier";
       const words = errors.length === 0 ? "No errors" : `No ${which} error`;
-      missed.value = { words, jumps: jumps.peek(), at };
+      missed.value = { words, jumps: jumps.peek() };
       return;
     }
     await nextNews();

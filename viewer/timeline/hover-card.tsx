@@ -1,0 +1,132 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { extent, position } from "../playback/playback.ts";
+import { Glyph, type GlyphName } from "../ui/glyph.tsx";
+import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
+import { scale } from "./axis.ts";
+import { hover } from "./hover.ts";
+import type { Mark } from "./marks.ts";
+import { failuresAt, stateOf } from "./pieces.ts";
+import type { Label, SpanKind } from "./spans.ts";
+import "./hover-card.css";
+
+/** What is under the pointer, above it. It tells of a span what is known at the playhead. */
+export function HoverCard() {
+  const card = useRef<HTMLDivElement>(null);
+  const current = hover.value;
+  const { width } = scale.value;
+  useLayoutEffect(() => {
+    const element = card.current;
+    if (element === null || current === null) return;
+    // Over the pointer, but never beyond the axis.
+    const half = element.offsetWidth / 2;
+    const left = Math.max(0, Math.min(width - 2 * half, current.x - half));
+    element.style.transform = `translateX(${Math.round(left)}px)`;
+  });
+  if (current === null) return null;
+  const { label, mark, quietMs, time, x } = current;
+  return (
+    <>
+      <div class="hover-line" style={{ transform: `translateX(${x}px)` }} />
+      <div class="hover-card" role="tooltip" ref={card}>
+        {mark !== null && label !== null && <Told mark={mark} label={label} />}
+        {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
+        <p class="hover-time num">{fine(time - extent.value.start, scale.value.perPixel)}</p>
+      </div>
+    </>
+  );
+}
+
+const KINDS: Readonly<Record<SpanKind, string>> = {
+  acp: "agent",
+  action: "action",
+  compute: "compute",
+  checkpoint: "checkpoint",
+  tool: "tool call",
+};
+
+function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
+  const at = position.value;
+  const { count, end, start } = mark;
+  const failures = failuresAt(mark, at);
+  const more = count > 1 ? ` and ${wholeNumber(count - 1)} more` : "";
+  return (
+    <>
+      <p class="hover-name">
+        <i class={`swatch ${label.kind}`} />
+        <span class="clip">
+          {label.text}
+          {more}
+        </span>
+      </p>
+      <p class="hover-facts">
+        {KINDS[label.kind]}
+        {count === 1 && label.attempt > 1 && ` · attempt ${label.attempt}`}
+        {count > 1 && failures > 0 && (
+          <Outcome
+            glyph="cross"
+            tone="bad"
+            words={`${wholeNumber(failures)} of ${plural(count, "span")} failed`}
+          />
+        )}
+        {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
+      </p>
+      <p class="hover-facts num">
+        {clock(start - extent.value.start)}
+        {stateOf(mark, at) === "open" ? ` · ${duration(at - start)} so far` : ` · ${duration(end - start)}`}
+      </p>
+    </>
+  );
+}
+
+function State({
+  at,
+  hasFailed,
+  mark,
+}: {
+  readonly at: number;
+  readonly hasFailed: boolean;
+  readonly mark: Mark;
+}) {
+  switch (stateOf(mark, at)) {
+    case "ahead":
+      return (
+        <>
+          <Outcome
+            glyph={hasFailed ? "cross" : "clock"}
+            tone={hasFailed ? "bad" : "none"}
+            words={hasFailed ? "Failed · recorded later" : "Recorded later"}
+          />
+        </>
+      );
+    case "open":
+      return <Outcome glyph="ring" tone="going" words="Running" />;
+    case "over":
+      return hasFailed ? (
+        <Outcome glyph="cross" tone="bad" words="Failed" />
+      ) : (
+        <Outcome glyph="check" tone="ok" words="Done" />
+      );
+  }
+}
+
+interface OutcomeProps {
+  readonly glyph: GlyphName;
+  readonly tone: "ok" | "bad" | "going" | "none";
+  readonly words: string;
+}
+
+function Outcome({ glyph, tone, words }: OutcomeProps) {
+  return (
+    <span class={`hover-outcome tone-${tone}`}>
+      <Glyph name={glyph} /> {words}
+    </span>
+  );
+}
+
+/** Finer where a pixel is less than a second. */
+function fine(ms: number, perPixel: number): string {
+  const digits = perPixel >= 500 ? 0 : perPixel >= 50 ? 1 : perPixel >= 5 ? 2 : 3;
+  if (digits === 0) return clock(ms);
+  const part = Math.floor((Math.max(0, ms) % 1000) / 10 ** (3 - digits));
+  return `${clock(ms)}.${String(part).padStart(digits, "0")}`;
+}
