@@ -30,7 +30,7 @@ export function HoverCard() {
       <div class="hover-card" role="tooltip" ref={card}>
         {mark !== null && label !== null && <Told mark={mark} label={label} />}
         {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
-        <p class="hover-time num">{fine(time - extent.value.start, scale.value.perPixel)}</p>
+        <p class="hover-time num">at {fine(time - extent.value.start, scale.value.perPixel)}</p>
       </div>
     </>
   );
@@ -46,7 +46,7 @@ const KINDS: Readonly<Record<SpanKind, string>> = {
 
 function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
   const at = position.value;
-  const { count, end, start } = mark;
+  const { count, start } = mark;
   const failures = failuresAt(mark, at);
   const more = count > 1 ? ` and ${wholeNumber(count - 1)} more` : "";
   return (
@@ -70,9 +70,8 @@ function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
         )}
         {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
       </p>
-      <p class="hover-facts num">
-        {clock(start - extent.value.start)}
-        {stateOf(mark, at) === "open" ? ` · ${duration(at - start)} so far` : ` · ${duration(end - start)}`}
+      <p class="hover-facts">
+        from {clock(start - extent.value.start)} · {lengthOf(mark, at)}
       </p>
     </>
   );
@@ -89,14 +88,10 @@ function State({
 }) {
   switch (stateOf(mark, at)) {
     case "ahead":
-      return (
-        <>
-          <Outcome
-            glyph={hasFailed ? "cross" : "clock"}
-            tone={hasFailed ? "bad" : "none"}
-            words={hasFailed ? "Failed · recorded later" : "Recorded later"}
-          />
-        </>
+      return hasFailed ? (
+        <Outcome glyph="cross" tone="bad" words="Failed, recorded later" />
+      ) : (
+        <Outcome glyph="clock" tone="none" words="Recorded later" />
       );
     case "open":
       return <Outcome glyph="ring" tone="going" words="Running" />;
@@ -106,6 +101,18 @@ function State({
       ) : (
         <Outcome glyph="check" tone="ok" words="Done" />
       );
+  }
+}
+
+function lengthOf(mark: Mark, at: number): string {
+  const { end, start } = mark;
+  switch (stateOf(mark, at)) {
+    case "ahead":
+      return mark.isOpen ? "goes on" : `takes ${duration(end - start)}`;
+    case "open":
+      return `${duration(at - start)} so far`;
+    case "over":
+      return `took ${duration(end - start)}`;
   }
 }
 

@@ -53,7 +53,7 @@ function update(drawn: DrawnPiece, piece: NamedPiece): void {
   const width = tenths(piece.width);
   const nameLeft = tenths(piece.nameLeft);
   const nameRoom = tenths(piece.nameRoom);
-  if (drawn.left !== left) element.style.transform = `translateX(${(drawn.left = left)}px)`;
+  if (drawn.left !== left) element.style.left = `${(drawn.left = left)}px`;
   if (drawn.width !== width) element.style.width = `${(drawn.width = width)}px`;
   if (drawn.nameLeft !== nameLeft) label.style.marginLeft = `${(drawn.nameLeft = nameLeft)}px`;
   if (drawn.nameRoom !== nameRoom) label.style.maxWidth = `${(drawn.nameRoom = nameRoom)}px`;

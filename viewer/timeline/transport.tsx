@@ -121,6 +121,7 @@ function Toggle({ glyph, isOn, name, set, title }: ToggleProps) {
       onClick={() => set(!isOn)}
     >
       <Glyph name={glyph} />
+      <span aria-hidden="true">{name}</span>
     </button>
   );
 }
