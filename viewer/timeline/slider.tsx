@@ -58,7 +58,7 @@ function zoomByKey({ altKey, ctrlKey, key, metaKey }: KeyPress): boolean {
   }
 }
 
-/** The lines over the lanes: where the person is, what lies later, and the live edge. They move without a layout. */
+/** The lines over the lanes: where the person is, what lies later, and the live edge. None of them asks for a layout when it moves. */
 export function PositionMarks() {
   const { edge, moving } = extent.value;
   const behind = isBehind.value;
@@ -69,15 +69,13 @@ export function PositionMarks() {
   // A run that waits or fell silent has a newest moment, but no live edge.
   return (
     <>
-      {behind && (
-        <div class="later" style={{ transform: `translateX(${later}px)` }}>
-          <div style={{ transform: `translateX(${-later}px)` }} />
-        </div>
-      )}
+      {behind && <div class="later" style={{ clipPath: `inset(0 0 0 ${later}px)` }} />}
       {moving && isSeen(edgeX, seen.width) && (
         <div class={behind ? "edge" : "edge lit"} style={at(Math.min(edgeX, seen.width))} />
       )}
-      {(behind || !moving) && isSeen(x, seen.width) && <div class="playhead" style={at(x)} />}
+      {(behind || !moving) && isSeen(x, seen.width) && (
+        <div class="playhead" style={at(Math.min(x, seen.width))} />
+      )}
     </>
   );
 }
