@@ -30,7 +30,14 @@ function lanesOf(
   to = Number.POSITIVE_INFINITY,
 ): Mark[][] {
   const xOf = (time: number) => (time - start) / msPerPixel;
-  const seen = { from, to, edge, isOver, xOf, pixelOf: (time: number) => Math.floor(xOf(time)) };
+  const seen = {
+    from,
+    to,
+    edge,
+    isOver,
+    pixelOf: (time: number) => Math.floor(xOf(time)),
+    timeOfPixel: (pixel: number) => start + pixel * msPerPixel,
+  };
   return pack(spans, most).map((lane) => marksOf(lane, spans, seen));
 }
 
@@ -57,17 +64,13 @@ function plainLanes(list: readonly Span[], most: number, scale: typeof finest): 
     const marks: Mark[] = [];
     for (const each of lane) {
       const last = marks.at(-1);
-      const x = (time: number) => (time - scale.start) / scale.msPerPixel;
-      const isThin = (from: number, to: number) => x(to) - x(from) < 1;
-      const joins =
-        last !== undefined &&
-        pixel(each.start) === pixel(last.start) &&
-        (isThin(each.start, each.end) || isThin(last.start, last.end));
+      const joins = last !== undefined && pixel(each.start) === pixel(last.start);
       if (!joins) {
         marks.push({ ...each, count: 1 });
         continue;
       }
-      const names = each.end - each.start > last.end - last.start ? each : last;
+      const longest = lane.find(({ index }) => index === last.index) ?? last;
+      const names = each.end - each.start > longest.end - longest.start ? each : last;
       marks[marks.length - 1] = {
         index: names.index,
         isOpen: names.isOpen,

@@ -35,6 +35,7 @@ export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> 
   readonly #kind: LineKind<Entry, R, T>;
   #table: T;
   #isWhole = false;
+  #rows = 0;
   /** The rows made here, for as long as older ones are awaited. */
   #own: R[] = [];
 
@@ -46,6 +47,11 @@ export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> 
   /** The outline of all lines, or until it `isWhole` of those since the first that was held. */
   get table(): T {
     return this.#table;
+  }
+
+  /** Counts the rows that were taken in: as long as it is the same, so is the table. */
+  get known(): number {
+    return this.#rows;
   }
 
   get isWhole(): boolean {
@@ -60,6 +66,7 @@ export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> 
       const row = this.#kind.rowOf(entry, line, at);
       if (row === null) return;
       this.#table.add(row);
+      this.#rows += 1;
       if (!this.#isWhole) this.#own.push(row);
     });
   }
@@ -88,6 +95,7 @@ export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> 
     }
     this.#own = [];
     this.#table = table;
+    this.#rows += 1;
     this.#isWhole = true;
   }
 }

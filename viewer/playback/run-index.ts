@@ -75,6 +75,11 @@ export class RunIndex {
     return this.trace.isWhole && [...this.#sessions.values()].every((session) => session.isWhole);
   }
 
+  /** As long as this is the same, so is all that the outlines tell. */
+  get known(): string {
+    return [this.trace, ...this.#sessions.values()].map((log) => log.known).join(" ");
+  }
+
   get sessionTables(): SessionTable[] {
     return Array.from(this.#sessions.values(), ({ table }) => table);
   }

@@ -1,10 +1,12 @@
 import { computed, signal, untracked } from "@preact/signals";
+import type { RunState } from "../../src/protocol/bundle.ts";
 import type { Spell } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { firstWhere } from "../playback/columns.ts";
 import { errorTimes } from "../playback/errors.ts";
 import { now } from "../playback/now.ts";
 import { extent, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
+import type { RunIndex } from "../playback/run-index.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { pack, type PackedLane, type Spans } from "./packing.ts";
 import { type AxisView, Scale, WHOLE } from "./scale.ts";
@@ -53,22 +55,37 @@ export const recorded = computed(() => {
   else void now.value;
   return untracked(() => {
     const { edge, ended, start } = extent.value;
-    const known = indexed.value;
     return {
       start,
       edge,
       end: start + Math.max(edge - start, ended ? 1 : 1000),
       isOver: ended,
-      lanes: packedLanes(known),
-      errors: known === null ? new Float64Array() : errorTimes(known.run, known.index),
+      ...packed(indexed.value),
       spells: quietSpells.value,
     };
   });
 });
 
-function packedLanes(known: typeof indexed.value): RecordedLane[] {
-  if (known === null) return [];
-  const { index, run } = known;
+interface Packed {
+  readonly lanes: readonly RecordedLane[];
+  readonly errors: Float64Array;
+}
+
+const NOTHING: Packed = { lanes: [], errors: new Float64Array() };
+/** What was packed last, and how much of which run was known then. */
+let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
+
+function packed(current: typeof indexed.value): Packed {
+  if (current === null) return NOTHING;
+  const { index, run } = current;
+  const known = `${index.known} ${run.status} ${run.run.finishedAt ?? ""}`;
+  if (last?.of === index && last.known === known) return last.packed;
+  const packed = { lanes: packedLanes(run, index), errors: errorTimes(run, index) };
+  last = { of: index, known, packed };
+  return packed;
+}
+
+function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {
   const { table } = index.trace;
   tools.update(Object.keys(run.sessions).map((id) => index.session(id).table));
   const steps = stepSpans(table);
@@ -99,8 +116,8 @@ export const lanes = computed((): Lane[] => {
     to: seen.to,
     edge,
     isOver,
-    xOf: (time: number) => seen.xOf(time),
     pixelOf: (time: number) => seen.pixelOf(time),
+    timeOfPixel: (pixel: number) => seen.timeOfPixel(pixel),
   };
   return all.map(({ labelOf, packed, spans }) => ({ spans, labelOf, marks: marksOf(packed, spans, part) }));
 });

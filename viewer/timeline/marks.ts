@@ -4,14 +4,14 @@ import type { PackedLane, Spans } from "./packing.ts";
 /** What is drawn of a lane: one span, or several too thin to be told apart. */
 export interface Mark {
   /** The span that gives the mark its name: the longest. */
-  index: number;
+  readonly index: number;
   readonly start: number;
-  end: number;
-  count: number;
+  readonly end: number;
+  readonly count: number;
   /** How many of them failed. */
-  failures: number;
+  readonly failures: number;
   /** The span that gives the name goes on. */
-  isOpen: boolean;
+  readonly isOpen: boolean;
 }
 
 interface Seen {
@@ -19,7 +19,8 @@ interface Seen {
   readonly from: number;
   readonly to: number;
   readonly pixelOf: (time: number) => number;
-  readonly xOf: (time: number) => number;
+  /** When a pixel begins. */
+  readonly timeOfPixel: (pixel: number) => number;
   /** What still goes on reaches to here. */
   readonly edge: number;
   /** The run is over, and with it whatever still went on. */
@@ -27,45 +28,46 @@ interface Seen {
 }
 
 /**
- * The marks of a lane that reach into what is seen. A span thinner than a pixel
- * joins the mark it starts in the same pixel with, so there are never more marks
- * than pixels, and nothing is made but these marks. What lies outside costs nothing.
+ * The marks of a lane that reach into what is seen: one for all spans that start
+ * in the same pixel. So there are never more marks than pixels, and nothing is
+ * made but these. What lies outside costs nothing, and of the spans that share a
+ * pixel only their lengths are looked at.
  */
-export function marksOf({ reach, spans }: PackedLane, of: Spans, seen: Seen): Mark[] {
-  const { ends, isFailed, starts } = of;
-  const { edge, from, isOver, pixelOf, to, xOf } = seen;
+export function marksOf({ failures, reach, spans }: PackedLane, of: Spans, seen: Seen): Mark[] {
+  const { ends, starts } = of;
+  const { edge, from, isOver, pixelOf, timeOfPixel, to } = seen;
   const marks: Mark[] = [];
   const { length } = spans;
   const indexes = spans.items;
-  const first = firstWhere(length, (place) => reach.at(place) >= from);
-  let last: Mark | undefined;
-  let lastPixel = 0;
-  let isLastThin = false;
-  for (let place = first; place < length; place += 1) {
-    const index = indexes[place]!;
-    const start = starts[index]!;
+  let place = firstWhere(length, (each) => reach.at(each) >= from);
+  while (place < length) {
+    const first = place;
+    const start = starts[indexes[first]!]!;
     if (start > to) break;
-    const known = ends[index]!;
-    const isNever = known === Number.POSITIVE_INFINITY;
-    const isOpen = isNever && !isOver;
-    const end = Math.max(start, isNever ? edge : known);
-    const pixel = pixelOf(start);
-    const isThin = xOf(end) - xOf(start) < 1;
-    if (last === undefined || pixel !== lastPixel || !(isThin || isLastThin)) {
-      last = { index, start, end, count: 1, failures: isFailed(index) ? 1 : 0, isOpen };
-      lastPixel = pixel;
-      isLastThin = isThin;
-      marks.push(last);
-      continue;
-    }
-    if (end - start > last.end - last.start) {
-      last.index = index;
-      last.isOpen = isOpen;
-    }
-    last.end = Math.max(last.end, end);
-    last.count += 1;
-    if (isFailed(index)) last.failures += 1;
-    isLastThin = xOf(last.end) - xOf(last.start) < 1;
+    const next = timeOfPixel(pixelOf(start) + 1);
+    let longest = indexes[first]!;
+    let most = Number.NEGATIVE_INFINITY;
+    let end = start;
+    do {
+      const index = indexes[place]!;
+      const begins = starts[index]!;
+      const known = ends[index]!;
+      const ended = Math.max(begins, known === Number.POSITIVE_INFINITY ? edge : known);
+      if (ended - begins > most) {
+        most = ended - begins;
+        longest = index;
+      }
+      if (ended > end) end = ended;
+      place += 1;
+    } while (place < length && starts[indexes[place]!]! < next);
+    marks.push({
+      index: longest,
+      start,
+      end,
+      count: place - first,
+      failures: failures.at(place) - failures.at(first),
+      isOpen: !isOver && ends[longest] === Number.POSITIVE_INFINITY,
+    });
   }
   return marks;
 }

@@ -16,6 +16,8 @@ export interface PackedLane {
   readonly spans: Ints;
   /** For each of them, up to when it and those before it reach. */
   readonly reach: Floats;
+  /** How many of those before each of them failed, and at the end of all. */
+  readonly failures: Ints;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface PackedLane {
  * `most` lanes are not enough the last one takes the rest. It is made of all
  * spans, so a span has the same lane however near one looks.
  */
-export function pack({ count, ends, starts }: Spans, most: number): PackedLane[] {
+export function pack({ count, ends, isFailed, starts }: Spans, most: number): PackedLane[] {
   const lanes: PackedLane[] = [];
   const busyUntil: number[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -33,9 +35,16 @@ export function pack({ count, ends, starts }: Spans, most: number): PackedLane[]
     if (row === busyUntil.length) row = Math.min(row, most - 1);
     const until = Math.max(busyUntil[row] ?? from, ends[index]!, from);
     busyUntil[row] = until;
-    const lane = (lanes[row] ??= { spans: new Ints(), reach: new Floats() });
+    const lane = (lanes[row] ??= newLane());
     lane.spans.push(index);
     lane.reach.push(until);
+    lane.failures.push(lane.failures.at(lane.failures.length - 1) + (isFailed(index) ? 1 : 0));
   }
   return lanes;
+}
+
+function newLane(): PackedLane {
+  const failures = new Ints();
+  failures.push(0);
+  return { spans: new Ints(), reach: new Floats(), failures };
 }

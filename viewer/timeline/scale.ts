@@ -99,7 +99,11 @@ export class Scale {
   }
 
   timeAt(x: number): number {
-    const pixels = x + this.#offset;
+    return this.timeOfPixel(x + this.#offset);
+  }
+
+  /** When a pixel begins, counted as `pixelOf` counts. */
+  timeOfPixel(pixels: number): number {
     const fold = firstWhere(this.#foldPixels.length, (index) => this.#foldPixels[index]! > pixels) - 1;
     const spell = this.folds[fold];
     if (spell !== undefined) {
