@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { extent, position } from "../playback/playback.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
@@ -9,25 +8,24 @@ import { failuresAt, stateOf } from "./pieces.ts";
 import type { Label, SpanKind } from "./spans.ts";
 import "./hover-card.css";
 
+const CARD_PX = 236;
+
 /** What is under the pointer, above it. It tells of a span what is known at the playhead. */
 export function HoverCard() {
-  const card = useRef<HTMLDivElement>(null);
   const current = hover.value;
   const { width } = scale.value;
-  useLayoutEffect(() => {
-    const element = card.current;
-    if (element === null || current === null) return;
-    // Over the pointer, but never beyond the axis.
-    const half = element.offsetWidth / 2;
-    const left = Math.max(0, Math.min(width - 2 * half, current.x - half));
-    element.style.transform = `translateX(${Math.round(left)}px)`;
-  });
   if (current === null) return null;
   const { label, mark, quietMs, time, x } = current;
+  // Over the pointer, but never beyond the axis. Its width is known, so nothing has to be measured while it moves.
+  const left = Math.round(Math.max(0, Math.min(width - CARD_PX, x - CARD_PX / 2)));
   return (
     <>
       <div class="hover-line" style={{ transform: `translateX(${x}px)` }} />
-      <div class="hover-card" role="tooltip" ref={card}>
+      <div
+        class="hover-card"
+        role="tooltip"
+        style={{ width: `${CARD_PX}px`, transform: `translateX(${left}px)` }}
+      >
         {mark !== null && label !== null && <Told mark={mark} label={label} />}
         {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
         <p class="hover-time num">at {fine(time - extent.value.start, scale.value.perPixel)}</p>
