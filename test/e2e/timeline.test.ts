@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
+import { appendTurns } from "./long-turns.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { setStage, type Stage } from "./stage.ts";
+import { steadyStory } from "./stories.ts";
 import { until } from "./until.ts";
 
 const START = Date.UTC(2026, 2, 1, 10);
@@ -232,3 +234,74 @@ pageTest(
     await reel.button("Play").waitFor();
   },
 );
+
+pageTest("at the live edge a part goes along with it, and a pinned one stays", async (scene) => {
+  const { play, reel } = await setStage(scene);
+  const { page } = reel;
+  play({ story: steadyStory, speed: 2 });
+  await reel.openLive(4);
+  const box = await reel.slider.boundingBox();
+  assert.ok(box !== null);
+  const first = () => page.locator(".timeline .ruler").textContent();
+  // Nearer about the edge itself.
+  await page.mouse.move(box.x + box.width - 2, box.y + 18);
+  await page.mouse.wheel(0, -500);
+  await reel.button("Show all of the run").waitFor();
+  assert.ok(await reel.live.isVisible());
+  const before = await first();
+  await until("the figures to go along", async () => (await first()) !== before);
+  assert.ok(await reel.live.isVisible());
+
+  await page.mouse.click(box.x + box.width / 2, box.y + 18);
+  await reel.pinned();
+  const pinned = await first();
+  const position = await reel.position();
+  await reel.runGoesOn(3);
+  assert.equal(await first(), pinned, "nothing moves by itself");
+  assert.equal(await reel.position(), position);
+
+  await reel.button("Jump to start").click();
+  await until("the start to be seen", async () => ((await first()) ?? "").startsWith("0:00"));
+  await page.keyboard.press("l");
+  await reel.followsLive();
+  await until("the edge to be seen", async () => !((await first()) ?? "").startsWith("0:00"));
+});
+
+pageTest("two fingers zoom, and pin nothing", async (scene) => {
+  const { page, reel, width, x, y } = await openRun(await setStage(scene));
+  const client = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...at: readonly number[]) =>
+    client.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: at.map((left, id) => ({ x: x + left, y: y + 18, id })),
+    });
+  await touch("touchStart", 300);
+  await touch("touchStart", 300, 400);
+  for (const spread of [25, 50, 75, 100]) await touch("touchMove", 300 - spread, 400 + spread);
+  await touch("touchEnd");
+  await reel.button("Show all of the run").waitFor();
+  // Three times as far apart, about the middle.
+  const { left } = await spanAt(reel, "Write", x).catch(() => ({ left: width }));
+  assert.ok(left >= width - 1, "the end is out of sight");
+  assert.equal(await reel.jump.count(), 0);
+
+  await touch("touchStart", 200);
+  await touch("touchEnd");
+  await reel.pinned();
+});
+
+pageTest("Home and End in a list under the focus scroll it, and play nothing", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const long = await run("run-long").begin();
+  await appendTurns(long, 0, 60);
+  await reel.open("/runs/run-long");
+  await reel.stepsShown(60);
+  await reel.steps.focus();
+  await reel.page.keyboard.press("Home");
+  await until("the first steps", async () => (await reel.steps.evaluate((list) => list.scrollTop)) === 0);
+  await reel.drawn();
+  assert.equal(await reel.jump.count(), 0);
+  await reel.title.click();
+  await reel.page.keyboard.press("Home");
+  await reel.pinned();
+});

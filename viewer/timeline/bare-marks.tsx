@@ -15,6 +15,8 @@ interface Props {
 const ERROR_PX = 7;
 const LEAST_FAILED_PX = 3;
 const NOTCH_PX = 4;
+const CROSS_PX = 3;
+const CROSS_ROOM_PX = 10;
 
 /**
  * What has no room for a name, and over it where something failed. There may be
@@ -57,6 +59,8 @@ function paint(
     context.roundRect(piece.left, top, width, height, Math.min(3, width / 2));
     context.fill();
   }
+  if (piece.kind === "failed" && width >= CROSS_ROOM_PX)
+    paintCross(context, piece.left + width / 2, top + height / 2);
   if (piece.failed > 0) {
     // A few of many are still to be seen.
     const high = Math.max(LEAST_FAILED_PX, Math.round(height * piece.failed));
@@ -72,6 +76,18 @@ function paint(
     context.lineTo(piece.left, top + NOTCH_PX);
     context.fill();
   }
+}
+
+/** White, as the names are. */
+function paintCross(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.strokeStyle = "#fff";
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(x - CROSS_PX, y - CROSS_PX);
+  context.lineTo(x + CROSS_PX, y + CROSS_PX);
+  context.moveTo(x + CROSS_PX, y - CROSS_PX);
+  context.lineTo(x - CROSS_PX, y + CROSS_PX);
+  context.stroke();
 }
 
 /** A small wedge at each moment at which something failed, however thin what failed is drawn. */

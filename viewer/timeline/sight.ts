@@ -31,6 +31,9 @@ function middleOf(seen: Scale): number {
   return at >= seen.from && at <= seen.to ? at : seen.timeAt(seen.width / 2);
 }
 
+/** Who follows the edge and leaves it this little out of sight goes on following it. */
+const NEAR_EDGE_PX = 24;
+
 function look(view: AxisView): void {
   const { end } = axis.peek();
   const next = new Scale({ ...axis.peek(), view });
@@ -40,7 +43,8 @@ function look(view: AxisView): void {
   }
   // As the scale keeps it: within the run.
   const { from, perPixel } = next;
-  sight.value = { view: { kind: "part", from, perPixel }, isAtEdge: next.xOf(end) <= next.width + 1 };
+  const near = playhead.peek().kind === "live" ? NEAR_EDGE_PX : 1;
+  sight.value = { view: { kind: "part", from, perPixel }, isAtEdge: next.xOf(end) <= next.width + near };
 }
 
 export function lookAtWhole(): void {
