@@ -16,6 +16,8 @@ export class ServedRun {
   /** The parts that were asked for. */
   readonly asked: Part[] = [];
   #older: Older | null = null;
+  /** Of the whole run. */
+  #complete: RunIndex | null = null;
 
   /** `tail` is how many lines of a log of so many are sent. */
   constructor(whole: RunState, tail: (length: number) => number) {
@@ -112,9 +114,12 @@ export class ServedRun {
 
   #quiet(name: LogName) {
     const id = sessionOf(name);
-    const whole = new RunIndex();
-    whole.extend(this.whole);
-    const { first, last, quiet } = (id === null ? whole.trace : whole.session(id)).quiet.told;
+    if (this.#complete === null) {
+      this.#complete = new RunIndex();
+      this.#complete.extend(this.whole);
+    }
+    const index = id === null ? this.#complete.trace : this.#complete.session(id);
+    const { first, last, quiet } = index.quiet.told;
     return { quiet: quiet.map(([from, to]): [number, number] => [from, to]), first, last };
   }
 
