@@ -99,12 +99,17 @@ function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {
 
 const NO_FOLDS: readonly Spell[] = [];
 
-/** What the scale is made of. */
-export const axis = computed(() => {
+const wholeAxis = computed(() => {
   const { end, spells, start } = recorded.value;
   const folds = isFolded.value ? spells : NO_FOLDS;
-  return { start, end, folds, width: width.value, view: sight.value.view };
+  return { start, end, folds, width: width.value, view: WHOLE };
 });
+
+/** What the scale is made of. */
+export const axis = computed(() => ({ ...wholeAxis.value, view: sight.value.view }));
+
+/** All of the run, whatever is in sight. */
+export const wholeScale = computed(() => new Scale(wholeAxis.value));
 
 export const scale = computed(() => new Scale(axis.value));
 

@@ -1,22 +1,25 @@
 import { computed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { position } from "../playback/playback.ts";
-import { axis, recorded, scale } from "./axis.ts";
-import { Scale, WHOLE } from "./scale.ts";
+import { recorded, scale, wholeScale } from "./axis.ts";
 import { lookFrom } from "./sight.ts";
 import "./overview.css";
 
 const MOST_TICKS = 200;
 const LEAST_WINDOW_PX = 10;
 
-const whole = computed(() => new Scale({ ...axis.value, view: WHOLE }));
+const errorPixels = computed(() => {
+  const whole = wholeScale.value;
+  const pixels = new Set(Array.from(recorded.value.errors, (time) => Math.round(whole.xOf(time))));
+  return [...pixels].slice(0, MOST_TICKS);
+});
 
 /** All of the run as a thin strip, while only a part of it is seen: which part, and by dragging another. */
 export function Overview() {
   const drag = useRef<number | null>(null);
   const seen = scale.value;
   if (seen.isWhole) return null;
-  const all = whole.value;
+  const all = wholeScale.value;
   const left = all.xOf(seen.from);
   const width = Math.max(LEAST_WINDOW_PX, all.xOf(seen.to) - left);
   const move = (event: PointerEvent & { currentTarget: HTMLElement }) => {
@@ -49,11 +52,9 @@ export function Overview() {
 }
 
 function ErrorTicks() {
-  const { errors } = recorded.value;
-  const pixels = new Set(Array.from(errors, (time) => Math.round(whole.value.xOf(time))));
   return (
     <>
-      {[...pixels].slice(0, MOST_TICKS).map((x) => (
+      {errorPixels.value.map((x) => (
         <i key={x} class="overview-error" style={{ transform: `translateX(${x}px)` }} />
       ))}
     </>
