@@ -5,13 +5,11 @@ import { recorded, scale, wholeScale } from "./axis.ts";
 import { lookFrom } from "./sight.ts";
 import "./overview.css";
 
-const MOST_TICKS = 200;
 const LEAST_WINDOW_PX = 10;
 
 const errorPixels = computed(() => {
   const whole = wholeScale.value;
-  const pixels = new Set(Array.from(recorded.value.errors, (time) => Math.round(whole.xOf(time))));
-  return [...pixels].slice(0, MOST_TICKS);
+  return [...new Set(Array.from(recorded.value.errors, (time) => Math.round(whole.xOf(time))))];
 });
 
 /** All of the run as a thin strip, while only a part of it is seen: which part, and by dragging another. */
