@@ -1,8 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
-import { seekTo } from "../playback/playback.ts";
 import { axis, scale } from "./axis.ts";
 import { hover, hoverAt, hoverNowhere } from "./hover.ts";
+import { endScrub, scrubTo } from "./scrub.ts";
 import { lookAt, pan, pinch, zoom } from "./sight.ts";
 
 /** So far a finger may stray before it drags: it may be the first of two. */
@@ -72,9 +72,9 @@ function follow(element: HTMLElement): () => void {
       y: event.clientY - box.top - element.clientTop,
     };
   };
-  const scrubTo = ({ x, y }: Point) => {
+  const dragTo = ({ x, y }: Point) => {
     const seen = scale.peek();
-    seekTo(seen.timeAt(Math.min(seen.width, Math.max(0, x))));
+    scrubTo(seen.timeAt(Math.min(seen.width, Math.max(0, x))));
     hoverAt(x, y);
   };
   const beginPinch = () => {
@@ -86,6 +86,7 @@ function follow(element: HTMLElement): () => void {
       middle: (one.x + other.x) / 2,
       apart: Math.max(1, Math.hypot(one.x - other.x, one.y - other.y)),
     };
+    endScrub();
     hoverNowhere();
   };
   const pinchOn = ({ apart, middle, was }: Gesture & { kind: "pinch" }) => {
@@ -107,7 +108,7 @@ function follow(element: HTMLElement): () => void {
       return;
     }
     gesture = { kind: "scrub" };
-    scrubTo(at);
+    dragTo(at);
   };
   const onMove = (event: PointerEvent) => {
     const at = pointOf(event);
@@ -118,9 +119,9 @@ function follow(element: HTMLElement): () => void {
       case "press":
         if (Math.hypot(at.x - gesture.at.x, at.y - gesture.at.y) < STRAY_PX) return;
         gesture = { kind: "scrub" };
-        return soon(() => scrubTo(at));
+        return soon(() => dragTo(at));
       case "scrub":
-        return soon(() => scrubTo(at));
+        return soon(() => dragTo(at));
       case "pinch": {
         const current = gesture;
         return soon(() => pinchOn(current));
@@ -130,7 +131,8 @@ function follow(element: HTMLElement): () => void {
   const onUp = (event: PointerEvent) => {
     if (!pointers.delete(event.pointerId)) return;
     settle();
-    if (gesture.kind === "press" && event.type === "pointerup") scrubTo(gesture.at);
+    if (gesture.kind === "press" && event.type === "pointerup") dragTo(gesture.at);
+    endScrub();
     // The finger that stays does not go on as a drag.
     if (gesture.kind !== "pinch" || pointers.size === 0) gesture = { kind: "none" };
     if (event.pointerType === "touch") hoverNowhere();
@@ -170,6 +172,7 @@ function follow(element: HTMLElement): () => void {
   element.addEventListener("wheel", onWheel, { passive: false });
   return () => {
     cancelAnimationFrame(frame);
+    endScrub();
     hoverNowhere();
     element.removeEventListener("pointerdown", onDown);
     element.removeEventListener("pointermove", onMove);

@@ -6,6 +6,7 @@ import { extent, isBehind, position } from "../playback/playback.ts";
 import { clock } from "../ui/format.ts";
 import { scale } from "./axis.ts";
 import { useGestures } from "./gestures.ts";
+import { drawnPosition } from "./scrub.ts";
 import { lookAtWhole, zoomAtPlayhead } from "./sight.ts";
 
 const KEY_ZOOM = 1.5;
@@ -63,7 +64,7 @@ export function PositionMarks() {
   const { edge, moving } = extent.value;
   const behind = isBehind.value;
   const seen = scale.value;
-  const x = seen.xOf(position.value);
+  const x = seen.xOf(drawnPosition.value);
   const edgeX = seen.xOf(edge);
   const later = Math.min(seen.width, Math.max(0, x));
   // A run that waits or fell silent has a newest moment, but no live edge.
