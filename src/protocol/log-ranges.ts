@@ -26,11 +26,19 @@ const rangeOf = <Entry>() =>
 export const TraceRange = rangeOf<TraceEvent>();
 export const SessionRange = rangeOf<SessionEvent>();
 
+const Time = v.number();
+
 /**
  * `ends[p]`: the newest time stamp (ms since the epoch) of any line up to the end of page p, null while there
- * is none. Of all full pages there were when the run was opened, and perhaps more.
+ * is none. Of all full pages there were when the run was opened, and perhaps more. `quiet`: the log's quiet
+ * spells, `first` and `last` the times of its first and its last line that are no heartbeats; of at least these pages.
  */
-export const LogTimes = v.object({ ends: v.array(v.nullable(v.number())) });
+export const LogTimes = v.object({
+  ends: v.array(v.nullable(Time)),
+  quiet: v.array(v.tuple([Time, Time])),
+  first: v.nullable(Time),
+  last: v.nullable(Time),
+});
 
 /**
  * Rows `from` on, in the order of their lines, in blocks (see `decodeRows`); `next` is where to go on, null at

@@ -1,9 +1,11 @@
 import { Log } from "../protocol/log.ts";
+import { type LogQuiet, QuietSpells } from "../protocol/quiet.ts";
 import type { PageIndex } from "./page-index.ts";
 
 /**
- * The newest stamp of a scan so far. Stamps of one form are compared as texts,
- * and read only where a row or a page's end asks: to read each is half a scan.
+ * The newest stamp of a scan so far, and the quiet spells between its lines.
+ * Stamps of one form are compared as texts, and read only where a row, a page's
+ * end or another ten seconds ask: to read each is half a scan.
  */
 export class NewestStamp {
   readonly #index: PageIndex;
@@ -11,7 +13,12 @@ export class NewestStamp {
   /** The newest text; it is read when it is asked for. */
   #text = "";
   #isRead = true;
+  /** All stamps so far had the one form. */
+  #isPlain = true;
   #page = 0;
+  readonly #quiet = new QuietSpells();
+  /** The newest line that is no heartbeat, while its stamp was not read; the empty text for none. */
+  #written = "";
 
   constructor(index: PageIndex) {
     this.#index = index;
@@ -25,13 +32,29 @@ export class NewestStamp {
     return this.#newest;
   }
 
-  stamp(line: number, stamp: string): void {
+  get quiet(): LogQuiet {
+    this.#write();
+    return this.#quiet.told;
+  }
+
+  stamp(line: number, stamp: string, isHeartbeat: boolean): void {
     const page = Math.floor(line / Log.PAGE);
     if (page !== this.#page) this.endPage(page);
-    if (!UTC.test(stamp)) return this.#take(stamp);
-    if (stamp <= this.#text) return;
-    this.#text = stamp;
-    this.#isRead = false;
+    if (!UTC.test(stamp)) {
+      this.#take(stamp);
+      this.#isPlain = false;
+    } else if (stamp > this.#text) {
+      this.#text = stamp;
+      this.#isRead = false;
+    }
+    if (isHeartbeat) return;
+    // Within the same ten seconds of the clock nobody was quiet for as long.
+    const isNear = this.#isPlain && sameTenSeconds(this.#text, this.#written);
+    if (!isNear) {
+      this.#write();
+      this.#quiet.write(this.newest);
+    }
+    this.#written = this.#isPlain ? this.#text : "";
   }
 
   /** What came so far belongs to the page before `next`. */
@@ -40,10 +63,21 @@ export class NewestStamp {
     this.#page = next;
   }
 
+  #write(): void {
+    if (this.#written !== "") this.#quiet.write(Date.parse(this.#written));
+    this.#written = "";
+  }
+
   #take(stamp: string): void {
     const at = Date.parse(stamp);
     if (at > this.#newest) this.#newest = at;
   }
+}
+
+const TEN_SECONDS_CHARS = "2026-01-02T03:04:0".length;
+
+function sameTenSeconds(left: string, right: string): boolean {
+  return right !== "" && left.startsWith(right.slice(0, TEN_SECONDS_CHARS));
 }
 
 /**

@@ -7,6 +7,7 @@ import { Log } from "../protocol/log.ts";
 import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
 import type { OutlineRow } from "../protocol/outline.ts";
 import type { Said } from "../protocol/said.ts";
+import { QuietSpells } from "../protocol/quiet.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import { countLines, readLines } from "./line-reader.ts";
 import { NewestStamp } from "./newest-stamp.ts";
@@ -33,9 +34,12 @@ export interface LineKind<Item> {
   rowOf(item: Item, line: number, at: number): OutlineRow | null;
   /** What there is to search in it. */
   saidIn(item: Item): Said | null;
+  /** Says the line no more than that its writer is there? */
+  isHeartbeat(item: Item): boolean;
   /**
-   * The stamp of a line that certainly says nothing to the outline, told from its
-   * beginning alone; null when it must be read. Most lines of a long log are such.
+   * The stamp of a line that certainly says nothing to the outline and is no
+   * heartbeat, told from its beginning alone; null when it must be read. Most lines
+   * of a long log are such.
    */
   skim(beginning: string): string | null;
 }
@@ -75,6 +79,7 @@ export class PagedLines<Item> {
   #waiting: OutlineRow[] = [];
   /** The newest stamp of the lines given on, and, once it has been scanned, of the older part. */
   #newest = Number.NEGATIVE_INFINITY;
+  readonly #quiet = new QuietSpells();
   readonly #room = new PageRoom();
   #scan: Promise<boolean> | undefined;
   #isScanned = false;
@@ -140,7 +145,7 @@ export class PagedLines<Item> {
   async times(): Promise<string | undefined> {
     const opened = this.#opened;
     if (opened === undefined || !(await this.scan())) return undefined;
-    return JSON.stringify({ ends: opened.index.ends() });
+    return JSON.stringify({ ends: opened.index.ends(), ...this.#quiet.told });
   }
 
   async outline(fromRow: number): Promise<string | undefined> {
@@ -221,6 +226,7 @@ export class PagedLines<Item> {
     this.#listener.take(value);
     if (value === null) return;
     this.#stamp(index, line, this.#kind.stampOf(value));
+    if (!this.#kind.isHeartbeat(value)) this.#quiet.write(this.#newest);
     const row = this.#kind.rowOf(value, line, this.#newest);
     if (row === null) return;
     if (this.#isScanned) this.#rows.push(row);
@@ -256,6 +262,7 @@ export class PagedLines<Item> {
     for (const row of this.#waiting) this.#rows.push({ ...row, at: Math.max(row.at, older.newest) });
     this.#waiting = [];
     this.#newest = Math.max(this.#newest, older.newest);
+    this.#quiet.learn(older.quiet, older.newest);
     this.#isScanned = true;
     return true;
   }
@@ -269,12 +276,12 @@ export class PagedLines<Item> {
       if (!room.has(line, bytes.length + 1)) return this.#reportNoRoom(offset, bytes.length);
       const isWhole = looksWhole(bytes);
       const stamp = isWhole ? this.#kind.skim(bytes.toString("latin1", 0, SKIM_BYTES)) : null;
-      if (stamp !== null) return older.stamp(line, stamp);
+      if (stamp !== null) return older.stamp(line, stamp, false);
       const text = bytes.toString();
       if (text.trim() === "") return;
       const value = this.#parse(text, offset);
       if (value === null) return;
-      older.stamp(line, this.#kind.stampOf(value));
+      older.stamp(line, this.#kind.stampOf(value), this.#kind.isHeartbeat(value));
       const row = this.#kind.rowOf(value, line, older.newest);
       if (row !== null) this.#rows.push(row);
     };

@@ -18,6 +18,7 @@ const kind: LineKind<Item> = {
   stampOf: ({ at }) => at,
   rowOf: ({ n }, line, at) => (n % 100 === 0 ? { line, at, is: "turn", id: String(n) } : null),
   saidIn: () => null,
+  isHeartbeat: ({ text }) => text === "beat",
   skim: () => null,
 };
 
@@ -209,4 +210,33 @@ test("of hundreds of logs each holds its share of what all may hold", async (t) 
     await log.pages.read();
     assert.deepEqual(log.begun, [begins], `${logs} logs`);
   }
+});
+
+test("quiet spells follow from the lines alone, whatever form their stamps have", async (t) => {
+  const T0 = Date.UTC(2026, 0, 30, 23, 50);
+  // Now and then a minute without a line, with a heartbeat in it; and a stamp of another form.
+  let at = T0;
+  const lines = Array.from({ length: 1_500 }, (_, n) => {
+    at += n % 97 === 0 ? 31_000 : n % 97 === 1 ? 31_000 : n % 13 === 0 ? 9_999 : 700;
+    const stamp = new Date(at).toISOString();
+    return {
+      at: n % 211 === 0 ? stamp.replace("Z", "+00:00") : stamp,
+      n,
+      text: n % 97 === 0 ? "beat" : "word",
+    };
+  });
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const log = follow(path);
+  await log.pages.read();
+  const { first, last, quiet } = JSON.parse((await log.pages.times()) ?? "null");
+
+  const times = lines.filter(({ text }) => text !== "beat").map((line) => Date.parse(line.at));
+  const expected = times.flatMap((to, index) => {
+    const from = times[index - 1] ?? to;
+    return to - from > 10_000 ? [[from, to]] : [];
+  });
+  assert.ok(expected.length > 10);
+  assert.deepEqual(quiet, expected);
+  assert.deepEqual([first, last], [times[0], times.at(-1)]);
 });

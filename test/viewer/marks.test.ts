@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SessionTable } from "../../viewer/conversation/session-table.ts";
-import { lanesOf, type Mark, type Spans } from "../../viewer/timeline/marks.ts";
+import { type Mark, markAt, marksOf } from "../../viewer/timeline/marks.ts";
+import { pack, type Spans } from "../../viewer/timeline/packing.ts";
 import { ToolSpans } from "../../viewer/timeline/spans.ts";
-import { ticks } from "../../viewer/timeline/ticks.ts";
 
 interface Span {
   readonly start: number;
@@ -21,19 +21,39 @@ const blocks = (list: readonly Span[]): Spans => ({
 });
 const finest = { start: 0, msPerPixel: 1e-6, edge: 2000, isOver: false };
 
+/** The marks of all lanes, of what is seen from `from` to `to`. */
+function lanesOf(
+  spans: Spans,
+  most: number,
+  { edge, isOver, msPerPixel, start }: typeof finest,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): Mark[][] {
+  const xOf = (time: number) => (time - start) / msPerPixel;
+  const seen = {
+    from,
+    to,
+    edge,
+    isOver,
+    pixelOf: (time: number) => Math.floor(xOf(time)),
+    timeOfPixel: (pixel: number) => start + pixel * msPerPixel,
+  };
+  return pack(spans, most).map((lane) => marksOf(lane, spans, seen));
+}
+
 /** Plainly: lanes of spans, and then marks of lanes. */
 function plainLanes(list: readonly Span[], most: number, scale: typeof finest): Mark[][] {
   const lanes: { index: number; start: number; end: number; isOpen: boolean; failures: number }[][] = [];
   const ends: number[] = [];
   for (const [index, { end, failed, start }] of list.entries()) {
     const isOpen = end === null && !scale.isOver;
-    const close = end ?? (scale.isOver ? Math.max(scale.edge, start) : Number.POSITIVE_INFINITY);
+    const close = end ?? Number.POSITIVE_INFINITY;
     let lane = ends.findIndex((before) => before <= start);
     if (lane === -1) lane = Math.min(lanes.length, most - 1);
     (lanes[lane] ??= []).push({
       index,
       start,
-      end: Math.max(start, isOpen ? scale.edge : close),
+      end: Math.max(start, end ?? scale.edge),
       isOpen,
       failures: failed ? 1 : 0,
     });
@@ -44,16 +64,13 @@ function plainLanes(list: readonly Span[], most: number, scale: typeof finest): 
     const marks: Mark[] = [];
     for (const each of lane) {
       const last = marks.at(-1);
-      const isThin = (from: number, to: number) => to - from < scale.msPerPixel;
-      const joins =
-        last !== undefined &&
-        pixel(each.start) === pixel(last.start) &&
-        (isThin(each.start, each.end) || isThin(last.start, last.end));
+      const joins = last !== undefined && pixel(each.start) === pixel(last.start);
       if (!joins) {
         marks.push({ ...each, count: 1 });
         continue;
       }
-      const names = each.end - each.start > last.end - last.start ? each : last;
+      const longest = lane.find(({ index }) => index === last.index) ?? last;
+      const names = each.end - each.start > longest.end - longest.start ? each : last;
       marks[marks.length - 1] = {
         index: names.index,
         isOpen: names.isOpen,
@@ -163,18 +180,36 @@ test("the tool calls of all sessions stand in the order of their start, however 
   );
 });
 
-test("ticks are round, begin at zero and are not too many", () => {
-  assert.deepEqual(
-    ticks(42_000, 6).map(({ label }) => label),
-    ["0:00", "0:10", "0:20", "0:30", "0:40"],
-  );
-  assert.deepEqual(
-    ticks(400, 5).map(({ label }) => label),
-    ["0:00.0", "0:00.1", "0:00.2", "0:00.3", "0:00.4"],
-  );
+test("what is seen of a lane is what all of it has there", () => {
+  const window = fc.tuple(fc.nat(1300), fc.nat(1300)).map((ends) => ends.toSorted((one, two) => one - two));
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 2e9 }), fc.integer({ min: 2, max: 30 }), (length, most) => {
-      assert.ok(ticks(length, most).length <= most);
+    fc.property(spans, fc.integer({ min: 1, max: 4 }), window, (some, most, [from = 0, to = 0]) => {
+      const list = some.filter(({ start }, index) => start !== some[index - 1]?.start);
+      const scale = { start: 0, msPerPixel: 1e-6, edge: 1400, isOver: false };
+      const all = lanesOf(blocks(list), most, scale);
+      const reaches = (mark: Mark) => mark.start <= to && (mark.isOpen || mark.end >= from);
+      assert.deepEqual(
+        lanesOf(blocks(list), most, scale, from, to).map((lane) => lane.filter(reaches)),
+        all.map((lane) => lane.filter(reaches)),
+      );
     }),
   );
+});
+
+test("the mark under a pointer is the one there, or the nearest that is close", () => {
+  const [marks = []] = lanesOf(blocks([span(0, 100), span(200, 210), span(300, null)]), 1, finest);
+  const named = (time: number) => markAt(marks, time, 5)?.index ?? null;
+  assert.deepEqual([0, 50, 100, 104, 106, 196, 205, 215, 216, 299, 1500].map(named), [
+    0,
+    0,
+    0,
+    0,
+    null,
+    1,
+    1,
+    1,
+    null,
+    2,
+    2,
+  ]);
 });

@@ -34,7 +34,7 @@ function world() {
   };
   const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
   const older = new Older(index, {
-    times: () => answer("times", { ends: [T0 + 127, T0 + 255] }),
+    times: () => answer("times", { ends: [T0 + 127, T0 + 255], quiet: [], first: T0, last: T0 + 255 }),
     outline: (_log, from) => {
       const next = from + 100 < rows.length ? from + 100 : null;
       return answer(`rows ${from}`, { blocks: [encodeRows(rows.slice(from, from + 100))], lines: 300, next });

@@ -15,8 +15,10 @@ import {
   withRate,
 } from "../../viewer/playback/playhead.ts";
 
-const going: Extent = { start: 1000, known: 11_000, edge: 11_000, ended: false };
-const over: Extent = { ...going, ended: true };
+const going: Extent = { start: 1000, known: 11_000, edge: 11_000, ended: false, moving: true };
+const over: Extent = { ...going, ended: true, moving: false };
+/** It waits, or fell silent. */
+const still: Extent = { ...going, moving: false };
 
 test("a gesture pins: later data moves nothing", () => {
   const pinned = seek(4000, going);
@@ -39,7 +41,7 @@ test("pausing at the live edge stays at that very moment", () => {
 });
 
 test("a pause lies where everything has arrived, so that nothing comes in under it", () => {
-  const quiet: Extent = { start: 1000, known: 9000, edge: 11_000, ended: false };
+  const quiet: Extent = { ...going, known: 9000 };
   assert.deepEqual(pause(LIVE, 0, quiet), { kind: "paused", at: 10_700 });
   assert.deepEqual(pause(LIVE, 0, { ...quiet, known: 10_900 }), { kind: "paused", at: 10_900 });
   assert.deepEqual(pause(LIVE, 0, { ...quiet, known: 1000, edge: 1100 }), { kind: "paused", at: 1000 });
@@ -59,6 +61,28 @@ test("a run that has ended plays again from its start, and stops at its end", ()
   assert.equal(end, LIVE);
   assert.equal(isAdvancing(end, over), false);
   assert.equal(isAdvancing(LIVE, going), true);
+});
+
+test("a run that does not move is not advancing: there is no pause, and playing begins at its start", () => {
+  assert.equal(isAdvancing(LIVE, still), false);
+  assert.equal(pause(LIVE, 0, still), LIVE);
+  const started = play(LIVE, 1, 0, still);
+  assert.deepEqual(started, { kind: "playing", at: 1000, rate: 1, since: 0 });
+  assert.ok(isAdvancing(started, still));
+  assert.equal(tick(started, 9_999, still).kind, "playing");
+  assert.equal(tick(started, 10_000, still), LIVE);
+});
+
+test("what is skipped takes no time, and at the end of all of it is the edge", () => {
+  const skips = [
+    [3000, 5000],
+    [8000, 11_000],
+  ] as const;
+  const started = play(seek(2500, going), 1, 0, going);
+  assert.deepEqual(tick(started, 500, going, skips), { kind: "playing", at: 3000, rate: 1, since: 500 });
+  assert.deepEqual(tick(started, 501, going, skips), { kind: "playing", at: 5000, rate: 1, since: 501 });
+  assert.deepEqual(tick(started, 2500, going, skips), { kind: "playing", at: 5000, rate: 1, since: 2500 });
+  assert.equal(tick(play(seek(7900, going), 1, 0, going), 200, going, skips), LIVE);
 });
 
 test("playing at the edge of a live run is following it", () => {
@@ -81,7 +105,7 @@ test("whatever is done, the position lies between the start and the edge", () =>
   );
   fc.assert(
     fc.property(fc.array(act), fc.boolean(), fc.constantFrom(...RATES), (acts, ended, rate) => {
-      let extent: Extent = { start: 1000, known: 11_000, edge: 11_000, ended };
+      let extent: Extent = { ...going, ended, moving: !ended };
       let now = 0;
       let head: Playhead = LIVE;
       for (const { at, do: what } of acts) {

@@ -16,6 +16,8 @@ export class ServedRun {
   /** The parts that were asked for. */
   readonly asked: Part[] = [];
   #older: Older | null = null;
+  /** Of the whole run. */
+  #complete: RunIndex | null = null;
 
   /** `tail` is how many lines of a log of so many are sent. */
   constructor(whole: RunState, tail: (length: number) => number) {
@@ -33,7 +35,8 @@ export class ServedRun {
       Object.keys(this.run.sessions).every((id) => this.index.session(id).isWhole);
     if (isWhole()) return;
     this.#older = new Older(this.index, {
-      times: (log) => Promise.resolve({ kind: "good", value: { ends: this.#ends(log) } }),
+      times: (log) =>
+        Promise.resolve({ kind: "good", value: { ends: this.#ends(log), ...this.#quiet(log) } }),
       outline: (log, from) => {
         const rows = this.#rows(log);
         const next = from + 50 < rows.length ? from + 50 : null;
@@ -107,6 +110,17 @@ export class ServedRun {
       const end = times[(page + 1) * Log.PAGE - 1] ?? Number.NEGATIVE_INFINITY;
       return Number.isFinite(end) ? end : null;
     });
+  }
+
+  #quiet(name: LogName) {
+    const id = sessionOf(name);
+    if (this.#complete === null) {
+      this.#complete = new RunIndex();
+      this.#complete.extend(this.whole);
+    }
+    const index = id === null ? this.#complete.trace : this.#complete.session(id);
+    const { first, last, quiet } = index.quiet.told;
+    return { quiet: quiet.map(([from, to]): [number, number] => [from, to]), first, last };
   }
 
   #rows(name: LogName): OutlineRow[] {

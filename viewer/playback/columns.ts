@@ -74,6 +74,11 @@ export class Ints {
     return index >= 0 && index < this.#length ? this.#items[index]! : NOWHERE;
   }
 
+  /** The block itself, for loops over all of it; it may be longer than the list. */
+  get items(): Uint32Array {
+    return this.#items;
+  }
+
   /** Of a list that never goes down: how many are less than `value`. */
   before(value: number): number {
     return firstWhere(this.#length, (index) => this.#items[index]! >= value);

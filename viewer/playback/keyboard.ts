@@ -5,10 +5,13 @@ export type KeyAct =
   | "next_event"
   | "previous_step"
   | "next_step"
+  | "previous_error"
+  | "next_error"
   | "back"
   | "forward"
   | "start"
-  | "live";
+  | "live"
+  | "keys";
 
 export interface KeyPress {
   readonly key: string;
@@ -21,17 +24,23 @@ export interface KeyPress {
 /** The act of a key, or null. A browser's own shortcuts are left alone. */
 export function actOf(press: KeyPress): KeyAct | null {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
-  if (press.shiftKey) {
-    if (press.key === "ArrowLeft") return "previous_step";
-    return press.key === "ArrowRight" ? "next_step" : null;
+  switch (press.key) {
+    // On some keyboards it needs Shift, on others it does not.
+    case "?":
+      return "keys";
+    // With the capitals locked, Shift makes it small.
+    case "e":
+    case "E":
+      return press.shiftKey ? "previous_error" : "next_error";
+    case "ArrowLeft":
+      return press.shiftKey ? "previous_step" : "previous_event";
+    case "ArrowRight":
+      return press.shiftKey ? "next_step" : "next_event";
   }
+  if (press.shiftKey) return null;
   switch (press.key) {
     case " ":
       return "toggle";
-    case "ArrowLeft":
-      return "previous_event";
-    case "ArrowRight":
-      return "next_event";
     case "Home":
       return "start";
     case "End":

@@ -1,7 +1,17 @@
+import { computed, signal } from "@preact/signals";
 import { actOf, type KeyAct } from "./keyboard.ts";
-import { jumpToLive, jumpToStart, seekBy, stepAttempt, stepEvent, togglePlay } from "./playback.ts";
+import { jumpToLive, jumpToStart, seekBy, togglePlay } from "./playback.ts";
+import { stepAttempt, stepError, stepEvent } from "./stepping.ts";
 
 const PAGE_MS = 10_000;
+
+/** Is it shown what all the keys do? */
+const keysShownSignal = signal(false);
+export const keysShown = computed(() => keysShownSignal.value);
+
+export function showKeys(isShown: boolean): void {
+  keysShownSignal.value = isShown;
+}
 
 export function perform(act: KeyAct): void {
   switch (act) {
@@ -15,6 +25,10 @@ export function perform(act: KeyAct): void {
       return stepAttempt(-1);
     case "next_step":
       return stepAttempt(1);
+    case "previous_error":
+      return stepError(-1);
+    case "next_error":
+      return stepError(1);
     case "back":
       return seekBy(-PAGE_MS);
     case "forward":
@@ -23,15 +37,19 @@ export function perform(act: KeyAct): void {
       return jumpToStart();
     case "live":
       return jumpToLive();
+    case "keys":
+      return showKeys(true);
   }
 }
 
-/** Where text is typed every key is text; the slider answers its keys itself. */
-const OWN_ALL = "input:not([type=radio]), textarea, select, [contenteditable], [role=slider]";
+/** Where text is typed every key is text; the slider answers its keys itself; behind a dialog nothing is played. */
+const OWN_ALL =
+  "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=slider], dialog";
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 /** The keys that a control under the focus needs for itself. */
 const OWN_SOME: readonly (readonly [selector: string, keys: readonly string[]])[] = [
   ["input[type=radio]", [" ", ...ARROWS]],
+  ["input[type=checkbox]", [" "]],
   ["[role=tab]", [" ", "Home", "End", ...ARROWS]],
   [".node-button", [" ", "Home", "End", ...ARROWS]],
   ["button, summary", [" "]],
@@ -39,7 +57,17 @@ const OWN_SOME: readonly (readonly [selector: string, keys: readonly string[]])[
 
 function ownsKey(target: Element, key: string): boolean {
   if (target.closest(OWN_ALL) !== null) return true;
+  if ((key === "Home" || key === "End") && isScrolled(target)) return true;
   return OWN_SOME.some(([selector, keys]) => keys.includes(key) && target.closest(selector) !== null);
+}
+
+/** Does the focus lie in a list that has a beginning and an end to scroll to? */
+function isScrolled(target: Element): boolean {
+  for (let box: Element | null = target; box !== null && box !== document.body; box = box.parentElement) {
+    if (box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY))
+      return true;
+  }
+  return false;
 }
 
 export function startKeys(): void {

@@ -1,4 +1,5 @@
 import type { Log } from "../../src/protocol/log.ts";
+import { type LogQuiet, QuietSpells } from "../../src/protocol/quiet.ts";
 import { PageTimes } from "./page-times.ts";
 
 interface Stamped {
@@ -14,6 +15,13 @@ interface Table<R> {
   add(row: R): void;
 }
 
+/** What the lines of a log are, to its index. */
+interface LineKind<Entry, R, T> {
+  readonly rowOf: (entry: Entry, line: number, at: number) => R | null;
+  readonly isHeartbeat: (entry: Entry) => boolean;
+  readonly makeTable: () => T;
+}
+
 /**
  * What the page works out from one log: when its lines were known, and the table
  * of its outline. It is carried on as the log grows, at the cost of the new
@@ -23,22 +31,27 @@ interface Table<R> {
  */
 export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> {
   readonly times = new PageTimes();
-  readonly #rowOf: (entry: Entry, line: number, at: number) => R | null;
-  readonly #makeTable: () => T;
+  readonly quiet = new QuietSpells();
+  readonly #kind: LineKind<Entry, R, T>;
   #table: T;
   #isWhole = false;
+  #rows = 0;
   /** The rows made here, for as long as older ones are awaited. */
   #own: R[] = [];
 
-  constructor(rowOf: (entry: Entry, line: number, at: number) => R | null, makeTable: () => T) {
-    this.#rowOf = rowOf;
-    this.#makeTable = makeTable;
-    this.#table = makeTable();
+  constructor(kind: LineKind<Entry, R, T>) {
+    this.#kind = kind;
+    this.#table = kind.makeTable();
   }
 
   /** The outline of all lines, or until it `isWhole` of those since the first that was held. */
   get table(): T {
     return this.#table;
+  }
+
+  /** Counts the rows that were taken in: as long as it is the same, so is the table. */
+  get known(): number {
+    return this.#rows;
   }
 
   get isWhole(): boolean {
@@ -48,16 +61,25 @@ export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> 
   extend(log: Log<Entry>): void {
     if (this.times.length === 0) this.#isWhole = log.heldFrom === 0;
     this.times.extend(log, (entry, line, at) => {
-      const row = entry === undefined ? null : this.#rowOf(entry, line, at);
+      if (entry === undefined) return;
+      if (!this.#kind.isHeartbeat(entry)) this.quiet.write(at);
+      const row = this.#kind.rowOf(entry, line, at);
       if (row === null) return;
       this.#table.add(row);
+      this.#rows += 1;
       if (!this.#isWhole) this.#own.push(row);
     });
   }
 
+  /** Takes in when the lines before the first that was held were known, and when they were quiet. */
+  learn(ends: readonly (number | null)[], older: LogQuiet): void {
+    this.times.learn(ends);
+    this.quiet.learn(older, this.times.base);
+  }
+
   /** Takes in the rows of the lines before the first that was held, portion by portion; `breathe` lets other work go on. */
   async complete(portions: AsyncIterable<readonly R[]>, breathe: () => Promise<void>): Promise<void> {
-    const table = this.#makeTable();
+    const table = this.#kind.makeTable();
     for await (const rows of portions) {
       for (let from = 0; from < rows.length; from += SLICE) {
         for (const row of rows.slice(from, from + SLICE)) if (row.line < this.times.from) table.add(row);
@@ -73,6 +95,7 @@ export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> 
     }
     this.#own = [];
     this.#table = table;
+    this.#rows += 1;
     this.#isWhole = true;
   }
 }

@@ -3,7 +3,6 @@ import { type LogName, type LogOutline, type LogTimes, sessionLog } from "../../
 import { decodeRows } from "../../src/protocol/outline-wire.ts";
 import type { OutlineRow, SessionRow, TraceRow } from "../../src/protocol/outline.ts";
 import type { Answer } from "../live/ranges.ts";
-import type { PageTimes } from "./page-times.ts";
 import type { RunIndex, SessionIndex, TraceIndex } from "./run-index.ts";
 
 interface World {
@@ -51,7 +50,7 @@ export class Older {
 
   #begin<Row extends OutlineRow>(
     log: LogName,
-    index: Pick<TraceIndex | SessionIndex, "isWhole" | "times"> & {
+    index: Pick<TraceIndex | SessionIndex, "isWhole" | "times" | "learn"> & {
       complete: (portions: AsyncIterable<readonly Row[]>, breathe: () => Promise<void>) => Promise<void>;
     },
     isRow: (row: OutlineRow) => row is Row,
@@ -59,7 +58,7 @@ export class Older {
     if (index.isWhole || index.times.from === 0 || this.#begun.has(log)) return;
     this.#begun.add(log);
     // The times of all logs at once, since every past moment waits for them; the outlines in turn.
-    const times = this.#learnTimes(log, index.times);
+    const times = this.#learnTimes(log, index);
     const before = this.#last;
     const complete = async () => {
       try {
@@ -73,9 +72,9 @@ export class Older {
     this.#last = complete();
   }
 
-  async #learnTimes(log: LogName, times: PageTimes): Promise<void> {
-    const { ends } = await this.#ask(() => this.#world.times(log));
-    times.learn(ends);
+  async #learnTimes(log: LogName, index: Pick<TraceIndex | SessionIndex, "learn">): Promise<void> {
+    const { ends, ...quiet } = await this.#ask(() => this.#world.times(log));
+    index.learn(ends, quiet);
     this.#world.changed();
   }
 

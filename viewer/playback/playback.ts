@@ -1,12 +1,13 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
+import { type LogQuiet, quietTogether, type Spell } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { fetchOutline, fetchTimes } from "../live/ranges.ts";
-import { bringParts, failure, link, run, wantParts } from "../live/state.ts";
+import { failure, link, run, wantParts } from "../live/state.ts";
+import { keptChoice } from "../ui/kept-choice.ts";
 import { asOf, endOf, type RunView } from "./as-of.ts";
 import { breathe, pauseAfter } from "./breathe.ts";
-import { type Moment, nextEvent, previousEvent } from "./moments.ts";
 import { now } from "./now.ts";
 import { Older } from "./older.ts";
 import {
@@ -35,7 +36,8 @@ export const openRunId = computed(() => {
   const current = run.value;
   return current.kind === "none" ? null : current.runId;
 });
-const life = computed(() => {
+/** Of the open run: for as long as it is the same, line numbers and tables stay true. */
+export const life = computed(() => {
   const current = run.value;
   return current.kind === "open" ? current.life : null;
 });
@@ -46,14 +48,15 @@ const index = computed(() => {
   return new RunIndex();
 });
 /** Counts what the index has learnt otherwise than from the run's logs. */
-const learnt = signal(0);
+const learntSignal = signal(0);
+export const learnt = computed(() => learntSignal.value);
 /** The older part of the index was asked for and did not come yet. */
 const olderFailedSignal = signal(false);
 export const olderFailed = computed(() => olderFailedSignal.value);
 
 /** The index, up to date with the run. */
 export const indexed = computed(() => {
-  void learnt.value;
+  void learntSignal.value;
   const state = openRun.value;
   if (state === null) return null;
   index.value.extend(state);
@@ -84,7 +87,7 @@ export const rate = computed(() => rateSignal.value);
 
 export const extent = computed<Extent>(() => {
   const known = indexed.value;
-  if (known === null) return { start: 0, known: 0, edge: 0, ended: true };
+  if (known === null) return { start: 0, known: 0, edge: 0, ended: true, moving: false };
   const { run: state } = known;
   const newest = newestOf(state, known.index);
   const wall = isMoving(state.status) ? runHeardNow.value : 0;
@@ -96,8 +99,32 @@ export const extent = computed<Extent>(() => {
     known: Math.max(start, newest),
     edge: Number.isFinite(edge) ? Math.max(start, edge) : start,
     ended: isTerminal(state.status),
+    moving: isMoving(state.status),
   };
 });
+
+/** When nothing was written, from the run's start to its edge; none until it is known of all logs. */
+export const quietSpells = computed((): readonly Spell[] => {
+  const known = indexed.value;
+  if (known === null) return [];
+  const logs: LogQuiet[] = [];
+  for (const log of known.index.quiets()) {
+    if (log === null) return [];
+    logs.push(log);
+  }
+  const { edge, start } = extent.value;
+  return quietTogether(logs, start, edge);
+});
+
+const keptSkip = keptChoice("runreel.skip-idle", ["no", "yes"], "no");
+const skipsSignal = signal(keptSkip.read() === "yes");
+/** Does playing pass over quiet spells? */
+export const skipsQuiet = computed(() => skipsSignal.value);
+
+export function setSkipsQuiet(skips: boolean): void {
+  skipsSignal.value = skips;
+  keptSkip.write(skips ? "yes" : "no");
+}
 
 /** Where the playhead is, in run time. */
 export const position = computed(() => positionOf(head.value, extent.value));
@@ -170,81 +197,6 @@ export function setRate(next: Rate): void {
   });
 }
 
-/** Who asks for what tells where to step to. Once it is told nothing of it has to stay. */
-const KEYS = "keys";
-
-/** What tells where to step to may have to be fetched. Then the latest press counts. */
-let presses = 0;
-export function stepEvent(direction: 1 | -1): void {
-  presses += 1;
-  void stepWhenKnown(direction, presses);
-}
-
-async function stepWhenKnown(direction: 1 | -1, press: number): Promise<void> {
-  const own = life.peek();
-  let asked = "";
-  for (;;) {
-    const known = indexed.peek();
-    if (known === null || press !== presses || life.peek() !== own) return;
-    const at = position.peek();
-    const found: Moment = direction === 1 ? nextEvent(known.index, at) : previousEvent(known.index, at);
-    switch (found.kind) {
-      case "found":
-        wantParts(KEYS, []);
-        return step(direction, found.at);
-      case "times":
-        await nextNews();
-        break;
-      case "pages": {
-        const question = found.parts.map(({ from, log }) => `${log}/${from}`).join(" ");
-        // What could not be fetched cannot be stepped to.
-        if (question === asked) return wantParts(KEYS, []);
-        asked = question;
-        await bringParts(KEYS, found.parts);
-      }
-    }
-  }
-}
-
-/** Until the index has learnt more, or is another one. */
-function nextNews(): Promise<void> {
-  const before = [learnt.peek(), life.peek()];
-  return new Promise((resolve) => {
-    const stop = effect(() => {
-      if (learnt.value === before[0] && life.value === before[1]) return;
-      queueMicrotask(() => stop());
-      resolve();
-    });
-  });
-}
-
-export function stepAttempt(direction: 1 | -1): void {
-  presses += 1;
-  wantParts(KEYS, []);
-  void stepAttemptWhenKnown(direction, presses);
-}
-
-async function stepAttemptWhenKnown(direction: 1 | -1, press: number): Promise<void> {
-  const own = life.peek();
-  for (;;) {
-    const trace = indexed.peek()?.index.trace;
-    if (trace === undefined || press !== presses || life.peek() !== own) return;
-    if (trace.isWhole) {
-      const { table } = trace;
-      const at = position.peek();
-      return step(direction, direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at));
-    }
-    await nextNews();
-  }
-}
-
-/** Where there is nothing further, forward is the edge and backward the start. */
-function step(direction: 1 | -1, to: number | null): void {
-  if (to !== null) seekTo(to);
-  else if (direction === 1) jumpToLive();
-  else jumpToStart();
-}
-
 /**
  * Starts what moves by itself: the clock of the open run, and a playing head.
  * `openAt` is asked once for each run that opens: ms after its start, or null.
@@ -292,7 +244,8 @@ export function startPlayback(openAt: (runId: string) => number | null): void {
   effect(() => {
     if (!playing.value) return undefined;
     let frame = requestAnimationFrame(function next() {
-      head.value = tick(head.peek(), Date.now(), extent.peek());
+      const skips = skipsSignal.peek() ? quietSpells.peek() : [];
+      head.value = tick(head.peek(), Date.now(), extent.peek(), skips);
       frame = requestAnimationFrame(next);
     });
     return () => cancelAnimationFrame(frame);
@@ -311,7 +264,7 @@ function bringOlder(of: RunIndex): Older {
     breathe,
     wait: pauseAfter,
     changed: () => {
-      if (untracked(() => index.value) === of) learnt.value += 1;
+      if (untracked(() => index.value) === of) learntSignal.value += 1;
     },
     failed: (hasFailed) => {
       if (untracked(() => index.value) === of) olderFailedSignal.value = hasFailed;

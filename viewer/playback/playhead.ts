@@ -1,3 +1,6 @@
+import type { Spell } from "../../src/protocol/quiet.ts";
+import { firstWhere } from "./columns.ts";
+
 /**
  * Where the person looks, in run time (ms since the epoch).
  *
@@ -20,6 +23,8 @@ export interface Extent {
   readonly known: number;
   readonly edge: number;
   readonly ended: boolean;
+  /** Does time pass in it? Not in a run that has ended, waits or fell silent: its edge is only its newest moment. */
+  readonly moving: boolean;
 }
 
 export const LIVE: Playhead = { kind: "live" };
@@ -41,15 +46,14 @@ export function seek(at: number, extent: Extent): Playhead {
   return { kind: "paused", at: Math.max(Math.floor(at), extent.start) };
 }
 
-/** From behind: on from here. From the end of a run that has ended: from its start. */
+/** From behind: on from here. From the newest moment of a run that does not move: from its start. */
 export function play(playhead: Playhead, rate: Rate, now: number, extent: Extent): Playhead {
   switch (playhead.kind) {
     case "live":
-      return extent.ended ? { kind: "playing", at: extent.start, rate, since: now } : playhead;
+      return extent.moving ? playhead : { kind: "playing", at: extent.start, rate, since: now };
     case "paused":
-      return playhead.at >= extent.edge && !extent.ended
-        ? LIVE
-        : { kind: "playing", at: playhead.at, rate, since: now };
+      if (playhead.at < extent.edge) return { kind: "playing", at: playhead.at, rate, since: now };
+      return extent.moving ? LIVE : { kind: "playing", at: extent.start, rate, since: now };
     case "playing":
       return playhead;
   }
@@ -59,7 +63,7 @@ export function play(playhead: Playhead, rate: Rate, now: number, extent: Extent
 export function pause(playhead: Playhead, now: number, extent: Extent): Playhead {
   switch (playhead.kind) {
     case "live":
-      return extent.ended ? playhead : { kind: "paused", at: settledEdge(extent) };
+      return extent.moving ? { kind: "paused", at: settledEdge(extent) } : playhead;
     case "paused":
       return playhead;
     case "playing": {
@@ -70,15 +74,26 @@ export function pause(playhead: Playhead, now: number, extent: Extent): Playhead
 }
 
 /** The newest moment of which all has arrived. */
-function settledEdge({ edge, ended, known, start }: Extent): number {
-  return ended ? edge : Math.max(start, known, edge - UNDERWAY_MS);
+function settledEdge({ edge, known, moving, start }: Extent): number {
+  return !moving ? edge : Math.max(start, known, edge - UNDERWAY_MS);
 }
 
-/** Lets time pass. Only a playing head moves; at the edge it turns live. */
-export function tick(playhead: Playhead, now: number, extent: Extent): Playhead {
+/** Lets time pass. Only a playing head moves, and over what it `skips`; at the edge it turns live. */
+export function tick(
+  playhead: Playhead,
+  now: number,
+  extent: Extent,
+  skips: readonly Spell[] = [],
+): Playhead {
   if (playhead.kind !== "playing") return playhead;
-  const at = playhead.at + Math.max(0, now - playhead.since) * playhead.rate;
+  const at = pastSpell(playhead.at + Math.max(0, now - playhead.since) * playhead.rate, skips);
   return at >= settledEdge(extent) ? LIVE : { kind: "playing", at, rate: playhead.rate, since: now };
+}
+
+/** Within a spell, its end. */
+function pastSpell(at: number, spells: readonly Spell[]): number {
+  const spell = spells[firstWhere(spells.length, (index) => spells[index]![0] >= at) - 1];
+  return spell !== undefined && at < spell[1] ? spell[1] : at;
 }
 
 export function withRate(playhead: Playhead, rate: Rate, now: number, extent: Extent): Playhead {
@@ -88,5 +103,5 @@ export function withRate(playhead: Playhead, rate: Rate, now: number, extent: Ex
 
 /** Is the button's next act to pause? */
 export function isAdvancing(playhead: Playhead, extent: Extent): boolean {
-  return playhead.kind === "playing" || (playhead.kind === "live" && !extent.ended);
+  return playhead.kind === "playing" || (playhead.kind === "live" && extent.moving);
 }

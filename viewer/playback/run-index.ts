@@ -1,6 +1,7 @@
 import type { RunState, SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
 import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
 import { sessionRow, type SessionRow, traceRow, type TraceRow } from "../../src/protocol/outline.ts";
+import { isHeartbeat, type LogQuiet } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { SessionTable } from "../conversation/session-table.ts";
 import { type Attempt, StepTable } from "../timeline/step-table.ts";
@@ -16,7 +17,11 @@ export type SessionIndex = LogIndex<SessionEvent, SessionRow, SessionTable>;
  * as they grow. Every part costs the new entries only.
  */
 export class RunIndex {
-  readonly trace: TraceIndex = new LogIndex(traceRow, () => new StepTable());
+  readonly trace: TraceIndex = new LogIndex({
+    rowOf: traceRow,
+    isHeartbeat,
+    makeTable: () => new StepTable(),
+  });
   readonly #turnSteps = new Map<string, TurnSteps>();
   readonly #sessions = new Map<string, SessionIndex>();
 
@@ -28,7 +33,11 @@ export class RunIndex {
   session(id: string): SessionIndex {
     let session = this.#sessions.get(id);
     if (session === undefined) {
-      session = new LogIndex(sessionRow, () => new SessionTable());
+      session = new LogIndex({
+        rowOf: sessionRow,
+        isHeartbeat: () => false,
+        makeTable: () => new SessionTable(),
+      });
       this.#sessions.set(id, session);
     }
     return session;
@@ -57,6 +66,26 @@ export class RunIndex {
   *times(): Iterable<readonly [log: LogName, times: PageTimes]> {
     yield ["trace", this.trace.times];
     for (const [id, session] of this.#sessions) yield [sessionLog(id), session.times];
+  }
+
+  /** The quiet spells of each log; null until they are known of all of it. */
+  *quiets(): Iterable<LogQuiet | null> {
+    for (const { quiet, times } of [this.trace, ...this.#sessions.values()])
+      yield times.length === 0 || times.isExact ? quiet.told : null;
+  }
+
+  /** Is all known of all logs that tells what began and ended? */
+  get isWhole(): boolean {
+    return this.trace.isWhole && [...this.#sessions.values()].every((session) => session.isWhole);
+  }
+
+  /** As long as this is the same, so is all that the outlines tell. */
+  get known(): string {
+    return [this.trace, ...this.#sessions.values()].map((log) => log.known).join(" ");
+  }
+
+  get sessionTables(): SessionTable[] {
+    return Array.from(this.#sessions.values(), ({ table }) => table);
   }
 }
 

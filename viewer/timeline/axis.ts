@@ -1,21 +1,40 @@
 import { computed, signal, untracked } from "@preact/signals";
+import type { RunState } from "../../src/protocol/bundle.ts";
+import type { Spell } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { firstWhere } from "../playback/columns.ts";
+import { errorTimes } from "../playback/errors.ts";
 import { now } from "../playback/now.ts";
-import { extent, indexed, openRun, position } from "../playback/playback.ts";
-import { lanesOf, type Mark } from "./marks.ts";
+import { extent, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
+import type { RunIndex } from "../playback/run-index.ts";
+import { type Mark, marksOf } from "./marks.ts";
+import { pack, type PackedLane, type Spans } from "./packing.ts";
+import { type AxisView, Scale, WHOLE } from "./scale.ts";
 import { type Label, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
 
 /** The axis and what lies on it: all that is recorded, also later than the playhead. */
 
 const MOST_STEP_LANES = 3;
-const MOST_TOOL_LANES = 2;
+const MOST_TOOL_LANES = 3;
 
 /** The axis's width in pixels, once it is drawn. */
 export const width = signal(0);
+/** Which part of the run is looked at, and whether it goes along with the live edge. */
+export const sight = signal<{ readonly view: AxisView; readonly isAtEdge: boolean }>({
+  view: WHOLE,
+  isAtEdge: false,
+});
+export const isFolded = signal(false);
+
+interface RecordedLane {
+  readonly packed: PackedLane;
+  readonly spans: Spans;
+  readonly labelOf: (index: number) => Label;
+}
 
 export interface Lane {
   readonly marks: readonly Mark[];
+  readonly spans: Spans;
   readonly labelOf: (index: number) => Label;
 }
 
@@ -28,37 +47,85 @@ const occasion = computed(() => {
 
 const tools = new ToolSpans();
 
-/** A few times a second: however fast events come, lanes are packed no oftener. */
-export const axis = computed(() => {
+/** A few times a second: however fast events come, lanes are packed no oftener, nor because one looks elsewhere. */
+export const recorded = computed(() => {
   void occasion.value;
-  const pixels = Math.max(1, width.value);
   // A run that has ended changes no more, but for its last lines: they may come after the word of its end.
   if (isTerminal(openRun.peek()?.status ?? "")) void indexed.value;
   else void now.value;
   return untracked(() => {
     const { edge, ended, start } = extent.value;
-    const span = Math.max(edge - start, ended ? 1 : 1000);
-    return { start, span, edge, lanes: lanes({ start, msPerPixel: span / pixels, edge, isOver: ended }) };
+    return {
+      start,
+      edge,
+      end: start + Math.max(edge - start, ended ? 1 : 1000),
+      isOver: ended,
+      ...packed(indexed.value),
+      spells: quietSpells.value,
+    };
   });
 });
 
-function lanes(scale: Parameters<typeof lanesOf>[2]): Lane[] {
-  const known = indexed.value;
-  if (known === null) return [];
-  const { index, run } = known;
+interface Packed {
+  readonly lanes: readonly RecordedLane[];
+  readonly errors: Float64Array;
+}
+
+const NOTHING: Packed = { lanes: [], errors: new Float64Array() };
+/** What was packed last, and how much of which run was known then. */
+let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
+
+function packed(current: typeof indexed.value): Packed {
+  if (current === null) return NOTHING;
+  const { index, run } = current;
+  const known = `${index.known} ${run.status} ${run.run.finishedAt ?? ""}`;
+  if (last?.of === index && last.known === known) return last.packed;
+  const packed = { lanes: packedLanes(run, index), errors: errorTimes(run, index) };
+  last = { of: index, known, packed };
+  return packed;
+}
+
+function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {
   const { table } = index.trace;
   tools.update(Object.keys(run.sessions).map((id) => index.session(id).table));
+  const steps = stepSpans(table);
+  const stepLabelOf = (step: number) => stepLabel(table, step);
+  const toolLabelOf = (call: number) => tools.label(call);
   return [
-    ...lanesOf(stepSpans(table), MOST_STEP_LANES, scale).map((marks) => ({
-      marks,
-      labelOf: (mark: number) => stepLabel(table, mark),
-    })),
-    ...lanesOf(tools, MOST_TOOL_LANES, scale).map((marks) => ({
-      marks,
-      labelOf: (mark: number) => tools.label(mark),
-    })),
+    ...pack(steps, MOST_STEP_LANES).map((packed) => ({ packed, spans: steps, labelOf: stepLabelOf })),
+    ...pack(tools, MOST_TOOL_LANES).map((packed) => ({ packed, spans: tools, labelOf: toolLabelOf })),
   ];
 }
+
+const NO_FOLDS: readonly Spell[] = [];
+
+const wholeAxis = computed(() => {
+  const { end, spells, start } = recorded.value;
+  const folds = isFolded.value ? spells : NO_FOLDS;
+  return { start, end, folds, width: width.value, view: WHOLE };
+});
+
+/** What the scale is made of. */
+export const axis = computed(() => ({ ...wholeAxis.value, view: sight.value.view }));
+
+/** All of the run, whatever is in sight. */
+export const wholeScale = computed(() => new Scale(wholeAxis.value));
+
+export const scale = computed(() => new Scale(axis.value));
+
+export const lanes = computed((): Lane[] => {
+  const { edge, isOver, lanes: all } = recorded.value;
+  const seen = scale.value;
+  const part = {
+    from: seen.from,
+    to: seen.to,
+    edge,
+    isOver,
+    pixelOf: (time: number) => seen.pixelOf(time),
+    timeOfPixel: (pixel: number) => seen.timeOfPixel(pixel),
+  };
+  return all.map(({ labelOf, packed, spans }) => ({ spans, labelOf, marks: marksOf(packed, spans, part) }));
+});
 
 /** Up to when nothing is known yet of what happened; null once all of it is. */
 export const unreadUntil = computed(() => {
@@ -70,7 +137,7 @@ export const unreadUntil = computed(() => {
 /** Everywhere a mark starts or ends, in order: how many of these lie behind decides what a mark may show. */
 const boundaries = computed(() => {
   const times: number[] = [];
-  for (const lane of axis.value.lanes)
+  for (const lane of lanes.value)
     for (const { end, isOpen, start } of lane.marks) {
       times.push(start);
       if (!isOpen) times.push(end);

@@ -1,30 +1,26 @@
-/**
- * Spans of time in the order of their start, as blocks of numbers that may be
- * longer than `count`. An end of Infinity is none.
- */
-export interface Spans {
-  readonly count: number;
-  readonly starts: Float64Array;
-  readonly ends: Float64Array;
-  readonly isFailed: (index: number) => boolean;
-}
+import { firstWhere } from "../playback/columns.ts";
+import type { PackedLane, Spans } from "./packing.ts";
 
 /** What is drawn of a lane: one span, or several too thin to be told apart. */
 export interface Mark {
   /** The span that gives the mark its name: the longest. */
-  index: number;
+  readonly index: number;
   readonly start: number;
-  end: number;
-  count: number;
+  readonly end: number;
+  readonly count: number;
   /** How many of them failed. */
-  failures: number;
+  readonly failures: number;
   /** The span that gives the name goes on. */
-  isOpen: boolean;
+  readonly isOpen: boolean;
 }
 
-interface Axis {
-  readonly start: number;
-  readonly msPerPixel: number;
+interface Seen {
+  /** The moments at either end of what is seen. */
+  readonly from: number;
+  readonly to: number;
+  readonly pixelOf: (time: number) => number;
+  /** When a pixel begins. */
+  readonly timeOfPixel: (pixel: number) => number;
   /** What still goes on reaches to here. */
   readonly edge: number;
   /** The run is over, and with it whatever still went on. */
@@ -32,46 +28,67 @@ interface Axis {
 }
 
 /**
- * Spreads spans over lanes so that none overlaps another in its lane; where
- * `most` lanes are not enough the last one takes the rest. A span thinner than a
- * pixel joins the mark it starts in the same pixel with, so a lane never has more
- * marks than pixels, and nothing is made but these marks.
+ * The marks of a lane that reach into what is seen: one for all spans that start
+ * in the same pixel. So there are never more marks than pixels, and nothing is
+ * made but these. What lies outside costs nothing, and of the spans that share a
+ * pixel only their lengths are looked at.
  */
-export function lanesOf(spans: Spans, most: number, { edge, isOver, msPerPixel, start }: Axis): Mark[][] {
-  const lanes: Mark[][] = [];
-  const laneEnds: number[] = [];
-  const { count, ends, isFailed, starts } = spans;
-  const pixel = (time: number) => Math.floor((time - start) / msPerPixel);
-  for (let index = 0; index < count; index += 1) {
-    const from = starts[index]!;
-    let end = ends[index]!;
-    const isOpen = end === Number.POSITIVE_INFINITY && !isOver;
-    if (isOver && end === Number.POSITIVE_INFINITY) end = Math.max(edge, from);
-
-    let row = 0;
-    while (row < laneEnds.length && laneEnds[row]! > from) row += 1;
-    if (row === laneEnds.length) row = Math.min(row, most - 1);
-    const lane = (lanes[row] ??= []);
-    laneEnds[row] = Math.max(laneEnds[row] ?? Number.NEGATIVE_INFINITY, end);
-
-    const drawnEnd = Math.max(from, isOpen ? edge : end);
-    const length = drawnEnd - from;
-    const last = lane[lane.length - 1];
-    const joins =
-      last !== undefined &&
-      (length < msPerPixel || last.end - last.start < msPerPixel) &&
-      pixel(from) === pixel(last.start);
-    if (!joins) {
-      lane.push({ index, start: from, end: drawnEnd, count: 1, failures: isFailed(index) ? 1 : 0, isOpen });
-      continue;
-    }
-    if (length > last.end - last.start) {
-      last.index = index;
-      last.isOpen = isOpen;
-    }
-    last.end = Math.max(last.end, drawnEnd);
-    last.count += 1;
-    if (isFailed(index)) last.failures += 1;
+export function marksOf({ failures, reach, spans }: PackedLane, of: Spans, seen: Seen): Mark[] {
+  const { ends, starts } = of;
+  const { edge, from, isOver, pixelOf, timeOfPixel, to } = seen;
+  const marks: Mark[] = [];
+  const { length } = spans;
+  const indexes = spans.items;
+  let place = firstWhere(length, (each) => reach.at(each) >= from);
+  while (place < length) {
+    const first = place;
+    const start = starts[indexes[first]!]!;
+    if (start > to) break;
+    const next = timeOfPixel(pixelOf(start) + 1);
+    let longest = indexes[first]!;
+    let most = Number.NEGATIVE_INFINITY;
+    let end = start;
+    do {
+      const index = indexes[place]!;
+      const begins = starts[index]!;
+      const known = ends[index]!;
+      const ended = Math.max(begins, known === Number.POSITIVE_INFINITY ? edge : known);
+      if (ended - begins > most) {
+        most = ended - begins;
+        longest = index;
+      }
+      if (ended > end) end = ended;
+      place += 1;
+    } while (place < length && starts[indexes[place]!]! < next);
+    marks.push({
+      index: longest,
+      start,
+      end,
+      count: place - first,
+      failures: failures.at(place) - failures.at(first),
+      isOpen: !isOver && ends[longest] === Number.POSITIVE_INFINITY,
+    });
   }
-  return lanes;
+  return marks;
+}
+
+/** The mark at a moment, or the nearest one that is no more than `room` away. Marks stand in the order of their start. */
+export function markAt(marks: readonly Mark[], time: number, room: number): Mark | null {
+  let nearest: Mark | null = null;
+  let distance = room;
+  // One that began long ago may reach further than all that follow it.
+  for (
+    let place = firstWhere(marks.length, (index) => marks[index]!.start > time + room) - 1;
+    place >= 0;
+    place -= 1
+  ) {
+    const mark = marks[place]!;
+    const away = mark.start > time ? mark.start - time : Math.max(0, time - mark.end);
+    if (away === 0) return mark;
+    if (away <= distance) {
+      nearest = mark;
+      distance = away;
+    }
+  }
+  return nearest;
 }

@@ -1,48 +1,26 @@
-import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { sliderActOf } from "../playback/keyboard.ts";
+import { type KeyPress, sliderActOf } from "../playback/keyboard.ts";
 import { perform } from "../playback/keys.ts";
-import { extent, isBehind, openRun, position, seekTo } from "../playback/playback.ts";
-import { isMoving } from "../playback/run-clock.ts";
+import { extent, isBehind, position } from "../playback/playback.ts";
 import { clock } from "../ui/format.ts";
+import { scale } from "./axis.ts";
+import { useGestures } from "./gestures.ts";
+import { drawnPosition } from "./scrub.ts";
+import { lookAtWhole, zoomAtPlayhead } from "./sight.ts";
 
-interface Axis {
-  readonly start: number;
-  readonly span: number;
-  readonly edge: number;
-}
-
-interface Props {
-  readonly start: ReadonlySignal<Axis>;
-  readonly width: ReadonlySignal<number>;
-  readonly children: ComponentChildren;
-}
+const KEY_ZOOM = 1.5;
 
 /** The whole lane area is the slider: pressed anywhere it goes there, dragged it scrubs. */
-export function Slider({ children, start: axis }: Props) {
-  const drag = useRef<{ x: number; frame: number; left: number; width: number } | null>(null);
+export function Slider({ children }: { readonly children: ComponentChildren }) {
+  const element = useRef<HTMLDivElement>(null);
+  useGestures(element);
   const { edge, start } = extent.value;
   const at = position.value;
-
-  const follow = () => {
-    const current = drag.current;
-    if (current === null) return;
-    current.frame = 0;
-    const { span, start: from } = axis.peek();
-    seekTo(from + ((current.x - current.left) / current.width) * span);
-  };
-  const release = () => {
-    if (drag.current !== null && drag.current.frame !== 0) {
-      cancelAnimationFrame(drag.current.frame);
-      follow();
-    }
-    drag.current = null;
-  };
-
   return (
     <div
       class="slider"
+      ref={element}
       role="slider"
       tabIndex={0}
       aria-label="Playback position"
@@ -51,26 +29,11 @@ export function Slider({ children, start: axis }: Props) {
       aria-valuemax={Math.round(edge - start)}
       aria-valuenow={Math.round(at - start)}
       aria-valuetext={`${clock(at - start)} of ${clock(edge - start)}`}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        const box = event.currentTarget.getBoundingClientRect();
-        event.currentTarget.setPointerCapture(event.pointerId);
-        drag.current = { x: event.clientX, frame: 0, left: box.left, width: Math.max(1, box.width) };
-        follow();
-      }}
-      onPointerMove={(event) => {
-        const current = drag.current;
-        if (current === null) return;
-        current.x = event.clientX;
-        if (current.frame === 0) current.frame = requestAnimationFrame(follow);
-      }}
-      onPointerUp={release}
-      onPointerCancel={release}
       onKeyDown={(event) => {
         const act = sliderActOf(event);
-        if (act === null) return;
+        if (act === null && !zoomByKey(event)) return;
         event.preventDefault();
-        perform(act);
+        if (act !== null) perform(act);
       }}
     >
       {children}
@@ -78,18 +41,53 @@ export function Slider({ children, start: axis }: Props) {
   );
 }
 
-/** The lines over the lanes: where the person is, what lies later, and the live edge. */
-export function PositionMarks({ axis }: { readonly axis: ReadonlySignal<Axis> }) {
-  const { edge, span, start } = axis.value;
+function zoomByKey({ altKey, ctrlKey, key, metaKey }: KeyPress): boolean {
+  if (ctrlKey || altKey || metaKey) return false;
+  switch (key) {
+    case "+":
+    case "=":
+      zoomAtPlayhead(1 / KEY_ZOOM);
+      return true;
+    case "-":
+      zoomAtPlayhead(KEY_ZOOM);
+      return true;
+    case "0":
+      lookAtWhole();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The lines over the lanes: where the person is, what lies later, and the live edge. None of them asks for a layout when it moves. */
+export function PositionMarks() {
+  const { edge, moving } = extent.value;
   const behind = isBehind.value;
+  const seen = scale.value;
+  const x = seen.xOf(drawnPosition.value);
+  const edgeX = seen.xOf(edge);
+  const later = Math.min(seen.width, Math.max(0, x));
   // A run that waits or fell silent has a newest moment, but no live edge.
-  const moving = isMoving(openRun.value?.status ?? "unknown");
-  const share = (time: number) => `${Math.min(100, Math.max(0, ((time - start) / span) * 100))}%`;
   return (
     <>
-      {behind && <div class="later" style={{ left: share(position.value) }} />}
-      {moving && <div class={behind ? "edge" : "edge lit"} style={{ left: share(edge) }} />}
-      {(behind || !moving) && <div class="playhead" style={{ left: share(position.value) }} />}
+      {behind && <div class="later" style={{ clipPath: `inset(0 0 0 ${later}px)` }} />}
+      {moving && isSeen(edgeX, seen.width) && (
+        <div class={behind ? "edge" : "edge lit"} style={at(Math.min(edgeX, seen.width))} />
+      )}
+      {(behind || !moving) && isSeen(x, seen.width) && (
+        <div class="playhead" style={at(Math.min(x, seen.width))} />
+      )}
     </>
   );
+}
+
+/** The edge goes on between two drawings of the axis. */
+const SLACK_PX = 40;
+
+function isSeen(x: number, width: number): boolean {
+  return x >= -1 && x <= width + SLACK_PX;
+}
+
+function at(x: number): { transform: string } {
+  return { transform: `translateX(${x}px)` };
 }

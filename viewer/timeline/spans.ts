@@ -1,15 +1,17 @@
 import type { SessionTable } from "../conversation/session-table.ts";
 import { humanise } from "../ui/format.ts";
-import type { Spans } from "./marks.ts";
+import type { Spans } from "./packing.ts";
 import type { StepTable } from "./step-table.ts";
 
 /** How a span is drawn. */
 export interface Label {
   readonly kind: SpanKind;
   readonly text: string;
+  /** Which attempt at its node; a tool call has none but the first. */
+  readonly attempt: number;
 }
 
-type SpanKind = "acp" | "action" | "compute" | "checkpoint" | "tool";
+export type SpanKind = "acp" | "action" | "compute" | "checkpoint" | "tool";
 
 export function isFailure(outcome: string | null): boolean {
   return outcome !== null && outcome !== "ok";
@@ -21,8 +23,7 @@ export function stepSpans(table: StepTable): Spans {
 
 export function stepLabel(table: StepTable, index: number): Label {
   const { nodeId, nodeType, number } = table.name(index);
-  const name = nameOf(nodeId);
-  return { kind: kindOf(nodeType), text: number > 1 ? `${name} ${number}` : name };
+  return { kind: kindOf(nodeType), text: nameOf(nodeId), attempt: number };
 }
 
 /** A flow has a few nodes, and each of thousands of marks names one. */
@@ -70,7 +71,7 @@ export class ToolSpans implements Spans {
   label(index: number): Label {
     const session = this.#sessions[this.#of[index]!];
     const place = this.#places[index]!;
-    return { kind: "tool", text: session?.toolLabel(place) ?? "" };
+    return { kind: "tool", text: session?.toolLabel(place) ?? "", attempt: 1 };
   }
 
   update(sessions: readonly SessionTable[]): void {

@@ -1,7 +1,10 @@
+import type { Scale } from "./scale.ts";
+
 /** Where the time axis carries a figure. */
 interface Tick {
-  /** Ms after the axis's start. */
+  /** Ms after the run's start. */
   readonly at: number;
+  readonly x: number;
   readonly label: string;
 }
 
@@ -37,13 +40,29 @@ const STEPS = [
   24 * HOUR,
 ];
 
-/** Round times along `span` ms, at most `most` of them. */
-export function ticks(span: number, most: number): Tick[] {
-  const room = Math.max(1, most - 1);
-  const step =
-    STEPS.find((candidate) => span / candidate <= room) ?? Math.ceil(span / room / (24 * HOUR)) * 24 * HOUR;
+/** Round times along what is seen, each with `room` pixels to itself. Within a fold there are none. */
+export function ticks(scale: Scale, room: number): Tick[] {
+  const { perPixel, start } = scale;
+  const least = perPixel * room;
+  const step = STEPS.find((candidate) => candidate >= least) ?? Math.ceil(least / (24 * HOUR)) * 24 * HOUR;
   const result: Tick[] = [];
-  for (let at = 0; at <= span; at += step) result.push({ at, label: label(at, step) });
+  const to = Math.min(scale.to, scale.end) - start;
+  let free = Number.NEGATIVE_INFINITY;
+  let fold = 0;
+  for (let at = Math.max(0, Math.ceil((scale.from - start) / step) * step); at <= to;) {
+    while (fold < scale.folds.length && scale.folds[fold]![1] - start <= at) fold += 1;
+    const spell = scale.folds[fold];
+    if (spell !== undefined && at > spell[0] - start) {
+      at = Math.ceil((spell[1] - start) / step) * step;
+      continue;
+    }
+    const x = scale.xOf(start + at);
+    if (x >= free) {
+      result.push({ at, x, label: label(at, step) });
+      free = x + room;
+    }
+    at += step;
+  }
   return result;
 }
 

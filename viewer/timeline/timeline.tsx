@@ -1,45 +1,66 @@
-import { useEffect, useRef } from "preact/hooks";
-import { position } from "../playback/playback.ts";
+import { untracked, useSignalEffect } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { jumps, playhead, position } from "../playback/playback.ts";
 import { useLate } from "../ui/use-late.ts";
-import { axis, passed, unreadUntil, width } from "./axis.ts";
-import { PositionMarks, Slider } from "./slider.tsx";
+import { lanes, passed, recorded, scale, unreadUntil, width } from "./axis.ts";
+import { BareMarks } from "./bare-marks.tsx";
+import { Folds } from "./folds.tsx";
+import { HoverCard } from "./hover-card.tsx";
+import { laneBox } from "./lane-box.ts";
 import { LaneView } from "./lane-view.tsx";
+import { Overview } from "./overview.tsx";
+import { piecesOf } from "./pieces.ts";
+import { beginSight, followPlayhead } from "./sight.ts";
+import { PositionMarks, Slider } from "./slider.tsx";
 import { ticks } from "./ticks.ts";
 import "./timeline.css";
 
 const TICK_ROOM_PX = 90;
+/** The lines left and right of the lanes. */
+const BORDERS_PX = 2;
 
 export function Timeline() {
   const measured = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = measured.current;
     if (element === null) return undefined;
-    const observer = new ResizeObserver(() => {
-      width.value = element.clientWidth;
-    });
+    beginSight();
+    const measure = () => {
+      width.value = element.clientWidth - BORDERS_PX;
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  useSignalEffect(() => {
+    void [playhead.value, jumps.value, recorded.value];
+    untracked(followPlayhead);
+  });
   return (
     <div class="timeline" ref={measured}>
+      <Overview />
       <Ruler />
-      <Slider start={axis} width={width}>
+      <Slider>
         <Lanes />
-        <PositionMarks axis={axis} />
+        <div class="over-lanes" aria-hidden="true">
+          <Folds />
+          <PositionMarks />
+        </div>
       </Slider>
+      <HoverCard />
       <Unread />
     </div>
   );
 }
 
 function Ruler() {
-  const { span } = axis.value;
-  const most = Math.max(2, Math.floor(width.value / TICK_ROOM_PX));
+  const seen = scale.value;
   return (
     <div class="ruler num" aria-hidden="true">
-      {ticks(span, most).map(({ at, label }) => (
-        <span key={at} class={tickClass(at / span)} style={{ left: `${(at / span) * 100}%` }}>
-          {label}
+      {ticks(seen, TICK_ROOM_PX).map(({ at, label, x }) => (
+        <span key={at} class={tickClass(x, seen.width)} style={{ transform: `translateX(${x}px)` }}>
+          <i>{label}</i>
         </span>
       ))}
     </div>
@@ -47,15 +68,27 @@ function Ruler() {
 }
 
 function Lanes() {
-  const { lanes, span, start } = axis.value;
+  const all = lanes.value;
+  const seen = scale.value;
   void passed.value;
   const at = position.peek();
+  const box = laneBox(all.length);
+  const pieces = all.map((lane) => piecesOf(lane, seen, at));
   return (
-    <div class="lanes" aria-hidden="true">
-      {lanes.map((lane, row) => (
-        <LaneView key={row} lane={lane} start={start} span={span} at={at} width={width.value} />
+    <div
+      class={box.lane < 20 ? "lanes dense" : "lanes"}
+      aria-hidden="true"
+      style={{ height: `${box.height}px` }}
+    >
+      <BareMarks
+        box={box}
+        errors={recorded.value.errors}
+        lanes={pieces.map(({ bare }) => bare)}
+        scale={seen}
+      />
+      {pieces.map(({ named }, row) => (
+        <LaneView key={row} pieces={named} />
       ))}
-      {lanes.length === 0 && <div class="lane" />}
     </div>
   );
 }
@@ -68,17 +101,17 @@ function Lanes() {
 function Unread() {
   const until = unreadUntil.value;
   const isLate = useLate(until !== null);
-  const { span, start } = axis.value;
-  const share = until === null ? 0 : Math.min(1, Math.max(0, (until - start) / span));
+  const seen = scale.value;
+  const pixels = until === null ? 0 : Math.min(seen.width, Math.max(0, seen.xOf(until)));
   return (
-    <div class="unread" role="status" aria-label="Timeline" style={{ width: `${share * 100}%` }}>
+    <div class="unread" role="status" aria-label="Timeline" style={{ width: `${pixels}px` }}>
       {isLate && <span>Reading the run’s earlier part…</span>}
     </div>
   );
 }
 
 /** Figures at either end stay inside. */
-function tickClass(share: number): string {
-  if (share === 0) return "first";
-  return share > 0.97 ? "last" : "";
+function tickClass(x: number, width: number): string {
+  if (x < 20) return "first";
+  return x > width - 24 ? "last" : "";
 }

@@ -1,6 +1,7 @@
+import { useEffect, useState } from "preact/hooks";
 import type { RunStatus } from "../../src/protocol/status.ts";
 import { failure } from "../live/state.ts";
-import { Glyph } from "../ui/glyph.tsx";
+import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, clockWithin, duration, plural } from "../ui/format.ts";
 import {
   extent,
@@ -13,50 +14,133 @@ import {
   position,
   rate,
   setRate,
-  stepAttempt,
+  setSkipsQuiet,
+  skipsQuiet,
   togglePlay,
   view,
 } from "../playback/playback.ts";
 import { RATES } from "../playback/playhead.ts";
+import { showKeys } from "../playback/keys.ts";
+import { stepAttempt, stepError, stepNews } from "../playback/stepping.ts";
+import { isFolded, recorded, scale } from "./axis.ts";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { foldQuiet, lookAtWhole } from "./sight.ts";
 import "./transport.css";
 
 export function Transport() {
   return (
-    <div class="transport">
-      <button
-        type="button"
-        class="key"
-        aria-label="Jump to start"
-        title="Jump to start (Home)"
-        onClick={jumpToStart}
-      >
-        <Glyph name="start" />
-      </button>
-      <button
-        type="button"
-        class="key"
-        aria-label="Previous step"
-        title="Previous step (Shift+Left)"
-        onClick={() => stepAttempt(-1)}
-      >
-        <Glyph name="previous" />
-      </button>
-      <PlayButton />
-      <button
-        type="button"
-        class="key"
-        aria-label="Next step"
-        title="Next step (Shift+Right)"
-        onClick={() => stepAttempt(1)}
-      >
-        <Glyph name="next" />
-      </button>
-      <TransportClock />
-      <span class="space" />
-      <Behind />
-      <Speeds />
-      <EdgeControl />
+    <div class="transport-room">
+      <div class="transport">
+        <div class="keys-of-play">
+          <Key name="Jump to start" keys="Home" glyph="start" act={jumpToStart} />
+          <Key name="Previous step" keys="Shift+Left" glyph="previous" act={() => stepAttempt(-1)} />
+          <PlayButton />
+          <Key name="Next step" keys="Shift+Right" glyph="next" act={() => stepAttempt(1)} />
+        </div>
+        <div class="keys-of-errors">
+          <Key name="Previous error" keys="Shift+E" glyph="previousError" act={() => stepError(-1)} />
+          <Key name="Next error" keys="E" glyph="nextError" act={() => stepError(1)} />
+        </div>
+        <TransportClock />
+        <StepNews />
+        <span class="space" />
+        <Behind />
+        <Toggles />
+        <Speeds />
+        <EdgeControl />
+        <div class="keys-of-keys">
+          <Key name="Show keys" keys="?" glyph="question" act={() => showKeys(true)} />
+        </div>
+      </div>
+      <KeysDialog />
     </div>
+  );
+}
+
+interface KeyProps {
+  readonly name: string;
+  readonly keys: string;
+  readonly glyph: GlyphName;
+  readonly act: () => void;
+}
+
+function Key({ act, glyph, keys, name }: KeyProps) {
+  return (
+    <button type="button" class="key" aria-label={name} title={`${name} (${keys})`} onClick={act}>
+      <Glyph name={glyph} />
+    </button>
+  );
+}
+
+/** What has to do with idle time is offered once there is some, and the way back from a part while one is there. */
+function Toggles() {
+  const hasQuiet = recorded.value.spells.length > 0;
+  const isPart = !scale.value.isWhole;
+  if (!hasQuiet && !isPart) return null;
+  return (
+    <div class="toggles">
+      {isPart && <Key name="Show all of the run" keys="0" glyph="wide" act={lookAtWhole} />}
+      {hasQuiet && (
+        <>
+          <Toggle
+            name="Fold idle"
+            title="Fold idle time on the timeline"
+            glyph="fold"
+            isOn={isFolded.value}
+            set={foldQuiet}
+          />
+          <Toggle
+            name="Skip idle"
+            title="Skip idle time while playing"
+            glyph="skip"
+            isOn={skipsQuiet.value}
+            set={setSkipsQuiet}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface ToggleProps {
+  readonly name: string;
+  readonly title: string;
+  readonly glyph: GlyphName;
+  readonly isOn: boolean;
+  readonly set: (isOn: boolean) => void;
+}
+
+function Toggle({ glyph, isOn, name, set, title }: ToggleProps) {
+  return (
+    <button
+      type="button"
+      class="key toggle"
+      aria-label={name}
+      aria-pressed={isOn}
+      title={title}
+      onClick={() => set(!isOn)}
+    >
+      <Glyph name={glyph} />
+      <span aria-hidden="true">{name}</span>
+    </button>
+  );
+}
+
+const NEWS_MS = 4000;
+
+/** That there was nothing to step to. Never taken out of the page, so that it is read out. */
+function StepNews() {
+  const news = stepNews.value;
+  const [past, setPast] = useState<typeof news>(null);
+  useEffect(() => {
+    if (news === null) return undefined;
+    const timer = setTimeout(() => setPast(news), NEWS_MS);
+    return () => clearTimeout(timer);
+  }, [news]);
+  return (
+    <span class="step-news" role="status" aria-label="Stepping">
+      {news !== null && news !== past && news.words}
+    </span>
   );
 }
 

@@ -57,9 +57,11 @@ export function exactTimeOfDay(time: number): string {
   return Number.isFinite(time) ? exactTime.format(time) : "";
 }
 
+const whole = new Intl.NumberFormat("en");
+
 /** "100,000". */
 export function wholeNumber(count: number): string {
-  return count.toLocaleString("en");
+  return whole.format(count);
 }
 
 /** "41k", "1.2M": where the size is what counts. */

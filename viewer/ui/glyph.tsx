@@ -6,6 +6,32 @@ const GLYPHS = {
   start: <path d="M4 3.5v9M12.5 3.5 6.5 8l6 4.5z" />,
   previous: <path d="M11 3.5 5 8l6 4.5z" />,
   next: <path d="M5 3.5 11 8l-6 4.5z" />,
+  previousError: (
+    <>
+      <path d="M6 3.5 1.5 8 6 12.5" />
+      <path class="thick" d="m9 5.2 5.6 5.6M14.6 5.2 9 10.8" />
+    </>
+  ),
+  nextError: (
+    <>
+      <path d="M10 3.5 14.5 8 10 12.5" />
+      <path class="thick" d="M1.4 5.2 7 10.8M7 5.2l-5.6 5.6" />
+    </>
+  ),
+  fold: (
+    <>
+      <path d="M1.5 8H5M11 8h3.5" />
+      <path d="m5 4 2 2-2 2 2 2-2 2M9 4l2 2-2 2 2 2-2 2" />
+    </>
+  ),
+  skip: (
+    <>
+      <path d="M2 12.500h3M11 12.500h3" />
+      <path d="M3 9a5 5 0 0 1 9.8-1" />
+      <path d="M13.3 4.600V8.300H9.6" />
+    </>
+  ),
+  wide: <path d="M2 3.500v9M14 3.500v9M4.5 8h7M6.5 5.8 4.3 8l2.2 2.200M9.5 5.8 11.7 8l-2.2 2.2" />,
   play: <path class="solid" d="M5 3.2 12.5 8 5 12.8z" />,
   pause: <path class="thick" d="M5.5 3.5v9M10.5 3.5v9" />,
   menu: <path d="M3 4.5h10M3 8h10M3 11.5h10" />,

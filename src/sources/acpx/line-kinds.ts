@@ -1,6 +1,7 @@
 import { SessionEvent, TraceEvent } from "../../protocol/bundle.ts";
 import { sessionRow, traceRow } from "../../protocol/outline.ts";
 import { noted, saidIn } from "../../protocol/said.ts";
+import { isHeartbeat } from "../../protocol/quiet.ts";
 import type { LineKind } from "../paged-lines.ts";
 
 /**
@@ -30,6 +31,7 @@ export const sessionLines: LineKind<SessionEvent> = {
   stampOf: (event) => event.at,
   rowOf: sessionRow,
   saidIn,
+  isHeartbeat: () => false,
   skim: (beginning) => CHUNK.exec(beginning)?.[1] ?? null,
 };
 
@@ -38,5 +40,6 @@ export const traceLines: LineKind<TraceEvent> = {
   stampOf: (event) => event.at,
   rowOf: traceRow,
   saidIn: noted,
+  isHeartbeat,
   skim: (beginning) => SIDE_LINE.exec(beginning)?.[1] ?? null,
 };

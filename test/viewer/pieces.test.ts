@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { marksOf } from "../../viewer/timeline/marks.ts";
+import { pack, type Spans } from "../../viewer/timeline/packing.ts";
+import { piecesOf } from "../../viewer/timeline/pieces.ts";
+import { Scale, WHOLE } from "../../viewer/timeline/scale.ts";
+
+const END = 10_000;
+
+function piecesAt(spans: Spans, most: number, scale: Scale, at: number) {
+  const { from, to } = scale;
+  const seen = {
+    from,
+    to,
+    edge: END,
+    isOver: false,
+    pixelOf: (time: number) => scale.pixelOf(time),
+    timeOfPixel: (pixel: number) => scale.timeOfPixel(pixel),
+  };
+  const labelOf = (index: number) => ({ kind: "acp" as const, text: `span ${index}`, attempt: 1 });
+  return pack(spans, most).map((lane) =>
+    piecesOf({ spans, labelOf, marks: marksOf(lane, spans, seen) }, scale, at),
+  );
+}
+
+const made = fc
+  .array(fc.tuple(fc.nat(END), fc.nat(3000), fc.boolean()), { maxLength: 80 })
+  .map((list) => list.toSorted((left, right) => left[0] - right[0]))
+  .map((list): Spans => ({
+    count: list.length,
+    starts: Float64Array.from(list, ([start]) => start),
+    ends: Float64Array.from(list, ([start, length]) => Math.min(END, start + length)),
+    isFailed: (index) => list[index]?.[2] ?? false,
+  }));
+const scales = fc
+  .record({
+    width: fc.integer({ min: 100, max: 2000 }),
+    from: fc.nat(END),
+    nearer: fc.double({ min: 0.05, max: 1.2, noNaN: true }),
+  })
+  .map(({ from, nearer, width }) => {
+    const view = { kind: "part" as const, from, perPixel: (END / width) * nearer };
+    return new Scale({ start: 0, end: END, folds: [], width, view });
+  });
+
+test("no name lies over another, nor outside, in any lane and however near one looks", () => {
+  fc.assert(
+    fc.property(made, fc.integer({ min: 1, max: 3 }), scales, fc.nat(END), (spans, most, scale, at) => {
+      for (const { named } of piecesAt(spans, most, scale, at)) {
+        let free = 0;
+        for (const { left, nameLeft, nameRoom } of named) {
+          const from = left + nameLeft;
+          assert.ok(from >= free - 1e-6, `${from} lies over what ends at ${free}`);
+          free = from + nameRoom;
+          assert.ok(free <= scale.width + 1e-6);
+        }
+      }
+    }),
+  );
+});
+
+test("what goes on at the playhead has not failed yet", () => {
+  const one: Spans = {
+    count: 1,
+    starts: Float64Array.of(1000),
+    ends: Float64Array.of(5000),
+    isFailed: () => true,
+  };
+  const scale = new Scale({ start: 0, end: END, folds: [], width: 500, view: WHOLE });
+  const lookAt = (at: number) => {
+    const [piece] = piecesAt(one, 1, scale, at)[0]?.named ?? [];
+    return [piece?.state, piece?.kind];
+  };
+  assert.deepEqual(lookAt(4999), ["open", "acp"]);
+  assert.deepEqual(lookAt(5000), ["over", "failed"]);
+  assert.deepEqual(lookAt(999), ["ahead", "failed"]);
+});

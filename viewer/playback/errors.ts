@@ -1,0 +1,32 @@
+import type { RunState } from "../../src/protocol/bundle.ts";
+import { endOf } from "./as-of.ts";
+import { firstWhere } from "./columns.ts";
+import type { RunIndex } from "./run-index.ts";
+
+/**
+ * The moments at which it became known that something had failed: an attempt, a
+ * tool call or the run. In order, each once.
+ */
+export function errorTimes(run: RunState, index: RunIndex): Float64Array {
+  const times: number[] = [];
+  const { table } = index.trace;
+  const steps = table.spans.ends;
+  for (let step = 0; step < table.count; step += 1) if (table.isFailed(step)) times.push(steps[step]!);
+  for (const session of index.sessionTables) {
+    const { ends } = session.toolSpans;
+    for (let call = 0; call < session.toolCount; call += 1)
+      if (session.isToolFailed(call)) times.push(ends[call]!);
+  }
+  const end = endOf(run, index);
+  if (end !== null && (run.status === "failed" || run.status === "timed_out")) times.push(end);
+  const sorted = Float64Array.from(times).sort();
+  return sorted.filter((time, place) => time !== sorted[place - 1]);
+}
+
+export function nextError(errors: Float64Array, at: number): number | null {
+  return errors[firstWhere(errors.length, (index) => errors[index]! > at)] ?? null;
+}
+
+export function previousError(errors: Float64Array, at: number): number | null {
+  return errors[firstWhere(errors.length, (index) => errors[index]! >= at) - 1] ?? null;
+}

@@ -1,0 +1,117 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { firstWhere } from "../playback/columns.ts";
+import { type Colours, colours } from "./colours.ts";
+import type { LaneBox } from "./lane-box.ts";
+import { isThin, type Piece } from "./pieces.ts";
+import type { Scale } from "./scale.ts";
+
+interface Props {
+  readonly lanes: readonly (readonly Piece[])[];
+  readonly errors: Float64Array;
+  readonly scale: Scale;
+  readonly box: LaneBox;
+}
+
+const ERROR_PX = 7;
+const LEAST_FAILED_PX = 3;
+const NOTCH_PX = 4;
+const CROSS_PX = 3;
+const CROSS_ROOM_PX = 10;
+
+/**
+ * What has no room for a name, and over it where something failed. There may be
+ * one for each pixel of each lane, and all of them move when one zooms: so they
+ * are painted, not laid out.
+ */
+export function BareMarks({ box, errors, lanes, scale }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const paints = colours.value;
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext("2d") ?? null;
+    if (element === null || context === null) return;
+    const dots = Math.max(1, devicePixelRatio);
+    const [wide, high] = [Math.round(scale.width * dots), Math.round(box.height * dots)];
+    if (element.width !== wide) element.width = wide;
+    if (element.height !== high) element.height = high;
+    context.setTransform(dots, 0, 0, dots, 0, 0);
+    context.clearRect(0, 0, scale.width, box.height);
+    for (const [row, pieces] of lanes.entries())
+      for (const piece of pieces) paint(context, piece, box.top(row), box.bar, paints);
+    paintErrors(context, errors, scale, paints);
+  });
+  const size = { width: `${scale.width}px`, height: `${box.height}px` };
+  return <canvas class="bare" ref={canvas} style={size} />;
+}
+
+function paint(
+  context: CanvasRenderingContext2D,
+  piece: Piece,
+  top: number,
+  height: number,
+  paints: Colours,
+): void {
+  const width = isThin(piece) ? piece.width : piece.width - 1;
+  context.fillStyle = paints[piece.kind];
+  if (isThin(piece)) context.fillRect(piece.left, top, width, height);
+  else {
+    context.beginPath();
+    context.roundRect(piece.left, top, width, height, Math.min(3, width / 2));
+    context.fill();
+  }
+  if (piece.kind === "failed" && width >= CROSS_ROOM_PX)
+    paintCross(context, piece.left + width / 2, top + height / 2);
+  if (piece.failed > 0) {
+    // A few of many are still to be seen.
+    const high = Math.max(LEAST_FAILED_PX, Math.round(height * piece.failed));
+    context.fillStyle = paints.failed;
+    context.fillRect(piece.left, top + height - high, width, high);
+  }
+  if (piece.attempt > 1 && width > NOTCH_PX) {
+    // Another go at the same node: a corner is missing.
+    context.fillStyle = paints.gap;
+    context.beginPath();
+    context.moveTo(piece.left, top);
+    context.lineTo(piece.left + NOTCH_PX, top);
+    context.lineTo(piece.left, top + NOTCH_PX);
+    context.fill();
+  }
+}
+
+/** White, as the names are. */
+function paintCross(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.strokeStyle = "#fff";
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(x - CROSS_PX, y - CROSS_PX);
+  context.lineTo(x + CROSS_PX, y + CROSS_PX);
+  context.moveTo(x + CROSS_PX, y - CROSS_PX);
+  context.lineTo(x - CROSS_PX, y + CROSS_PX);
+  context.stroke();
+}
+
+/** A small wedge at each moment at which something failed, however thin what failed is drawn. */
+function paintErrors(
+  context: CanvasRenderingContext2D,
+  errors: Float64Array,
+  scale: Scale,
+  paints: Colours,
+): void {
+  const { from, to } = scale;
+  context.fillStyle = paints.error;
+  context.beginPath();
+  let last = Number.NEGATIVE_INFINITY;
+  for (let index = firstWhere(errors.length, (place) => errors[place]! >= from); index < errors.length;) {
+    const time = errors[index]!;
+    if (time > to) break;
+    const x = scale.xOf(time);
+    index += 1;
+    if (x - last < 1) continue;
+    last = x;
+    const middle = Math.min(scale.width - ERROR_PX / 2, Math.max(ERROR_PX / 2, x));
+    context.moveTo(middle - ERROR_PX / 2, 0);
+    context.lineTo(middle + ERROR_PX / 2, 0);
+    context.lineTo(middle, ERROR_PX - 1);
+  }
+  context.fill();
+}

@@ -1,0 +1,185 @@
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
+import { axis, scale } from "./axis.ts";
+import { hover, hoverAt, hoverNowhere } from "./hover.ts";
+import { endScrub, scrubTo } from "./scrub.ts";
+import { lookAt, pan, pinch, zoom } from "./sight.ts";
+
+/** So far a finger may stray before it drags: it may be the first of two. */
+const STRAY_PX = 5;
+const WHEEL_ZOOM = 0.002;
+/** What a touchpad calls a wheel with Ctrl while two fingers spread: much smaller steps. */
+const PINCH_ZOOM = 0.01;
+const LINE_PX = 16;
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+type Gesture =
+  | { readonly kind: "none" }
+  /** A finger is down, and nobody knows yet what it is to become. */
+  | { readonly kind: "press"; readonly at: Point }
+  | { readonly kind: "scrub" }
+  | {
+      readonly kind: "pinch";
+      readonly was: typeof axis.value;
+      readonly middle: number;
+      readonly apart: number;
+    };
+
+/**
+ * What pointers and the wheel do over the lanes: a press goes there, a drag
+ * scrubs, two fingers and the wheel zoom. However often they tell of themselves,
+ * the page is drawn once a frame.
+ */
+export function useGestures(target: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = target.current;
+    return element === null ? undefined : follow(element);
+  }, [target]);
+}
+
+function follow(element: HTMLElement): () => void {
+  const pointers = new Map<number, Point>();
+  let gesture: Gesture = { kind: "none" };
+  let frame = 0;
+  let task: (() => void) | null = null;
+  let wheel = { zoom: 1, pan: 0, x: 0 };
+
+  const run = () => {
+    frame = 0;
+    const due = task;
+    task = null;
+    due?.();
+  };
+  /** Once in the next frame; the latest counts. */
+  const soon = (next: () => void) => {
+    task = next;
+    if (frame === 0) frame = requestAnimationFrame(run);
+  };
+  /** What was to be done in the next frame is done now. */
+  const settle = () => {
+    if (frame === 0) return;
+    cancelAnimationFrame(frame);
+    run();
+  };
+  const pointOf = (event: MouseEvent): Point => {
+    const box = element.getBoundingClientRect();
+    return {
+      x: event.clientX - box.left - element.clientLeft,
+      y: event.clientY - box.top - element.clientTop,
+    };
+  };
+  const dragTo = ({ x, y }: Point) => {
+    const seen = scale.peek();
+    scrubTo(seen.timeAt(Math.min(seen.width, Math.max(0, x))));
+    hoverAt(x, y);
+  };
+  const beginPinch = () => {
+    const [one, other] = [...pointers.values()];
+    if (one === undefined || other === undefined) return;
+    gesture = {
+      kind: "pinch",
+      was: axis.peek(),
+      middle: (one.x + other.x) / 2,
+      apart: Math.max(1, Math.hypot(one.x - other.x, one.y - other.y)),
+    };
+    endScrub();
+    hoverNowhere();
+  };
+  const pinchOn = ({ apart, middle, was }: Gesture & { kind: "pinch" }) => {
+    const [one, other] = [...pointers.values()];
+    if (one === undefined || other === undefined) return;
+    const now = Math.max(1, Math.hypot(one.x - other.x, one.y - other.y));
+    pinch(was, middle, apart / now, (one.x + other.x) / 2 - middle);
+  };
+
+  const onDown = (event: PointerEvent) => {
+    if (event.button !== 0) return;
+    element.setPointerCapture(event.pointerId);
+    const at = pointOf(event);
+    pointers.set(event.pointerId, at);
+    if (pointers.size === 2) return beginPinch();
+    if (pointers.size > 2) return;
+    if (event.pointerType === "touch") {
+      gesture = { kind: "press", at };
+      return;
+    }
+    gesture = { kind: "scrub" };
+    dragTo(at);
+  };
+  const onMove = (event: PointerEvent) => {
+    const at = pointOf(event);
+    if (pointers.has(event.pointerId)) pointers.set(event.pointerId, at);
+    switch (gesture.kind) {
+      case "none":
+        return soon(() => hoverAt(at.x, at.y));
+      case "press":
+        if (Math.hypot(at.x - gesture.at.x, at.y - gesture.at.y) < STRAY_PX) return;
+        gesture = { kind: "scrub" };
+        return soon(() => dragTo(at));
+      case "scrub":
+        return soon(() => dragTo(at));
+      case "pinch": {
+        const current = gesture;
+        return soon(() => pinchOn(current));
+      }
+    }
+  };
+  const onUp = (event: PointerEvent) => {
+    if (!pointers.delete(event.pointerId)) return;
+    settle();
+    if (gesture.kind === "press" && event.type === "pointerup") dragTo(gesture.at);
+    endScrub();
+    // The finger that stays does not go on as a drag.
+    if (gesture.kind !== "pinch" || pointers.size === 0) gesture = { kind: "none" };
+    if (event.pointerType === "touch") hoverNowhere();
+  };
+  const onLeave = () => {
+    if (pointers.size > 0) return;
+    task = null;
+    hoverNowhere();
+  };
+  const onWheel = (event: WheelEvent) => {
+    event.preventDefault();
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PX;
+    const [across, along] = [event.deltaX * unit, event.deltaY * unit];
+    wheel.x = pointOf(event).x;
+    if (event.shiftKey || Math.abs(across) > Math.abs(along)) wheel.pan += across === 0 ? along : across;
+    else wheel.zoom *= Math.exp(along * (event.ctrlKey ? PINCH_ZOOM : WHEEL_ZOOM));
+    soon(() => {
+      const turned = wheel;
+      wheel = { zoom: 1, pan: 0, x: 0 };
+      if (turned.zoom !== 1) zoom(turned.x, turned.zoom);
+      if (turned.pan !== 0) pan(turned.pan);
+    });
+  };
+  const onDouble = (event: MouseEvent) => {
+    const { x, y } = pointOf(event);
+    hoverAt(x, y);
+    const mark = hover.peek()?.mark;
+    if (mark !== null && mark !== undefined) lookAt(mark.start, mark.end);
+  };
+
+  element.addEventListener("pointerdown", onDown);
+  element.addEventListener("pointermove", onMove);
+  element.addEventListener("pointerup", onUp);
+  element.addEventListener("pointercancel", onUp);
+  element.addEventListener("pointerleave", onLeave);
+  element.addEventListener("dblclick", onDouble);
+  element.addEventListener("wheel", onWheel, { passive: false });
+  return () => {
+    cancelAnimationFrame(frame);
+    endScrub();
+    hoverNowhere();
+    element.removeEventListener("pointerdown", onDown);
+    element.removeEventListener("pointermove", onMove);
+    element.removeEventListener("pointerup", onUp);
+    element.removeEventListener("pointercancel", onUp);
+    element.removeEventListener("pointerleave", onLeave);
+    element.removeEventListener("dblclick", onDouble);
+    element.removeEventListener("wheel", onWheel);
+  };
+}

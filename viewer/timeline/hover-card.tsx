@@ -1,0 +1,137 @@
+import { extent, position } from "../playback/playback.ts";
+import { Glyph, type GlyphName } from "../ui/glyph.tsx";
+import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
+import { scale } from "./axis.ts";
+import { hover } from "./hover.ts";
+import type { Mark } from "./marks.ts";
+import { failuresAt, stateOf } from "./pieces.ts";
+import type { Label, SpanKind } from "./spans.ts";
+import "./hover-card.css";
+
+const CARD_PX = 236;
+
+/** What is under the pointer, above it. It tells of a span what is known at the playhead. */
+export function HoverCard() {
+  const current = hover.value;
+  const { width } = scale.value;
+  if (current === null) return null;
+  const { label, mark, quietMs, time, x } = current;
+  // Over the pointer, but never beyond the axis. Its width is known, so nothing has to be measured while it moves.
+  const left = Math.round(Math.max(0, Math.min(width - CARD_PX, x - CARD_PX / 2)));
+  return (
+    <>
+      <div class="hover-line" style={{ transform: `translateX(${x}px)` }} />
+      <div
+        class="hover-card"
+        role="tooltip"
+        style={{ width: `${CARD_PX}px`, transform: `translateX(${left}px)` }}
+      >
+        {mark !== null && label !== null && <Told mark={mark} label={label} />}
+        {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
+        <p class="hover-time num">at {fine(time - extent.value.start, scale.value.perPixel)}</p>
+      </div>
+    </>
+  );
+}
+
+const KINDS: Readonly<Record<SpanKind, string>> = {
+  acp: "agent",
+  action: "action",
+  compute: "compute",
+  checkpoint: "checkpoint",
+  tool: "tool call",
+};
+
+function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
+  const at = position.value;
+  const { count, start } = mark;
+  const failures = failuresAt(mark, at);
+  const more = count > 1 ? ` and ${wholeNumber(count - 1)} more` : "";
+  return (
+    <>
+      <p class="hover-name">
+        <i class={`swatch ${label.kind}`} />
+        <span class="clip">
+          {label.text}
+          {more}
+        </span>
+      </p>
+      <p class="hover-facts">
+        {KINDS[label.kind]}
+        {count === 1 && label.attempt > 1 && ` · attempt ${label.attempt}`}
+        {count > 1 && failures > 0 && (
+          <Outcome
+            glyph="cross"
+            tone="bad"
+            words={`${wholeNumber(failures)} of ${plural(count, "span")} failed`}
+          />
+        )}
+        {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
+      </p>
+      <p class="hover-facts">
+        from {clock(start - extent.value.start)} · {lengthOf(mark, at)}
+      </p>
+    </>
+  );
+}
+
+function State({
+  at,
+  hasFailed,
+  mark,
+}: {
+  readonly at: number;
+  readonly hasFailed: boolean;
+  readonly mark: Mark;
+}) {
+  switch (stateOf(mark, at)) {
+    case "ahead":
+      return hasFailed ? (
+        <Outcome glyph="cross" tone="bad" words="Failed, recorded later" />
+      ) : (
+        <Outcome glyph="clock" tone="none" words="Recorded later" />
+      );
+    case "open":
+      return <Outcome glyph="ring" tone="going" words="Running" />;
+    case "over":
+      return hasFailed ? (
+        <Outcome glyph="cross" tone="bad" words="Failed" />
+      ) : (
+        <Outcome glyph="check" tone="ok" words="Done" />
+      );
+  }
+}
+
+function lengthOf(mark: Mark, at: number): string {
+  const { end, start } = mark;
+  switch (stateOf(mark, at)) {
+    case "ahead":
+      return mark.isOpen ? "goes on" : `takes ${duration(end - start)}`;
+    case "open":
+      return `${duration(at - start)} so far`;
+    case "over":
+      return `took ${duration(end - start)}`;
+  }
+}
+
+interface OutcomeProps {
+  readonly glyph: GlyphName;
+  readonly tone: "ok" | "bad" | "going" | "none";
+  readonly words: string;
+}
+
+function Outcome({ glyph, tone, words }: OutcomeProps) {
+  return (
+    <span class={`hover-outcome tone-${tone}`}>
+      <Glyph name={glyph} /> {words}
+    </span>
+  );
+}
+
+/** Finer where a pixel is less than a second. */
+function fine(ms: number, perPixel: number): string {
+  const digits = perPixel >= 500 ? 0 : perPixel >= 50 ? 1 : perPixel >= 5 ? 2 : 3;
+  if (digits === 0) return clock(ms);
+  const part = Math.floor((Math.max(0, ms) % 1000) / 10 ** (3 - digits));
+  return `${clock(ms)}.${String(part).padStart(digits, "0")}`;
+}
