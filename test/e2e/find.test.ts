@@ -75,7 +75,7 @@ pageTest("Find goes to steps and to text of the run, and the playhead with it", 
   await find.choose("The review is in");
   await until("a later moment", async () => (await reel.position()) > failedAt);
   const said = await reel.conversation();
-  assert.match(said, /The review is in `review\.md`\. It asks/);
+  assert.match(said, /The review is in review\.md\. It asks/);
   assert.ok(!said.includes("should end the"), "what was said later is not there yet");
   assert.ok((await reel.position()) < end);
 

@@ -64,7 +64,8 @@ export function readRecording({ manifest, sessions, trace }: Bundle): Recording 
         const count = knownTexts[index]?.length ?? 0;
         return count > 0 && count < parts.length;
       });
-      const knownWords = linesOf(known).join("\n");
+      // What was streamed is known though no single line says it.
+      const knownWords = [...linesOf(known), ...knownTexts.map(join)].join("\n");
       return {
         events: known.length,
         steps: trace.filter((event) => event.type === "node_started" && time(event) <= moment).length,

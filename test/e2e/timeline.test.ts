@@ -122,7 +122,7 @@ pageTest(
   async (scene) => {
     const { page, reel, width, x, y } = await openRun(await setStage(scene));
     await reel.button("Fold idle").click();
-    const fold = page.locator(".slider .fold");
+    const fold = page.locator(".slider .axis-fold");
     await fold.getByText("3 min").waitFor();
     assert.equal(await fold.count(), 1);
     const perSecond = (width - 46) / (ENDS - 204);

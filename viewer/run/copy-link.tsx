@@ -1,32 +1,15 @@
-import { useEffect, useState } from "preact/hooks";
 import { extent, position } from "../playback/playback.ts";
 import { formatRoute, route } from "../ui/route.ts";
+import { type Told, useCopy } from "../ui/use-copy.ts";
 import { shownTab } from "./opening.ts";
 import "./copy-link.css";
 
-const SAID_FOR_MS = 2_000;
-
-type Told = "nothing" | "copied" | "failed";
-
 /** The address of what is shown now: the run, the moment, the tab. At the live edge too, which will be another place soon. */
 export function CopyLink() {
-  const [told, setTold] = useState<Told>("nothing");
-  useEffect(() => {
-    if (told === "nothing") return undefined;
-    const timer = setTimeout(() => setTold("nothing"), SAID_FOR_MS);
-    return () => clearTimeout(timer);
-  }, [told]);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(linkToNow());
-      setTold("copied");
-    } catch {
-      setTold("failed");
-    }
-  };
+  const { copy, told } = useCopy(linkToNow);
   return (
     <span class="copy-link">
-      <button type="button" class="button" title="Copy a link to this moment" onClick={() => void copy()}>
+      <button type="button" class="button" title="Copy a link to this moment" onClick={copy}>
         Copy link
       </button>
       <span role="status" class={told === "nothing" ? "hidden" : "copy-told"}>

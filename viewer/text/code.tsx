@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { useFold } from "../ui/folded-text.tsx";
 import { TextBlocks } from "../ui/text-blocks.tsx";
-import { CopyButton } from "./copy-button.tsx";
 import { lazyPart } from "./lazy-part.ts";
 import { useSeen } from "./use-seen.ts";
 import "./code.css";
+import "./pane.css";
 
 interface Props {
   readonly text: string;
@@ -62,7 +63,9 @@ export function Code({ end, label, language, lines = 60, portion, text }: Props)
         )}
         {more}
       </pre>
-      <CopyButton text={text} of={label} />
+      <span class="pane-copy">
+        <CopyButton text={text} what={label} />
+      </span>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { FoldedText } from "../ui/folded-text.tsx";
 import { plural } from "../ui/format.ts";
-import { CopyValue } from "./copy-value.tsx";
 import { type Container, isContainer, membersOf, MOST_MEMBERS, openAtFirst, sizeOf } from "./json-open.ts";
 import "./json-tree.css";
 
@@ -15,7 +15,10 @@ export function JsonTree({ label, value }: Props) {
   const open = useMemo(() => openAtFirst(value), [value]);
   return (
     <div class="json" role="group" aria-label={label}>
-      <CopyValue value={value} />
+      <span class="json-copy">
+        {/* Some values are too deep to be written at all: then it says so. */}
+        <CopyButton text={() => JSON.stringify(value, null, 2) ?? ""} what="JSON" />
+      </span>
       <div class="json-rows">
         <Member name={null} value={value} open={open} />
       </div>

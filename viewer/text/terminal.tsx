@@ -1,11 +1,12 @@
 import { useMemo } from "preact/hooks";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { useFold } from "../ui/folded-text.tsx";
 import { TextBlocks } from "../ui/text-blocks.tsx";
-import { CopyButton } from "./copy-button.tsx";
 import { lazyPart } from "./lazy-part.ts";
 import type { Colour, Piece } from "./terminal-pieces.ts";
 import { hasEscapes, plainTerminal, settleTerminal, withoutCutColour } from "./terminal-text.ts";
 import "./terminal.css";
+import "./pane.css";
 
 interface Props {
   readonly text: string;
@@ -35,7 +36,9 @@ export function Terminal({ label, lines = 24, text }: Props) {
         )}
         {fold.more}
       </pre>
-      <CopyButton text={plain} of={label} />
+      <span class="pane-copy">
+        <CopyButton text={plain} what={label} />
+      </span>
     </div>
   );
 }

@@ -15,7 +15,11 @@ export function Folds() {
         const width = seen.xOf(to) - left;
         if (width < LEAST_PX || left > seen.width || left + width < 0) return null;
         return (
-          <div key={from} class="fold" style={{ transform: `translateX(${left}px)`, width: `${width}px` }}>
+          <div
+            key={from}
+            class="axis-fold"
+            style={{ transform: `translateX(${left}px)`, width: `${width}px` }}
+          >
             {width >= LABEL_PX && <span>{age(to - from)}</span>}
           </div>
         );

@@ -1,35 +1,21 @@
-import { useEffect, useState } from "preact/hooks";
+import { type Told, useCopy } from "./use-copy.ts";
 import "./copy-button.css";
 
-const SAID_FOR_MS = 2000;
-
-type Told = "nothing" | "copied" | "failed";
-
 interface Props {
-  readonly text: string;
+  /** Asked for only when it is wanted. */
+  readonly text: string | (() => string);
   /** What is copied, for who cannot see where the button stands: "the command". */
   readonly what: string;
+  readonly word?: string;
 }
 
-export function CopyButton({ text, what }: Props) {
-  const [told, setTold] = useState<Told>("nothing");
-  useEffect(() => {
-    if (told === "nothing") return undefined;
-    const timer = setTimeout(() => setTold("nothing"), SAID_FOR_MS);
-    return () => clearTimeout(timer);
-  }, [told]);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setTold("copied");
-    } catch {
-      setTold("failed");
-    }
-  };
+/** Puts a text on the clipboard and says so in its own place. */
+export function CopyButton({ text, what, word = "Copy" }: Props) {
+  const { copy, told } = useCopy(() => (typeof text === "string" ? text : text()));
   return (
     <span class="copy-button">
-      <button type="button" class="quiet-button" aria-label={`Copy ${what}`} onClick={() => void copy()}>
-        {wordOf(told)}
+      <button type="button" class="quiet-button" aria-label={`${word} ${what}`} onClick={copy}>
+        {told === "nothing" ? word : wordOf(told)}
       </button>
       <span role="status" class="hidden">
         {told === "nothing" ? "" : wordOf(told)}
@@ -38,13 +24,6 @@ export function CopyButton({ text, what }: Props) {
   );
 }
 
-function wordOf(told: Told): string {
-  switch (told) {
-    case "nothing":
-      return "Copy";
-    case "copied":
-      return "Copied";
-    case "failed":
-      return "Could not be copied";
-  }
+function wordOf(told: Exclude<Told, "nothing">): string {
+  return told === "copied" ? "Copied" : "Could not be copied";
 }
