@@ -58,7 +58,10 @@ async function checkParts(reel: ReelPage, recording: Recording, moment: number):
 
 /** A text without what markdown makes of it, so that what was written and what is read are alike. */
 function wordsOf(text: string): string {
-  return text.replaceAll(/\b\d+\.\s/g, "").replaceAll(/[-`*_#>|\s]/g, "");
+  return text
+    .replaceAll(/^```\w*/gm, "")
+    .replaceAll(/\b\d+\.\s/g, "")
+    .replaceAll(/[-`*_#>|\s]/g, "");
 }
 
 pageTest("how a step ended is told only once it had ended", async (scene) => {
