@@ -31,8 +31,10 @@ async function checkParts(reel: ReelPage, recording: Recording, moment: number):
   const conversation = await reel.conversation();
   const words = wordsOf(conversation);
   for (const said of known.said) assert.ok(words.includes(wordsOf(said)), `${at} "${said}" was said`);
-  if (known.notYetSaid !== null) {
-    assert.ok(!words.includes(wordsOf(known.notYetSaid)), `${at} "${known.notYetSaid}" was not said yet`);
+  // What comes next may be a mark of markdown's alone, which nobody reads.
+  const next = known.notYetSaid === null ? null : wordsOf(known.notYetSaid);
+  if (next !== null && !known.said.some((said) => wordsOf(said) === next)) {
+    assert.ok(!words.includes(next), `${at} "${known.notYetSaid}" was not said yet`);
   }
   assert.equal(await reel.stepCount(), known.steps, `${at} so many steps had begun`);
   assert.equal(
