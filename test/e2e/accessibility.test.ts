@@ -25,7 +25,7 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
       play({ story: restingReview, speed: 20 });
       await reel.open();
       await reel.says("The review is in review.md.");
-      await reel.says('"severity":"minor"');
+      await reel.says('"severity": "minor"');
       await openDetails(reel);
       await checkPage(reel.page, "live");
 

@@ -56,6 +56,15 @@ pageTest("a link carries the moment and the tab", async (scene) => {
   });
 });
 
+pageTest("what an address says that means nothing is left out of it", async (scene) => {
+  const stage = await setStage(scene);
+  const { reel } = stage;
+  await twoRuns(stage);
+  await reel.open("/runs/run-a?t=soon&tab=nowhere&more=1");
+  await reel.says("Words of a.");
+  assert.match(reel.page.url(), /\/runs\/run-a$/);
+});
+
 pageTest("back and forward lead from run to run", async (scene) => {
   const stage = await setStage(scene);
   const { reel } = stage;

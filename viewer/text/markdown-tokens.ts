@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf, listOf, textOf } from "../playback/unknown.ts";
 import type { Align, Block, Cell, Inline } from "./markdown-node.ts";
+import { jsonReply } from "./json-reply.ts";
 import { safeAddress } from "./safe-address.ts";
 
 /** From the tokens of the markdown library to what is drawn. What is not known is drawn as its own text. */
@@ -11,7 +12,11 @@ export function blockOf(token: unknown): Block | null {
     case "def":
     case "checkbox":
       return null;
-    case "paragraph":
+    case "paragraph": {
+      const json = jsonReply(plainOf(fields));
+      if (json !== null) return { kind: "code", language: "json", text: json };
+      return { kind: "paragraph", inside: inlinesOf(fields) };
+    }
     case "text":
       return { kind: "paragraph", inside: inlinesOf(fields) };
     case "heading":

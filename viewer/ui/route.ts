@@ -59,8 +59,9 @@ export function amend(change: Partial<Route>): void {
 /** `moved` is called when the person goes back or forward. */
 export function startRoute(moved: (route: Route) => void): void {
   current.value = readRoute(new URL(location.href));
-  // An address that names nothing on this page is the page itself.
-  if (current.peek().runId === null) history.replaceState(null, "", formatRoute(current.peek()));
+  // What the address says beyond that means nothing here, and is not passed on.
+  const said = formatRoute(current.peek());
+  if (said !== `${location.pathname}${location.search}`) history.replaceState(null, "", said);
   window.addEventListener("popstate", () => {
     current.value = readRoute(new URL(location.href));
     moved(current.peek());
