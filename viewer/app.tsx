@@ -25,10 +25,19 @@ const closeDrawer = () => {
 export function App() {
   return (
     <>
+      <a class="skip-link" href="#run" onClick={skipToRun}>
+        Skip to the run
+      </a>
       {isNarrow.value ? <NarrowApp /> : <WideApp />}
       <Find />
     </>
   );
+}
+
+/** Past the list of runs; the address stays as it is. */
+function skipToRun(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("run")?.focus();
 }
 
 /** What nobody hears of does not move. */
@@ -100,7 +109,7 @@ function Drawer() {
 /** `inert` while something lies over it. */
 function Middle({ inert }: { readonly inert: boolean }) {
   return (
-    <main class="middle" inert={inert}>
+    <main class="middle" id="run" tabIndex={-1} inert={inert}>
       <RunPage />
       {route.value.runId === null && <Welcome />}
     </main>

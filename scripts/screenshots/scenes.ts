@@ -16,6 +16,11 @@ export interface Scenes {
 /** A run in flight has got this far, ms after its start. */
 const LIVE_AFTER_MS = 37_500;
 const SILENT_FOR_MS = 4 * 60_000;
+const STAMP = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+function earlier(stamp: string, ms: number): string {
+  return new Date(Date.parse(stamp) - ms).toISOString();
+}
 
 /**
  * Writes a run of every kind. All but the one in flight are played on a clock of
@@ -84,11 +89,13 @@ async function silentCopy(runsDir: string, runId: string): Promise<string> {
   // Made beside the folder of runs: there a half-made copy would be a run already.
   const dir = `${runsDir}-silent`;
   await cp(join(runsDir, runId), dir, { recursive: true });
-  for (const name of ["manifest.json", "projections/run.json", "projections/live.json"]) {
+  for (const name of await readdir(dir, { recursive: true })) {
+    if (!/\.(?:nd)?json$/.test(name) || name.startsWith("artifacts")) continue;
     const text = await readFile(join(dir, name), "utf8");
+    const renamed = text.replaceAll(runId, copyId).replaceAll("Review PR 412", "Review PR 377");
     await writeFile(
       join(dir, name),
-      text.replaceAll(runId, copyId).replaceAll("Review PR 412", "Review PR 377"),
+      renamed.replaceAll(STAMP, (stamp) => earlier(stamp, SILENT_FOR_MS)),
     );
   }
   const then = new Date(Date.now() - SILENT_FOR_MS);

@@ -80,3 +80,32 @@ pageTest("the whole page can be walked with the Tab key", async (scene) => {
     assert.ok(reached.has(name), `Tab reaches "${name}"`);
   }
 });
+
+pageTest("the list of runs is one stop of the Tab key, and a link leads past it", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  for (const name of ["a", "b", "c"]) {
+    const each = await run(`run-${name}`, `2026-01-02T03:04:0${name.charCodeAt(0) - 96}.000Z`).begin();
+    await each.writeManifest({ runTitle: `Title ${name}` });
+  }
+  await reel.open("/runs/run-b");
+  await reel.title.filter({ hasText: "Title b" }).waitFor();
+  const focused = () => reel.page.evaluate(() => document.activeElement?.textContent ?? "");
+
+  await reel.page.getByRole("searchbox", { name: "Filter runs" }).focus();
+  await reel.page.keyboard.press("Tab");
+  assert.match(await focused(), /Title b/, "the open run");
+  await reel.page.keyboard.press("ArrowDown");
+  assert.match(await focused(), /Title a/);
+  await reel.page.keyboard.press("Home");
+  assert.match(await focused(), /Title c/);
+  assert.equal(await reel.jump.count(), 0, "the playhead stays");
+  await reel.page.keyboard.press("Enter");
+  await reel.title.filter({ hasText: "Title c" }).waitFor();
+  await reel.page.keyboard.press("Tab");
+  assert.doesNotMatch(await focused(), /Title/, "one stop");
+
+  await reel.page.getByRole("link", { name: "Skip to the run" }).focus();
+  await reel.page.keyboard.press("Enter");
+  assert.equal(await reel.page.evaluate(() => document.activeElement?.id), "run");
+  assert.match(reel.page.url(), /run-c$/);
+});

@@ -15,7 +15,7 @@ export function OpenRunRow({ choose }: Props) {
   return (
     <section>
       <h2>Open</h2>
-      <RunRow run={run} isOpen choose={choose} />
+      <RunRow run={run} isOpen isStop choose={choose} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { runs } from "../live/state.ts";
 import { plural } from "../ui/format.ts";
 import { type Place, placeIn, returnTo } from "../ui/kept-place.ts";
 import { go, route } from "../ui/route.ts";
+import { walkRows } from "../ui/walk-rows.ts";
 import { groupRuns } from "./groups.ts";
 import type { ListView } from "./listed-runs.ts";
 import { OpenRunRow } from "./open-run-row.tsx";
@@ -31,6 +32,7 @@ export function RunList({ chosen }: Props) {
     // The run that a link opened may lie below the fold of the list.
     if (isListed) box.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }, [openId, isListed]);
+  useEffect(() => (box.current === null ? undefined : walkRows(box.current, ".run-row")), []);
   /** While rows are on their way that others will make room for. */
   const kept = useRef<Place | null>(null);
   const keepPlace = () => {
@@ -42,6 +44,9 @@ export function RunList({ chosen }: Props) {
     kept.current = null;
   });
   const isSearch = filter.value.trim() !== "";
+  const groups = groupRuns(view.runs, view, Date.now());
+  // The Tab key stops once at the list: at the open run, or else at the first. Arrows lead on.
+  const stop = hasRow ? view.runs[place] : groups[0]?.runs[0];
   return (
     <>
       {hasRuns && (
@@ -83,7 +88,7 @@ export function RunList({ chosen }: Props) {
             Show newer
           </button>
         )}
-        {groupRuns(view.runs, view, Date.now()).map((group) => (
+        {groups.map((group) => (
           <section key={group.name}>
             <h2>
               {group.name}{" "}
@@ -93,7 +98,13 @@ export function RunList({ chosen }: Props) {
               </span>
             </h2>
             {group.runs.map((run) => (
-              <RunRow key={run.runId} run={run} isOpen={run.runId === openId} choose={choose} />
+              <RunRow
+                key={run.runId}
+                run={run}
+                isOpen={run.runId === openId}
+                isStop={run === stop}
+                choose={choose}
+              />
             ))}
           </section>
         ))}

@@ -13,14 +13,17 @@ import "./run-row.css";
 interface Props {
   readonly run: RunSummary;
   readonly isOpen: boolean;
+  /** Does the Tab key stop here? */
+  readonly isStop: boolean;
   readonly choose: (runId: string) => void;
 }
 
-export const RunRow = memo<Props>(({ choose, isOpen, run }) => (
+export const RunRow = memo<Props>(({ choose, isOpen, isStop, run }) => (
   <a
     class="run-row"
     href={formatRoute({ runId: run.runId, at: null, tab: null })}
     aria-current={isOpen ? "page" : undefined}
+    tabIndex={isStop ? 0 : -1}
     title={`${run.runId}\n${run.path}`.trim()}
     onClick={(event) => {
       if (!isPlainClick(event)) return;
@@ -31,13 +34,19 @@ export const RunRow = memo<Props>(({ choose, isOpen, run }) => (
     <StatusGlyph status={run.status} />
     <span class="run-title clip">{summaryTitle(run)}</span>
     <span class="run-time num">
-      {isTerminal(run.status) ? hoursAndMinutes(Date.parse(run.startedAt)) : <Elapsed run={run} />}
+      <RunTime run={run} />
     </span>
     <span class="run-line clip">
       flow · <RunLine run={run} />
     </span>
   </a>
 ));
+
+/** When it began, or how long it goes; of one that fell silent its line tells since when. */
+function RunTime({ run }: { readonly run: RunSummary }) {
+  if (isTerminal(run.status)) return <>{hoursAndMinutes(Date.parse(run.startedAt))}</>;
+  return run.status === "stalled" ? null : <Elapsed run={run} />;
+}
 
 function Elapsed({ run }: { readonly run: RunSummary }) {
   return <>{clock(elapsedOf(run, heardNow.value))}</>;

@@ -22,7 +22,7 @@ export function RunHeader() {
       <StatusPill status={current.status} />
       <dl class="facts">
         {current.currentNode !== null && (
-          <Fact label="now" kind="fact-now" words={humanise(current.currentNode)} />
+          <Fact label={isBehind.value ? "at" : "now"} kind="fact-now" words={humanise(current.currentNode)} />
         )}
         <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? wholeNumber(count) : "…"} />
         <TimeFact />
