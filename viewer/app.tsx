@@ -14,6 +14,7 @@ import { route } from "./ui/route.ts";
 import { ThemeSwitch } from "./ui/theme-switch.tsx";
 import "./ui/tokens.css";
 import "./ui/base.css";
+import "./ui/forced-colors.css";
 import "./app.css";
 
 /** On a narrow page the list of runs is a drawer. */

@@ -16,7 +16,7 @@ export interface Scenes {
 /** A run in flight has got this far, ms after its start. */
 const LIVE_AFTER_MS = 37_500;
 const SILENT_FOR_MS = 4 * 60_000;
-const STAMP = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
 function earlier(stamp: string, ms: number): string {
   return new Date(Date.parse(stamp) - ms).toISOString();

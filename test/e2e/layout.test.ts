@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { restingReview } from "../../scripts/demo/endings.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { setStage } from "./stage.ts";
 import { steadyStory } from "./stories.ts";
@@ -53,3 +54,42 @@ pageTest("a link to this moment is copied, at the live edge too", async (scene) 
   await reel.pinned();
   assert.equal(await reel.position(), Number(copied.searchParams.get("t")));
 });
+
+pageTest(
+  "at any width the header and the controls are in view, and none lies over another",
+  async (scene) => {
+    const { play, reel } = await setStage(scene);
+    play({ story: restingReview, speed: 20 });
+    await reel.open("/", "graph");
+    await reel.live.waitFor();
+    await reel.button("Jump to start").click();
+    await reel.pinned();
+    for (const width of [390, 600, 768, 960, 961, 1024, 1280, 1440, 2560]) {
+      await reel.page.setViewportSize({ width, height: 800 });
+      await reel.drawn();
+      const faults = await reel.page.evaluate(() => {
+        const parts = document.querySelectorAll<HTMLElement>(
+          ".run-header > *, .facts > *, .transport button, .transport label, .transport .behind",
+        );
+        const boxes = [...parts].flatMap((part) => {
+          const box = part.getBoundingClientRect();
+          // Facts that there is no room for lie below the line that is shown.
+          const frame = part.closest(".facts")?.getBoundingClientRect();
+          const isShown =
+            box.width > 0 && (frame === undefined || part.matches(".facts") || box.top < frame.bottom);
+          return isShown && !part.matches(".facts") ? [{ box, name: part.textContent ?? "" }] : [];
+        });
+        const outside = boxes.filter(({ box }) => box.left < 0 || box.right > innerWidth + 0.5);
+        const over = boxes.flatMap((one, index) =>
+          boxes.slice(index + 1).flatMap((other) => {
+            const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+            const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+            return wide > 1 && high > 1 ? [`${one.name} over ${other.name}`] : [];
+          }),
+        );
+        return [...outside.map(({ name }) => `${name} is outside`), ...over];
+      });
+      assert.deepEqual(faults, [], `${width} px`);
+    }
+  },
+);

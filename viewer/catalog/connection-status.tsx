@@ -36,10 +36,11 @@ function ConnectionText() {
         <span>
           Connected
           {state.latencyMs !== null && (
-            <>
+            // It changes all the time, and is nothing to be told of.
+            <span aria-hidden="true">
               {" · "}
               <span class="num">{state.latencyMs} ms</span>
-            </>
+            </span>
           )}
         </span>
       );

@@ -21,11 +21,11 @@ export function RunHeader() {
       <span class="tag">{state.sourceLabel === "" ? state.sourceType : state.sourceLabel}</span>
       <StatusPill status={current.status} />
       <dl class="facts">
-        {current.currentNode !== null && (
-          <Fact label={isBehind.value ? "at" : "now"} kind="fact-now" words={humanise(current.currentNode)} />
-        )}
         <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? wholeNumber(count) : "…"} />
         <TimeFact />
+        {current.currentNode !== null && (
+          <Fact label={isBehind.value ? "at" : "now"} words={humanise(current.currentNode)} />
+        )}
         <SpentFacts />
       </dl>
       <CopyLink />
@@ -67,12 +67,11 @@ interface FactProps {
   readonly label: string;
   readonly value?: string;
   readonly words?: string;
-  readonly kind?: string;
 }
 
-function Fact({ kind, label, value, words }: FactProps) {
+function Fact({ label, value, words }: FactProps) {
   return (
-    <div class={kind}>
+    <div>
       <dt>{label}</dt>
       <dd class={value === undefined ? "clip" : "num"}>{value ?? words}</dd>
     </div>

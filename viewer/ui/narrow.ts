@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 
 /** The width at which the stylesheets, too, change to one column. */
-const query = matchMedia("(max-width: 720px)");
+const query = matchMedia("(max-width: 960px)");
 const matched = signal(query.matches);
 query.addEventListener("change", () => {
   matched.value = query.matches;
