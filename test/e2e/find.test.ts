@@ -34,7 +34,7 @@ class FindPage {
     return this.dialog.getByRole("group", { name });
   }
 
-  option(text: string): Locator {
+  option(text: string | RegExp): Locator {
     return this.dialog.getByRole("option").filter({ hasText: text });
   }
 
@@ -86,11 +86,40 @@ pageTest("Find goes to steps and to text of the run, and the playhead with it", 
   const toolAt = await reel.position();
   assert.ok(toolAt > 0 && toolAt < end);
 
+  // Who is there does not know yet how the step ends that runs.
+  await find.open();
+  await find.field.fill("agent");
+  await find.option(/ended later/).waitFor();
+  assert.ok((await find.option(/(?<!ended )later/).count()) > 0);
+  await reel.page.keyboard.press("Escape");
+  await find.dialog.waitFor({ state: "detached" });
+
   await find.open();
   await checkPage(reel.page, "nothing typed");
   await find.field.fill("review");
   await find.status.getByText("The whole run was searched").waitFor();
   await checkPage(reel.page, "found");
+});
+
+pageTest("a press beside Find closes it, but not one that begins in it", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  await run("run-a").begin();
+  await reel.open("/runs/run-a");
+  await reel.followsLive();
+  const find = new FindPage(reel);
+  await find.open();
+  await find.field.fill("some words");
+  const field = await find.field.boundingBox();
+  assert.ok(field !== null);
+  const { mouse } = reel.page;
+  await mouse.move(field.x + 80, field.y + field.height / 2);
+  await mouse.down();
+  await mouse.move(4, 4, { steps: 3 });
+  await mouse.up();
+  await reel.drawn();
+  assert.equal(await find.dialog.count(), 1, "who marks what they typed may end beside it");
+  await mouse.click(4, 4);
+  await find.dialog.waitFor({ state: "detached" });
 });
 
 pageTest("Find goes to a run, by its title, its status and its kind", async (scene) => {
