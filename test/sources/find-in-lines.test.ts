@@ -94,7 +94,7 @@ test("a search leaves other work its turn", async (t) => {
   t.diagnostic(`the longest wait took ${Math.round(delay.max / 1e6)} ms`);
 });
 
-test("of heartbeats that say the same again and again the first is found, in a few answers", async (t) => {
+test("H10 of heartbeats that say the same again and again the first is found, in a few answers", async (t) => {
   const run = await new AcpxRun(await tempDir(t), "run-a").begin();
   const waiting = { nodeId: "wait", attemptId: "wait#1" };
   const watching = { nodeId: "watch", attemptId: "watch#1" };
