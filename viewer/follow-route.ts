@@ -28,7 +28,8 @@ export function startFollowingRoute(): void {
       if (head.kind !== "paused") return amend({ at: null });
       const at = Math.max(0, head.at - extent.peek().start);
       // Who opens a moment sees what was shown at it, also where no tab was chosen.
-      amend(shownTab.peek() === "conversation" ? { at } : { at, tab: shownTab.peek() });
+      const tabThen = shownTab.peek();
+      amend({ at, tabThen: tabThen === "conversation" ? null : tabThen });
     }, SETTLED_MS);
     return () => clearTimeout(timer);
   });

@@ -26,7 +26,7 @@ const Hit = v.object({
 });
 
 export const Found = v.object({
-  /** Newest first, one a line at most. */
+  /** Newest first, one a line at most. Of heartbeats in a row that say the same it is the first. */
   hits: v.array(Hit),
   /** The line before which to go on; null at the start of the log. */
   next: v.nullable(v.number()),

@@ -56,6 +56,8 @@ export class FindInLines<Item> {
   /** The newest stamp before the block. */
   #newestBefore: number;
   #isCut = false;
+  /** What the last signs of life that were found say, if nothing else has come since. */
+  #lastSign: string | null = null;
 
   constructor(kind: LineKind<Item>, query: string, block: Block, newest: number) {
     this.#kind = kind;
@@ -76,8 +78,9 @@ export class FindInLines<Item> {
     if (stamp > this.#newest) this.#newest = stamp;
     const said = this.#kind.saidIn(parsed.value);
     const excerpt = this.#finder.take(line, said);
+    const isRepeat = this.#isRepeat(parsed.value, excerpt);
     if (line < this.#block.from) this.#newestBefore = this.#newest;
-    else if (line < this.#block.to && excerpt !== null && said !== null)
+    else if (line < this.#block.to && excerpt !== null && said !== null && !isRepeat)
       this.#add({ line, at: timeOf(this.#newest), kind: said.kind, excerpt });
   }
 
@@ -87,6 +90,17 @@ export class FindInLines<Item> {
     if (this.#isCut && oldest !== undefined) return { hits, next: oldest.line, at: oldest.at };
     const { from } = this.#block;
     return { hits, next: from === 0 ? null : from, at: timeOf(this.#newestBefore) };
+  }
+
+  /** A heartbeat says what its attempt is at, again and again: what counts is when it said it first. */
+  #isRepeat(item: Item, excerpt: Excerpt | null): boolean {
+    if (!this.#kind.isHeartbeat(item)) this.#lastSign = null;
+    else if (excerpt !== null) {
+      const isSaidAgain = excerpt.text === this.#lastSign;
+      this.#lastSign = excerpt.text;
+      return isSaidAgain;
+    }
+    return false;
   }
 
   #add(place: FoundPlace): void {

@@ -67,6 +67,17 @@ pageTest(
     await part(reel, "The run ended during this step").waitFor();
     await reel.button("Jump to start").click();
     await reel.page.waitForURL(/\?t=0&tab=details$/);
+    // Nobody chose that tab: the address names it for the moment's sake only.
+    await reel.jump.click();
+    await reel.page.waitForURL(/\/runs\/run-failed$/);
+    assert.ok(await isChosen(reel, "Details"));
+
+    await reel.open("/runs/run-failed?tab=events");
+    await reel.title.filter({ hasText: "Title run-failed" }).waitFor();
+    await reel.page.getByRole("tabpanel", { name: "Events" }).getByRole("listitem").first().waitFor();
+    await reel.tab("Details").click();
+    // Who names a tab has no step chosen for them: it is the newest that is shown.
+    await panel(reel).getByRole("heading", { name: "Late", level: 2 }).waitFor();
 
     await reel.tab("Conversation").click();
     await reel.page.reload();

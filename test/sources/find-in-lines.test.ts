@@ -12,13 +12,7 @@ import { tempDir } from "../helpers/temp-dir.ts";
 async function setUp(t: TestContext, texts: readonly string[]) {
   const run = await new AcpxRun(await tempDir(t), "run-a").begin();
   await run.append(run.eventsFile, texts.map((text) => run.chunkLine(text)).join(""));
-  const follower = acpxSource(systemClock).follow(
-    run.dir,
-    createDraft({ state: null, apply: () => {} }),
-    "tail",
-  );
-  t.after(() => follower.close());
-  await follower.read("all");
+  const follower = await followed(t, run);
   const ask = async (query: string, before: number | null): Promise<Found> => {
     const asked = { query, before, isWanted: () => true };
     const found = await follower.parts.find(`sessions/${run.sessionId}`, asked);
@@ -38,6 +32,14 @@ async function setUp(t: TestContext, texts: readonly string[]) {
       return blocks;
     },
   };
+}
+
+async function followed(t: TestContext, run: AcpxRun) {
+  const draft = createDraft({ state: null, apply: () => {} });
+  const follower = acpxSource(systemClock).follow(run.dir, draft, "tail");
+  t.after(() => follower.close());
+  await follower.read("all");
+  return follower;
 }
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
@@ -90,4 +92,43 @@ test("a search leaves other work its turn", async (t) => {
   delay.disable();
   assert.ok(blocks.length > 4, "a block is bounded in bytes, too");
   t.diagnostic(`the longest wait took ${Math.round(delay.max / 1e6)} ms`);
+});
+
+test("H10 of heartbeats that say the same again and again the first is found, in a few answers", async (t) => {
+  const run = await new AcpxRun(await tempDir(t), "run-a").begin();
+  const waiting = { nodeId: "wait", attemptId: "wait#1" };
+  const watching = { nodeId: "watch", attemptId: "watch#1" };
+  const beat = { statusDetail: "the build goes on" };
+  let seq = 10;
+  const line = (type: string, fields: object, payload: object) =>
+    `${JSON.stringify({ seq: ++seq, at: "2026-01-02T03:05:05.000Z", runId: "run-a", scope: "node", type, ...fields, payload })}\n`;
+  const beats = (count: number) =>
+    Array.from({ length: count }, () => [
+      line("node_heartbeat", waiting, beat),
+      // Of another attempt, which says something else: that changes nothing.
+      line("node_heartbeat", watching, { statusDetail: "watched" }),
+    ])
+      .flat()
+      .join("");
+  const other = line("artifact_written", waiting, {});
+  await run.append(
+    "trace.ndjson",
+    beats(12_000) + other + beats(2) + line("node_heartbeat", waiting, { statusDetail: "Build failed" }),
+  );
+  const { parts } = await followed(t, run);
+  const lines: number[] = [];
+  let answers = 0;
+  for (let before: number | null | undefined; before !== null; answers += 1) {
+    const found: Found | undefined = await parts.find("trace", {
+      query: "build",
+      before: before ?? null,
+      isWanted: () => true,
+    });
+    assert.ok(found !== undefined);
+    lines.push(...found.hits.map((hit) => hit.line));
+    before = found.next;
+  }
+  // The first of all stands behind the two lines that begin the run; two blocks meet among the others.
+  assert.deepEqual(lines, [2 + 24_000 + 1 + 4, 2 + 24_000 + 1, 2]);
+  assert.equal(answers, 3, "a block of the log each");
 });

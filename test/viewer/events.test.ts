@@ -7,7 +7,14 @@ import * as v from "valibot";
 import { SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { lineOf, type LoggedEvent, typeOf } from "../../viewer/events/event-line.ts";
-import { AT_FIRST, EVERYTHING, isNarrow, judge, phraseOf } from "../../viewer/events/filter.ts";
+import {
+  AT_FIRST,
+  type EventFilter,
+  EVERYTHING,
+  isNarrow,
+  judge,
+  phraseOf,
+} from "../../viewer/events/filter.ts";
 import { offeredTypes } from "../../viewer/events/known-types.ts";
 import { type EventsView, newestRows } from "../../viewer/events/rows.ts";
 import { searchTextOf } from "../../viewer/events/search-text.ts";
@@ -231,6 +238,27 @@ test("heartbeats are left out and counted, and make no room for themselves", () 
   assert.ok(view.rows.every((row) => typeOf(row) !== "node_heartbeat"));
   assert.equal(view.heartbeats, view.types.get("node_heartbeat"));
   assert.ok(view.heartbeats > 150 && view.hasEarlier);
+});
+
+test("however much is asked for, what is looked at is bounded, and that is told", () => {
+  const events = Array.from({ length: 50_000 }, (_, seq) => traced(seq, seq, "odd_one", "a#1"));
+  const long = madeRun({ trace: Log.from(events) });
+  const index = new RunIndex();
+  index.extend(long);
+  const ask = (filter: EventFilter, first: string | null) => {
+    const extent = { limit: 1e6, depth: 1e6, first, filter };
+    const { value } = newestRows(long, index, Number.POSITIVE_INFINITY, extent);
+    assert.ok(value !== null && value.hasEarlier && value.isFull);
+    return value;
+  };
+  const rows = ask(AT_FIRST, null);
+  assert.equal(rows.rows.length, 4000);
+  assert.deepEqual(rows.types, new Map([["odd_one", 4000]]));
+  // What a reader has before them stays while more comes in, but not for ever.
+  assert.equal(ask(AT_FIRST, "trace/45000").rows[0]?.key, "trace/45000");
+  assert.equal(ask(AT_FIRST, "trace/10").rows.length, 6000);
+  const none = ask({ ...AT_FIRST, text: "nothing says this" }, null);
+  assert.deepEqual([none.rows.length, none.types.get("odd_one")], [0, 32_768]);
 });
 
 test("few matches are looked for so far and no further, and that is told", () => {

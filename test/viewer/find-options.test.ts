@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { queryOf } from "../../viewer/find/query-of.ts";
 import { moved } from "../../viewer/find/options.ts";
+
+test("what is pasted with control characters is looked for without them", () => {
+  assert.equal(queryOf("\u001b[31m two\twords\u0000\n"), "[31m two words");
+  assert.equal(queryOf(" \u0007 "), "");
+});
 
 test("keys move through the list, and around its ends by one", () => {
   assert.equal(moved("ArrowDown", 0, 3), 1);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Log } from "../../src/protocol/log.ts";
 import { searchWords } from "../../src/protocol/run-words.ts";
 import { failedSteps, findSteps, type FoundStep } from "../../viewer/find/find-steps.ts";
+import { laterWords } from "../../viewer/find/later.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { madeRun, said, session, traced, update } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
@@ -65,6 +66,14 @@ test("the newest failed steps are at hand", () => {
   const index = new RunIndex();
   index.extend(run);
   assert.deepEqual(failedSteps(index, 5, null).map(nameOf), ["draft_review#1"]);
+});
+
+test("what lies after the playhead is told as such: all of a step, or how it ended", () => {
+  assert.equal(laterWords(10, 20, 9), "later");
+  assert.equal(laterWords(10, 20, 10), "ended later");
+  assert.equal(laterWords(10, 20, 19), "ended later");
+  assert.equal(laterWords(10, 20, 20), "");
+  assert.equal(laterWords(10, null, 15), "");
 });
 
 test("while the older part of a run is unknown, that is said", async () => {

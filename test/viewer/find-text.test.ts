@@ -7,6 +7,11 @@ import type { Answer } from "../../viewer/live/ranges.ts";
 
 const hit = (line: number, at: number): Hit => ({ line, at, kind: "agent", text: "x", match: [0, 1] });
 
+/** A history that is told again stands between the last 12 before it and the next 14. */
+function toldAgainFrom(times: readonly number[], line: number): number | null {
+  return times[line] === 13 ? times.lastIndexOf(12, line) : null;
+}
+
 /** Logs of which every line is a hit, by its time; answers come when the test says so. */
 function made(logs: Readonly<Record<string, readonly number[]>>, block = 3) {
   const asked: string[] = [];
@@ -29,7 +34,7 @@ function made(logs: Readonly<Record<string, readonly number[]>>, block = 3) {
         answer = { kind: "good", value: { hits, next: from === 0 ? null : from, at } };
         return new Promise((resolve) => (give = resolve));
       },
-      isToldAgain: ({ at }) => at === 13,
+      toldAgainFrom: (log, line) => toldAgainFrom(logs[log] ?? [], line),
       isRepeat: (newer, older) => newer.at === 77 && older.at === 77,
       changed: () => orders.push([...search.hits]),
     },
@@ -124,5 +129,16 @@ test("what was told again, or only repeated, is left out", async () => {
       [14, 2],
       [12, 0],
     ],
+  );
+});
+
+test("a history that is told again is passed over at once", async () => {
+  const history = Array.from({ length: 3000 }, () => 13);
+  const { asked, run, search } = made({ a: [10, 11, 12, ...history, 14] }, 6);
+  await run();
+  assert.deepEqual(asked, ["a 3004", "a 3"]);
+  assert.deepEqual(
+    search.hits.map(({ at }) => at),
+    [14, 12, 11, 10],
   );
 });

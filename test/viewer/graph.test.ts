@@ -302,6 +302,16 @@ test("a camera shows all, or the node it follows, and is never lost", () => {
   assert.ok(node.y * k + y >= 0 && (node.y + NODE_HEIGHT) * k + y <= box.height);
   const small = { ...layout, width: 300, height: 340 };
   assert.deepEqual(follow(box, small, { x: 0, y: 0 }), overview(box, small));
+  // The pane of the page at 1280 px, and on a phone.
+  for (const pane of [
+    { width: 545, height: 516 },
+    { width: 390, height: 143 },
+  ])
+    for (const height of [200, 700, 900, 4000]) {
+      const k = follow(pane, { ...layout, height }, node).k;
+      assert.ok(11.5 * k >= 11 - 1e-9, `words of 11 px: ${11.5 * k}`);
+      assert.ok(NODE_WIDTH * k < pane.width && NODE_HEIGHT * k < pane.height);
+    }
   const near = bringIntoView({ k: 1, x: 0, y: 0 }, box, { x: 0, y: 900 });
   assert.equal(900 + NODE_HEIGHT + near.y + 24, box.height);
   const lost = kept({ k: 1, x: -1e6, y: 1e6 }, box, layout);

@@ -83,6 +83,12 @@ export class SessionTable {
     };
   }
 
+  /** The request to load a history that this line is an answer to; null where it is none. */
+  loadOf(line: number): number | null {
+    const isLoad = this.contextAt(line).request.kind === "load";
+    return isLoad ? this.#requestLines.at(this.#requestLines.before(line) - 1) : null;
+  }
+
   get turnCount(): number {
     return this.#turnLines.length;
   }

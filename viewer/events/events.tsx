@@ -50,7 +50,7 @@ export function Events() {
     else if (first !== undefined && !isLoading) holdStill(first);
   }, [isFollowing, isLoading, first]);
   const asked = useRef<string | undefined>(undefined);
-  const hasEarlier = value?.hasEarlier === true;
+  const hasEarlier = value?.hasEarlier === true && !value.isFull;
   const isNearStart = !isFollowing && offset < NEAR_START_PX;
   useEffect(() => {
     if (!isNearStart || !hasEarlier || isLoading || asked.current === first) return;

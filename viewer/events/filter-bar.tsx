@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { extent } from "../playback/playback.ts";
+import { extent, seekTo } from "../playback/playback.ts";
 import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { AT_FIRST, type EventFilter, HEARTBEAT, isNarrow } from "./filter.ts";
 import { offeredTypes } from "./known-types.ts";
@@ -97,7 +97,7 @@ interface ReachProps {
 
 /** How far back the events reach that are shown, and what of them is not. */
 function Reach({ chosen, value }: ReachProps) {
-  const { backTo, hasEarlier, heartbeats, rows } = value;
+  const { backTo, hasEarlier, heartbeats, isFull, rows } = value;
   const hidesBeats = heartbeats > 0 && !chosen.heartbeats;
   const mayHideThem = chosen.heartbeats && chosen.types.size === 0 && value.types.has(HEARTBEAT);
   if (!hasEarlier && !isNarrow(chosen) && !hidesBeats && !mayHideThem) return null;
@@ -112,10 +112,18 @@ function Reach({ chosen, value }: ReachProps) {
           </>
         )}
       </span>
-      {hasEarlier && (
+      {hasEarlier && !isFull && (
         <button type="button" class="quiet-button" onClick={showEarlier}>
           Show earlier
         </button>
+      )}
+      {hasEarlier && isFull && backTo !== null && (
+        <>
+          <span>No more are shown at once</span>
+          <button type="button" class="quiet-button" onClick={() => seekTo(backTo)}>
+            Go there
+          </button>
+        </>
       )}
       {hidesBeats && <span>{plural(heartbeats, "heartbeat")} hidden</span>}
       {(hidesBeats || mayHideThem) && (

@@ -15,6 +15,8 @@ export type EventRow = { readonly key: string; readonly at: number } & LoggedEve
 export interface EventsView {
   readonly rows: readonly EventRow[];
   readonly hasEarlier: boolean;
+  /** Of as many as these no more are shown at one moment: what is earlier is seen at an earlier one. */
+  readonly isFull: boolean;
   /** When the oldest line that was looked at became known; null where none was. */
   readonly backTo: number | null;
   /** Heartbeats that were left out. */
@@ -48,9 +50,12 @@ interface List {
   readonly timeAt: (line: number) => number;
 }
 
-/** However long a reader stays, no more rows are kept for what they have before them. */
+/** All of it is looked at whenever something comes in: so many rows, and so many lines that may be one. */
+const MOST_ROWS = 4000;
+const MOST_DEPTH = 32_768;
+/** However long a reader stays, no more is kept below it for what they have before them. */
 const MOST_HELD = 2000;
-const MOST_DEPTH_HELD = 16_384;
+const MOST_DEPTH_HELD = 12_288;
 /** Of lines that are not held nobody knows whether the filter leaves them: so many are fetched before it is asked again. */
 const MOST_UNSEEN = 1024;
 
@@ -59,7 +64,9 @@ const MOST_UNSEEN = 1024;
  * of all sessions, in one order.
  */
 export function newestRows(run: RunState, index: RunIndex, at: number, extent: Extent): Picture<EventsView> {
-  const { depth, filter, first, limit } = extent;
+  const { filter, first } = extent;
+  const limit = Math.min(extent.limit, MOST_ROWS);
+  const depth = Math.min(extent.depth, MOST_DEPTH);
   const sources = sourcesOf(run, index);
   const lists = sources.map((source) => listAt(source, at)).filter((list) => list !== null);
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.
@@ -80,8 +87,8 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
   let isHeld = first !== null;
   for (const { index: line, list } of newestFirst(lists)) {
     // Lines that are not held count, too: what lies below them all will not be shown.
-    const most = isHeld ? Math.max(limit, MOST_HELD) : limit;
-    const furthest = isHeld ? Math.max(depth, MOST_DEPTH_HELD) : depth;
+    const most = isHeld ? limit + MOST_HELD : limit;
+    const furthest = isHeld ? depth + MOST_DEPTH_HELD : depth;
     if (taken + (mayBeRare ? 0 : unseen) >= most || looked >= furthest || unseen >= MOST_UNSEEN) {
       hasEarlier = true;
       break;
@@ -117,7 +124,8 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     return [{ log: source.name, from: Math.max(0, from - above), to: length }];
   });
   const isReady = missing.size === 0;
-  const value = { rows: rows.toReversed(), hasEarlier, backTo, heartbeats, types };
+  const isFull = rows.length >= MOST_ROWS || looked >= MOST_DEPTH;
+  const value = { rows: rows.toReversed(), hasEarlier, isFull, backTo, heartbeats, types };
   return { value: isReady ? value : null, isReady, parts };
 }
 

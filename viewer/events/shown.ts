@@ -78,6 +78,7 @@ function begin(): void {
 function isSame(left: EventsView, right: EventsView): boolean {
   return (
     left.hasEarlier === right.hasEarlier &&
+    left.isFull === right.isFull &&
     left.backTo === right.backTo &&
     left.heartbeats === right.heartbeats &&
     left.rows.length === right.rows.length &&

@@ -5,6 +5,7 @@ import { extent, position } from "../playback/playback.ts";
 import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import type { FoundStep } from "./find-steps.ts";
+import { laterWords } from "./later.ts";
 import type { GroupName, Option } from "./options.ts";
 import type { TextHit } from "./text-search.ts";
 
@@ -76,11 +77,11 @@ function StepBody({ step }: { readonly step: FoundStep }) {
         <OutcomeGlyph outcome={outcome} />
         <span class="find-name clip">{step.label}</span>
         <span class="find-about clip">{step.toolKind} · tool</span>
-        <Moment at={step.startedAt} />
+        <Moment at={step.startedAt} endedAt={step.endedAt} />
       </>
     );
   }
-  const { nodeId, nodeType, number, outcome, startedAt } = step.attempt;
+  const { finishedAt, nodeId, nodeType, number, outcome, startedAt } = step.attempt;
   const about = [
     nodeType === "acp" ? "agent" : nodeType,
     ...(number > 1 ? [`attempt ${number}`] : []),
@@ -91,7 +92,7 @@ function StepBody({ step }: { readonly step: FoundStep }) {
       <OutcomeGlyph outcome={outcome} />
       <span class="find-name clip">{humanise(nodeId)}</span>
       <span class="find-about clip">{about.join(" · ")}</span>
-      <Moment at={startedAt} />
+      <Moment at={startedAt} endedAt={finishedAt} />
     </>
   );
 }
@@ -116,17 +117,23 @@ function TextBody({ hit }: { readonly hit: TextHit }) {
         <mark>{hit.text.slice(from, to)}</mark>
         {hit.text.slice(to)}
       </span>
-      <Moment at={hit.at} />
+      <Moment at={hit.at} endedAt={null} />
     </>
   );
 }
 
+interface MomentProps {
+  readonly at: number;
+  readonly endedAt: number | null;
+}
+
 /** When it was, as the timeline counts. What lies after the playhead is told as such. */
-function Moment({ at }: { readonly at: number }) {
+function Moment({ at, endedAt }: MomentProps) {
   const { edge, start } = extent.peek();
+  const later = laterWords(at, endedAt, position.peek());
   return (
     <span class="find-time num">
-      {at > position.peek() && <span class="find-later">later </span>}
+      {later !== "" && <span class="find-later">{later} </span>}
       {clockWithin(at - start, edge - start)}
     </span>
   );

@@ -15,8 +15,8 @@ export interface SearchedLog {
 export interface TextSearchWorld {
   /** Searches the block of a log that ends before a line; null: the newest. */
   readonly ask: (log: LogName, before: number | null, signal: AbortSignal) => Promise<Answer<Found>>;
-  /** Is this no news, but a part of what was told again? */
-  readonly isToldAgain: (hit: TextHit) => boolean;
+  /** Where the history begins that this line is a part of, told again; null where it is news. */
+  readonly toldAgainFrom: (log: LogName, line: number) => number | null;
   /** Does the newer one, of the same log, only say again what the older one said? */
   readonly isRepeat: (newer: TextHit, older: TextHit) => boolean;
   readonly changed: () => void;
@@ -122,7 +122,7 @@ export class TextSearch {
   #take(searched: Searching, { at, hits, next }: Found): void {
     for (const hit of hits) {
       const found: TextHit = { ...hit, log: searched.log };
-      if (this.#world.isToldAgain(found)) continue;
+      if (this.#world.toldAgainFrom(found.log, found.line) !== null) continue;
       const newer = searched.waiting.at(-1);
       // What counts is when it was said first.
       if (newer !== undefined && this.#world.isRepeat(newer, found)) searched.waiting.pop();
@@ -131,7 +131,9 @@ export class TextSearch {
     searched.frontier = Math.min(searched.frontier, at);
     // An answer that leads no further back would be asked for for ever.
     searched.isDone = next === null || (searched.before !== null && next >= searched.before);
-    searched.before = next;
+    // What is told again is passed over as a whole, however much of it would be found.
+    const from = next === null ? null : this.#world.toldAgainFrom(searched.log, next - 1);
+    searched.before = from === null ? next : from + 1;
   }
 
   /** What no log can have anything newer than takes its place in the list. */

@@ -10,6 +10,7 @@ import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { failedSteps, findSteps } from "./find-steps.ts";
 import { type Group, type GroupName, moreOption, runOption, stepOption, textOption } from "./options.ts";
 import type { TextSearch } from "./text-search.ts";
+import { queryOf } from "./query-of.ts";
 import { isLongEnough, useTextSearch } from "./use-text-search.ts";
 
 /** How many of a group are shown at first, and how many more each time they are asked for. */
@@ -27,7 +28,7 @@ interface FoundView {
 
 /** All that is found of what was typed, group by group. */
 export function useFound(typed: string): FoundView {
-  const query = typed.trim().replaceAll(/\s+/gu, " ");
+  const query = queryOf(typed);
   const limits = useSignal<{ readonly runs: number; readonly steps: number }>(FIRST);
   useEffect(() => {
     limits.value = FIRST;

@@ -1,6 +1,6 @@
 import { computed, useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { logNames, sessionOf } from "../../src/protocol/log-ranges.ts";
+import { type LogName, logNames, sessionOf } from "../../src/protocol/log-ranges.ts";
 import { askFind } from "../live/ask-find.ts";
 import { run } from "../live/state.ts";
 import { indexed } from "../playback/playback.ts";
@@ -40,7 +40,7 @@ export function useTextSearch(query: string): TextSearch | null {
       }));
       started = new TextSearch(logs, {
         ask: (log, before, signal) => askFind(life, { log, query, before }, signal),
-        isToldAgain: (hit) => isToldAgain(index, hit),
+        toldAgainFrom: (log, line) => toldAgainFrom(index, log, line),
         isRepeat: (newer, older) => isRepeat(index, newer, older),
         changed: () => {
           drawing ??= window.setTimeout(draw, DRAWN_MS);
@@ -64,9 +64,9 @@ export function isLongEnough(query: string): boolean {
 }
 
 /** An agent that loads its history tells it again; the conversation leaves that out. */
-function isToldAgain(index: RunIndex, { line, log }: TextHit): boolean {
+function toldAgainFrom(index: RunIndex, log: LogName, line: number): number | null {
   const id = sessionOf(log);
-  return id !== null && index.session(id).table.contextAt(line).request.kind === "load";
+  return id === null ? null : index.session(id).table.loadOf(line);
 }
 
 /** A heartbeat says what its attempt is at, again and again. */

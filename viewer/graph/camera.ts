@@ -17,12 +17,14 @@ export type CameraMode = "follow" | "overview" | "free";
 
 export const LARGEST = 2;
 const SMALLEST = 0.1;
-/** A graph that fits at this scale is followed by showing all of it: its words can still be read. */
-const LEGIBLE = 0.75;
-/** Otherwise the node is shown at this scale, in a narrow box at that one. */
-const NEAR = 0.95;
-const NEAR_IN_NARROW = 0.8;
-const NARROW = 480;
+/** The smallest words of the graph, in its own pixels, and how small words may be on the page. */
+const SMALLEST_WORDS = 11.5;
+const LEAST_WORDS = 11;
+/**
+ * A graph that fits at this scale is followed by showing all of it: its words can
+ * still be read. Otherwise the node is shown at it, as much around it as there is room for.
+ */
+const LEGIBLE = LEAST_WORDS / SMALLEST_WORDS;
 /** What is left free around the graph; below, the cameras have their buttons. */
 const EDGE = 12;
 const BUTTONS = 36;
@@ -47,7 +49,7 @@ export function overview(box: Size, layout: Layout): Camera {
 export function follow(box: Size, layout: Layout, node: Point | undefined): Camera {
   const all = overview(box, layout);
   if (all.k >= LEGIBLE || node === undefined) return all;
-  const k = box.width < NARROW ? NEAR_IN_NARROW : NEAR;
+  const k = LEGIBLE;
   return {
     k,
     x: centred(0, box.width, layout.width * k, (node.x + NODE_WIDTH / 2) * k),

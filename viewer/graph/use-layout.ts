@@ -17,19 +17,18 @@ export function useLayout(graph: FlowGraph): Laid {
   const isWanted = layout === null && failed !== key;
   useEffect(() => {
     if (!isWanted) return undefined;
-    let isOver = false;
+    const stop = new AbortController();
+    const { signal } = stop;
     const bring = async () => {
       try {
-        await layOut(graph);
-        if (!isOver) setNews((count) => count + 1);
+        await layOut(graph, signal);
+        if (!signal.aborted) setNews((count) => count + 1);
       } catch {
-        if (!isOver) setFailed(key);
+        if (!signal.aborted) setFailed(key);
       }
     };
     void bring();
-    return () => {
-      isOver = true;
-    };
+    return () => stop.abort();
   }, [key, isWanted]);
   if (layout !== null) return { kind: "ready", layout };
   return failed === key ? { kind: "failed", retry: () => setFailed(null) } : { kind: "awaited" };

@@ -11,7 +11,11 @@ import { type Failure, type OpenRun, type RunLife, Subscription } from "./subscr
 
 export type { Failure };
 
-/** What the page knows of the server. Views read these and nothing else of this folder. */
+/**
+ * What the page knows of the server: the list, the open run, how the connection
+ * stands. Views read it here. What is no part of it (a file of the bundle, a
+ * search) they ask for by the modules beside this one, and never by the socket.
+ */
 
 const runsSignal = signal<RunsState | null>(null);
 const runSignal = signal<OpenRun>({ kind: "none" });

@@ -26,7 +26,7 @@ export const shownTab = computed((): Tab => {
   return opened !== null && opened.runId === openRunId.value ? opened.tab : "conversation";
 });
 
-/** `momentOf`: the moment that a run opens at, if the address names one; then it was opened to see that. */
+/** `momentOf`: the moment that a run opens at, if the address names one. Who names that or a tab wants to see it. */
 export function startOpening(momentOf: (runId: string) => number | null): void {
   /** The run whose failure is still to be found, and how often one had gone elsewhere by then. */
   let looking: { readonly runId: string; readonly jumps: number } | null = null;
@@ -39,7 +39,8 @@ export function startOpening(momentOf: (runId: string) => number | null): void {
         return;
       }
       if (opening.peek()?.runId !== runId) {
-        const isToSee = hasFailed(known.run.status) && momentOf(runId) === null;
+        const isNamed = momentOf(runId) !== null || route.peek().tab !== null;
+        const isToSee = hasFailed(known.run.status) && !isNamed;
         opening.value = { runId, tab: isToSee ? "details" : "conversation" };
         looking = isToSee ? { runId, jumps: jumps.peek() } : null;
       }

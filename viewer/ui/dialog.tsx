@@ -24,12 +24,18 @@ export function Dialog({ children, close, label }: Props) {
       event.preventDefault();
       onClose.current();
     };
+    let isPressedBeside = false;
+    const onDown = (event: PointerEvent) => {
+      isPressedBeside = event.target === element;
+    };
+    // A press that began inside and ended beside it is a click on both: on the dialog.
     const onClick = (event: MouseEvent) => {
-      if (event.target === element) onClose.current();
+      if (event.target === element && isPressedBeside) onClose.current();
     };
     // Nothing behind it hears what is pressed in it.
     element.addEventListener("keydown", (event) => event.stopPropagation());
     element.addEventListener("cancel", onCancel);
+    element.addEventListener("pointerdown", onDown);
     element.addEventListener("click", onClick);
     element.showModal();
     return () => element.close();

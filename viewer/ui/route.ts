@@ -7,6 +7,8 @@ export interface Route {
   readonly at: number | null;
   /** Null: the address names none, and what the run opens with is shown. */
   readonly tab: Tab | null;
+  /** Shown at the moment though nobody chose it; the address names it for as long as it names the moment. */
+  readonly tabThen?: Tab | null;
 }
 
 export const TABS = ["conversation", "details", "events", "files"] as const;
@@ -26,7 +28,8 @@ export function formatRoute(route: Route): string {
   if (route.runId === null) return "/";
   const query = new URLSearchParams();
   if (route.at !== null) query.set("t", String(Math.round(route.at)));
-  if (route.tab !== null) query.set("tab", route.tab);
+  const tab = route.tab ?? (route.at === null ? null : (route.tabThen ?? null));
+  if (tab !== null) query.set("tab", tab);
   const path = `/runs/${encodeURIComponent(route.runId)}`;
   return query.size === 0 ? path : `${path}?${query}`;
 }
