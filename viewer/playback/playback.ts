@@ -182,12 +182,21 @@ export function jumpToLive(): void {
   goTo(LIVE);
 }
 
+/** Counts the times that somebody let the playhead go on. */
+const playsSignal = signal(0);
+export const plays = computed(() => playsSignal.value);
+
 export function togglePlay(): void {
   const wall = Date.now();
   const bounds = extent.peek();
-  head.value = isAdvancing(head.peek(), bounds)
-    ? pause(head.peek(), wall, bounds)
-    : play(head.peek(), rateSignal.peek(), wall, bounds);
+  batch(() => {
+    if (isAdvancing(head.peek(), bounds)) {
+      head.value = pause(head.peek(), wall, bounds);
+      return;
+    }
+    head.value = play(head.peek(), rateSignal.peek(), wall, bounds);
+    playsSignal.value += 1;
+  });
 }
 
 export function setRate(next: Rate): void {
