@@ -159,8 +159,8 @@ function follow(element: HTMLElement): () => void {
   const onDouble = (event: MouseEvent) => {
     const { x, y } = pointOf(event);
     hoverAt(x, y);
-    const mark = hover.peek()?.mark;
-    if (mark !== null && mark !== undefined) lookAt(mark.start, mark.end);
+    const mark = hover.peek()?.told?.mark;
+    if (mark !== undefined) lookAt(mark.start, mark.end);
   };
 
   element.addEventListener("pointerdown", onDown);
