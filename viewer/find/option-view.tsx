@@ -1,7 +1,7 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
 import type { SaidKind } from "../../src/protocol/said.ts";
 import { summaryTitle } from "../../src/protocol/run-words.ts";
-import { extent, position } from "../playback/playback.ts";
+import { course, position } from "../playback/playback.ts";
 import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import type { FoundStep } from "./find-steps.ts";
@@ -123,7 +123,7 @@ function TextBody({ hit }: { readonly hit: TextHit }) {
 
 /** When it was, as the timeline counts. What lies after the playhead is told as such. */
 function Moment({ at }: { readonly at: number }) {
-  const { edge, start } = extent.peek();
+  const { edge, start } = course.peek();
   return (
     <span class="find-time num">
       {at > position.peek() && <span class="find-later">later </span>}

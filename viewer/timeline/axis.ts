@@ -5,7 +5,7 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { firstWhere } from "../playback/columns.ts";
 import { errorTimes } from "../playback/errors.ts";
 import { now } from "../playback/now.ts";
-import { extent, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
+import { course, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { pack, type PackedLane, type Spans } from "./packing.ts";
@@ -53,7 +53,7 @@ export const recorded = computed(() => {
   if (isTerminal(openRun.peek()?.status ?? "")) void indexed.value;
   else void now.value;
   return untracked(() => {
-    const { edge, ended, start } = extent.value;
+    const { edge, ended, start } = course.value;
     return {
       start,
       edge,
@@ -130,7 +130,7 @@ export const lanes = computed((): Lane[] => {
 export const unreadUntil = computed(() => {
   const trace = indexed.value?.index.trace;
   if (trace === undefined || trace.isWhole) return null;
-  return trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? extent.value.edge;
+  return trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? course.value.edge;
 });
 
 /** Everywhere a mark starts or ends, or something failed, in order: how many of these lie behind decides what a mark may show. */

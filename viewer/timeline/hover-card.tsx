@@ -1,4 +1,4 @@
-import { extent, position } from "../playback/playback.ts";
+import { course, position } from "../playback/playback.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
 import { scale } from "./axis.ts";
@@ -28,7 +28,7 @@ export function HoverCard() {
       >
         {told !== null && <SpanTold {...told} />}
         {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
-        <p class="hover-time num">at {fine(time - extent.value.start, scale.value.perPixel)}</p>
+        <p class="hover-time num">at {fine(time - course.value.start, scale.value.perPixel)}</p>
       </div>
     </>
   );
@@ -69,7 +69,7 @@ function SpanTold({ failures, label, mark }: Told) {
         {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
       </p>
       <p class="hover-facts">
-        from {clock(start - extent.value.start)} · {lengthOf(mark, at)}
+        from {clock(start - course.value.start)} · {lengthOf(mark, at)}
       </p>
     </>
   );
