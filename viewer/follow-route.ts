@@ -1,6 +1,6 @@
 import { effect, untracked } from "@preact/signals";
 import { run, runs, wantRun } from "./live/state.ts";
-import { extent, jumpToLive, playhead, seekTo } from "./playback/playback.ts";
+import { course, jumpToLive, playhead, seekTo } from "./playback/playback.ts";
 import { shownTab } from "./run/opening.ts";
 import { amend, type Route, route } from "./ui/route.ts";
 
@@ -26,7 +26,7 @@ export function startFollowingRoute(): void {
     const timer = setTimeout(() => {
       if (route.peek().runId !== current.runId) return;
       if (head.kind !== "paused") return amend({ at: null });
-      const at = Math.max(0, head.at - extent.peek().start);
+      const at = Math.max(0, head.at - course.peek().start);
       // Who opens a moment sees what was shown at it, also where no tab was chosen.
       const tabThen = shownTab.peek();
       amend({ at, tabThen: tabThen === "conversation" ? null : tabThen });
@@ -46,5 +46,5 @@ export function restoreMoment(next: Route): void {
   const current = run.peek();
   if (current.kind !== "open" || current.runId !== next.runId) return;
   if (next.at === null) jumpToLive();
-  else seekTo(extent.peek().start + next.at);
+  else seekTo(course.peek().start + next.at);
 }

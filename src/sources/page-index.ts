@@ -84,7 +84,7 @@ export class PageIndex {
   }
 }
 
-interface Extent {
+interface LogSize {
   readonly lines: number;
   readonly bytes: number;
   /** Of its pages. */
@@ -94,7 +94,7 @@ interface Extent {
 }
 
 /** Where a window on a log begins: a page's first line. */
-export function windowFrom({ bytes, lines, logs, starts }: Extent): number {
+export function windowFrom({ bytes, lines, logs, starts }: LogSize): number {
   const mostLines = Math.min(WINDOW_LINES, ALL_LINES / logs);
   const mostBytes = Math.min(WINDOW_BYTES, ALL_BYTES / logs);
   const lastPage = Math.max(0, Math.ceil(lines / Log.PAGE) - 1);

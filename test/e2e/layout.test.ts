@@ -3,6 +3,7 @@ import { restingReview } from "../../scripts/demo/endings.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { setStage } from "./stage.ts";
 import { steadyStory } from "./stories.ts";
+import { until } from "./until.ts";
 
 pageTest("the side is made wider by keyboard and by dragging, and stays so", async (scene) => {
   const { reel, run } = await setStage(scene);
@@ -14,7 +15,26 @@ pageTest("the side is made wider by keyboard and by dragging, and stays so", asy
   const before = await width();
 
   const line = reel.page.getByRole("separator", { name: "Width of the side" });
+  const tells = (what: string) =>
+    until(what, async () => {
+      const body = await reel.page.locator(".run-body").boundingBox();
+      const told = Number(await line.getAttribute("aria-valuenow"));
+      return body !== null && Math.abs(told - ((await width()) / body.width) * 100) < 1;
+    });
+  await tells("what is to be seen to be told, before anyone moved it");
+  await reel.page.setViewportSize({ width: 2300, height: 720 });
+  await tells("what is to be seen to be told in a wide window");
+  await reel.page.setViewportSize({ width: 1280, height: 720 });
+  await tells("what is to be seen to be told again");
   await line.focus();
+  await line.press("End");
+  await tells("the most");
+  const most = await width();
+  await line.press("Home");
+  await tells("the least");
+  assert.ok((await width()) < before && most > before, "Home and End are the least and the most");
+  await line.dblclick();
+  assert.equal(Math.round(await width()), Math.round(before));
   await line.press("ArrowLeft");
   const wider = await width();
   assert.ok(wider > before + 10, `${before} px became ${wider} px`);

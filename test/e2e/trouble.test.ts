@@ -112,10 +112,14 @@ pageTest(
     const { reel, run } = await setStage(scene);
     const lost = await run("run-lost").begin();
     await lost.appendChunk("Before. ");
+    await reel.page.clock.install();
     const server = await refuseRuns(reel.page);
     await reel.open("/runs/run-lost");
     await reel.says("Before.");
     await reel.live.waitFor();
+    const passing = await reel.edge();
+    await reel.page.clock.fastForward(2000);
+    await until("time to pass", async () => (await reel.edge()) >= passing + 2000);
 
     server.refuses = "It is too large.";
     server.lose("run-lost", server.refuses);
@@ -125,7 +129,8 @@ pageTest(
     await reel.page.getByText("No longer live", { exact: true }).waitFor();
     await lost.appendChunk("After.");
     const edge = await reel.edge();
-    await reel.page.waitForTimeout(1500);
+    await reel.page.clock.fastForward(2000);
+    await reel.drawn();
     assert.equal(await reel.edge(), edge, "nobody knows that time passes");
     assert.match(await reel.conversation(), /Before\. $/);
 

@@ -223,11 +223,11 @@ function mixedRun() {
   return madeRun({ trace: Log.from(trace), sessions: session("main", events) });
 }
 
-function shown(extent: Parameters<typeof newestRows>[3], at = Number.POSITIVE_INFINITY): EventsView {
+function shown(asked: Parameters<typeof newestRows>[3], at = Number.POSITIVE_INFINITY): EventsView {
   const run = mixedRun();
   const index = new RunIndex();
   index.extend(run);
-  const { isReady, value } = newestRows(run, index, at, extent);
+  const { isReady, value } = newestRows(run, index, at, asked);
   assert.ok(isReady && value !== null);
   return value;
 }

@@ -62,17 +62,18 @@ function plainLanes(list: readonly Span[], most: number, scale: typeof finest): 
   const pixel = (time: number) => Math.floor((time - scale.start) / scale.msPerPixel);
   return lanes.map((lane) => {
     const marks: Mark[] = [];
-    for (const each of lane) {
+    for (const [place, each] of lane.entries()) {
       const last = marks.at(-1);
       const joins = last !== undefined && pixel(each.start) === pixel(last.start);
       if (!joins) {
-        marks.push({ ...each, count: 1 });
+        marks.push({ ...each, place, count: 1 });
         continue;
       }
       const longest = lane.find(({ index }) => index === last.index) ?? last;
       const names = each.end - each.start > longest.end - longest.start ? each : last;
       marks[marks.length - 1] = {
         index: names.index,
+        place: last.place,
         isOpen: names.isOpen,
         start: last.start,
         end: Math.max(last.end, each.end),
@@ -212,4 +213,18 @@ test("the mark under a pointer is the one there, or the nearest that is close", 
     2,
     2,
   ]);
+});
+
+test("a tool call is called what it was known as at the moment", () => {
+  const table = new SessionTable();
+  const add = (line: number, at: number, title: string | null) =>
+    table.add({ line, at, is: "tool", call: "c", title, kind: "read", status: null });
+  add(0, 100, "");
+  add(1, 200, "Reads");
+  add(2, 250, null);
+  add(3, 300, "Reads a.ts");
+  assert.deepEqual(
+    [99, 100, 199, 200, 299, 300, Number.POSITIVE_INFINITY].map((at) => table.toolLabel(0, at)),
+    ["Reads a.ts", "read", "read", "Reads", "Reads", "Reads a.ts", "Reads a.ts"],
+  );
 });

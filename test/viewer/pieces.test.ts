@@ -19,8 +19,8 @@ function piecesAt(spans: Spans, most: number, scale: Scale, at: number) {
     timeOfPixel: (pixel: number) => scale.timeOfPixel(pixel),
   };
   const labelOf = (index: number) => ({ kind: "acp" as const, text: `span ${index}`, attempt: 1 });
-  return pack(spans, most).map((lane) =>
-    piecesOf({ spans, labelOf, marks: marksOf(lane, spans, seen) }, scale, at),
+  return pack(spans, most).map((packed) =>
+    piecesOf({ packed, spans, labelOf, marks: marksOf(packed, spans, seen) }, scale, at),
   );
 }
 
@@ -75,4 +75,24 @@ test("what goes on at the playhead has not failed yet", () => {
   assert.deepEqual(lookAt(4999), ["open", "acp"]);
   assert.deepEqual(lookAt(5000), ["over", "failed"]);
   assert.deepEqual(lookAt(999), ["ahead", "failed"]);
+});
+
+test("of what is drawn as one, what had failed by the playhead shows, whatever still goes on", () => {
+  // All of them start in one pixel; the last ends in none.
+  const ends = [1001, 1002, 3000, 9000, Number.POSITIVE_INFINITY];
+  const some: Spans = {
+    count: ends.length,
+    starts: Float64Array.of(1000, 1001, 1002, 1003, 1004),
+    ends: Float64Array.from(ends),
+    isFailed: (index) => index !== 1 && index !== 4,
+  };
+  const scale = new Scale({ start: 0, end: END, folds: [], width: 100, view: WHOLE });
+  const failedAt = (at: number) => {
+    const [lane] = piecesAt(some, 1, scale, at);
+    const [piece] = [...(lane?.named ?? []), ...(lane?.bare ?? [])];
+    return (piece?.failed ?? 0) * ends.length;
+  };
+  const known = [1000, 1001, 2999, 3000, 8999, 9000, END].map(failedAt);
+  assert.deepEqual(known.map(Math.round), [0, 1, 1, 2, 2, 3, 3]);
+  assert.equal(Math.round(failedAt(999)), 3, "what lies ahead is drawn as such, all of it");
 });

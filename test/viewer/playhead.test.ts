@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
-  type Extent,
+  type Course,
   isAdvancing,
   LIVE,
   pause,
@@ -15,15 +15,15 @@ import {
   withRate,
 } from "../../viewer/playback/playhead.ts";
 
-const going: Extent = { start: 1000, known: 11_000, edge: 11_000, ended: false, moving: true };
-const over: Extent = { ...going, ended: true, moving: false };
+const going: Course = { start: 1000, known: 11_000, edge: 11_000, ended: false, moving: true };
+const over: Course = { ...going, ended: true, moving: false };
 /** It waits, or fell silent. */
-const still: Extent = { ...going, moving: false };
+const still: Course = { ...going, moving: false };
 
 test("a gesture pins: later data moves nothing", () => {
   const pinned = seek(4000, going);
   assert.deepEqual(pinned, { kind: "paused", at: 4000 });
-  const later: Extent = { ...going, edge: 500_000 };
+  const later: Course = { ...going, edge: 500_000 };
   assert.equal(positionOf(pinned, later), 4000);
   assert.deepEqual(tick(pinned, 999_999, later), pinned);
 });
@@ -41,7 +41,7 @@ test("pausing at the live edge stays at that very moment", () => {
 });
 
 test("a pause lies where everything has arrived, so that nothing comes in under it", () => {
-  const quiet: Extent = { ...going, known: 9000 };
+  const quiet: Course = { ...going, known: 9000 };
   assert.deepEqual(pause(LIVE, 0, quiet), { kind: "paused", at: 10_700 });
   assert.deepEqual(pause(LIVE, 0, { ...quiet, known: 10_900 }), { kind: "paused", at: 10_900 });
   assert.deepEqual(pause(LIVE, 0, { ...quiet, known: 1000, edge: 1100 }), { kind: "paused", at: 1000 });
@@ -105,20 +105,20 @@ test("whatever is done, the position lies between the start and the edge", () =>
   );
   fc.assert(
     fc.property(fc.array(act), fc.boolean(), fc.constantFrom(...RATES), (acts, ended, rate) => {
-      let extent: Extent = { ...going, ended, moving: !ended };
+      let course: Course = { ...going, ended, moving: !ended };
       let now = 0;
       let head: Playhead = LIVE;
       for (const { at, do: what } of acts) {
-        if (what === "seek") head = seek(at, extent);
-        else if (what === "play") head = play(head, rate, now, extent);
-        else if (what === "pause") head = pause(head, now, extent);
+        if (what === "seek") head = seek(at, course);
+        else if (what === "play") head = play(head, rate, now, course);
+        else if (what === "pause") head = pause(head, now, course);
         else {
           now += at;
-          if (!ended) extent = { ...extent, edge: extent.edge + at };
-          head = tick(head, now, extent);
+          if (!ended) course = { ...course, edge: course.edge + at };
+          head = tick(head, now, course);
         }
-        const position = positionOf(head, extent);
-        assert.ok(position >= extent.start && position <= extent.edge);
+        const position = positionOf(head, course);
+        assert.ok(position >= course.start && position <= course.edge);
       }
     }),
   );

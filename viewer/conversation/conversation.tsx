@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { StepsView } from "../playback/as-of.ts";
-import { extent, indexed, isBehind, jumps, view } from "../playback/playback.ts";
+import { course, indexed, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { chooseLine } from "../steps/chosen.ts";
@@ -154,5 +154,5 @@ const TurnView = memo<TurnProps>(({ answering, label, step, turn }) => {
 });
 
 function TurnTime({ at }: { readonly at: number }) {
-  return <span class="num">{clock(at - extent.value.start)}</span>;
+  return <span class="num">{clock(at - course.value.start)}</span>;
 }

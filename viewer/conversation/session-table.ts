@@ -36,6 +36,8 @@ export class SessionTable {
   readonly #toolStarts = new Floats();
   readonly #toolEnds = new Floats();
   readonly #toolTitles: string[] = [];
+  /** Of calls that were called something else before: since when they had which title, the oldest first. */
+  readonly #retitled = new Map<number, { readonly at: number; readonly title: string }[]>();
   readonly #toolKinds = new Ints();
   readonly #toolStates = new Ints();
   readonly #words = new Words();
@@ -155,8 +157,10 @@ export class SessionTable {
     return this.#words.word(this.#toolKinds.at(index));
   }
 
-  toolLabel(index: number): string {
-    const title = this.#toolTitles[index] ?? "";
+  /** As it was known at a moment; without one, or before it began, the newest. */
+  toolLabel(index: number, at = Number.POSITIVE_INFINITY): string {
+    const earlier = at < this.#toolStarts.at(index) ? null : this.#retitled.get(index);
+    const title = earlier?.findLast((each) => each.at <= at)?.title ?? this.#toolTitles[index] ?? "";
     return title === "" ? this.#words.word(this.#toolKinds.at(index)) : title;
   }
 
@@ -191,11 +195,24 @@ export class SessionTable {
       this.#toolKinds.push(this.#words.code("other"));
       this.#toolStates.push(this.#words.code("pending"));
     }
-    if (row.title !== null) this.#toolTitles[index] = row.title;
+    if (row.title !== null) this.#retitle(index, row.title, at);
     if (row.kind !== null) this.#toolKinds.set(index, this.#words.code(row.kind));
     if (row.status !== null) this.#toolStates.set(index, this.#words.code(row.status));
     const ended = isOver(this.#words.word(this.#toolStates.at(index)));
     if (!ended) this.#toolEnds.set(index, Number.POSITIVE_INFINITY);
     else if (this.#toolEnds.at(index) === Number.POSITIVE_INFINITY) this.#toolEnds.set(index, at);
+  }
+
+  #retitle(index: number, title: string, at: number): void {
+    const before = this.#toolTitles[index] ?? "";
+    if (title === before) return;
+    const start = this.#toolStarts.at(index);
+    // Most have one title, from their start on.
+    if (at > start) {
+      const titles = this.#retitled.get(index) ?? [{ at: start, title: before }];
+      titles.push({ at, title });
+      this.#retitled.set(index, titles);
+    }
+    this.#toolTitles[index] = title;
   }
 }

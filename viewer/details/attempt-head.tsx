@@ -1,4 +1,4 @@
-import { extent, position } from "../playback/playback.ts";
+import { course, position } from "../playback/playback.ts";
 import { chooseHere, letGoOfChoice } from "../steps/chosen.ts";
 import type { Attempt } from "../timeline/step-table.ts";
 import { clock, duration, humanise } from "../ui/format.ts";
@@ -118,7 +118,7 @@ function wordOf(attempt: Attempt, standing: Standing): string {
 }
 
 function StartOf({ at }: { readonly at: number }) {
-  return <span class="num">{clock(at - extent.value.start)}</span>;
+  return <span class="num">{clock(at - course.value.start)}</span>;
 }
 
 function TimeOf({ attempt, standing }: StandingProps) {

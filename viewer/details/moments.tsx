@@ -1,5 +1,5 @@
 import { batch } from "@preact/signals";
-import { extent, seekTo } from "../playback/playback.ts";
+import { course, seekTo } from "../playback/playback.ts";
 import { chooseHere, chosenStep } from "../steps/chosen.ts";
 import { clockWithin, duration } from "../ui/format.ts";
 import type { Facts, Moment } from "./facts.ts";
@@ -49,7 +49,7 @@ function goTo(at: number, line: number): void {
 }
 
 function RunTime({ at }: { readonly at: number }) {
-  return <span class="moment-at num">{clockWithin(at - extent.value.start, 0)}</span>;
+  return <span class="moment-at num">{clockWithin(at - course.value.start, 0)}</span>;
 }
 
 function after(moments: readonly Moment[], index: number): string {

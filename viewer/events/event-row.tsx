@@ -1,4 +1,4 @@
-import { extent, seekTo } from "../playback/playback.ts";
+import { course, seekTo } from "../playback/playback.ts";
 import { JsonTree } from "../text/json-tree.tsx";
 import { clockWithin } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
@@ -77,5 +77,5 @@ function GoThere({ at }: { readonly at: number }) {
 
 /** With tenths: many events happen within a second. */
 function timeText(at: number): string {
-  return clockWithin(at - extent.value.start, 0);
+  return clockWithin(at - course.value.start, 0);
 }

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { extent, seekTo } from "../playback/playback.ts";
+import { course, seekTo } from "../playback/playback.ts";
 import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { AT_FIRST, type EventFilter, HEARTBEAT, isNarrow } from "./filter.ts";
 import { offeredTypes } from "./known-types.ts";
@@ -108,7 +108,7 @@ function Reach({ chosen, value }: ReachProps) {
         {hasEarlier && backTo !== null && (
           <>
             {isNarrow(chosen) ? ", searched back to " : ", back to "}
-            <span class="num">{clock(backTo - extent.value.start)}</span>
+            <span class="num">{clock(backTo - course.value.start)}</span>
           </>
         )}
       </span>

@@ -26,7 +26,7 @@ export interface EventsView {
 }
 
 /** How much of the events somebody wants. */
-export interface Extent {
+export interface Asked {
   /** So many of them, the newest ones. */
   readonly limit: number;
   /** The row that they reach back to, if it is not too far. */
@@ -63,10 +63,10 @@ const MOST_UNSEEN = 1024;
  * The newest events up to `at`, as far as the filter leaves them: of the trace and
  * of all sessions, in one order.
  */
-export function newestRows(run: RunState, index: RunIndex, at: number, extent: Extent): Picture<EventsView> {
-  const { filter, first } = extent;
-  const limit = Math.min(extent.limit, MOST_ROWS);
-  const depth = Math.min(extent.depth, MOST_DEPTH);
+export function newestRows(run: RunState, index: RunIndex, at: number, asked: Asked): Picture<EventsView> {
+  const { filter, first } = asked;
+  const limit = Math.min(asked.limit, MOST_ROWS);
+  const depth = Math.min(asked.depth, MOST_DEPTH);
   const sources = sourcesOf(run, index);
   const lists = sources.map((source) => listAt(source, at)).filter((list) => list !== null);
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.

@@ -24,8 +24,8 @@ export const events = computed((): Picture<EventsView> => {
   if (known === null) return NOTHING;
   // At a pinned moment nothing comes in, so nothing has to be held in its place.
   const first = playhead.value.kind === "paused" ? null : hold.value;
-  const extent = { ...portions.value, first, filter: filter.value };
-  const picture = newestRows(known.run, known.index, moment.value, extent);
+  const asked = { ...portions.value, first, filter: filter.value };
+  const picture = newestRows(known.run, known.index, moment.value, asked);
   if (picture.value === null) return picture;
   last = last !== null && isSame(last, picture.value) ? last : picture.value;
   return { ...picture, value: last };

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { extent, moment, openRun } from "../playback/playback.ts";
+import { course, moment, openRun } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { clock, fileSize, plural } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
@@ -83,7 +83,7 @@ function titleOf({ attempt, role, session }: Pick<FileRow, "attempt" | "role" | 
 }
 
 function RunTime({ at }: { readonly at: number }) {
-  return <span class="num">{clock(at - extent.value.start)}</span>;
+  return <span class="num">{clock(at - course.value.start)}</span>;
 }
 
 /** They are written anew all the time: only how they stand now is to be had. */

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import { indexed, jumps, moment, openRunId } from "../playback/playback.ts";
+import { indexed, jumps, life, moment, openRunId } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
 import { isSameData } from "../ui/same-data.ts";
 import { type FilesView, filesAt } from "./files-at.ts";
@@ -15,7 +15,7 @@ export interface OpenedFile {
 }
 
 const portions = signal(1);
-const opened = signal<(OpenedFile & { readonly runId: string | null }) | null>(null);
+const opened = signal<(OpenedFile & { readonly life: typeof life.value }) | null>(null);
 const NOTHING = { value: null, isReady: false, parts: [] } as const;
 
 let last: Picture<FilesView> = NOTHING;
@@ -30,7 +30,7 @@ export const files = computed((): Picture<FilesView> => {
 export const openedFile = computed((): OpenedFile | null => {
   const file = opened.value;
   const known = indexed.value;
-  if (file === null || known === null || file.runId !== openRunId.value) return null;
+  if (file === null || known === null || file.life !== life.value) return null;
   const { line } = file;
   if (line === null) return moment.value === Number.POSITIVE_INFINITY ? file : null;
   const at = known.index.trace.times.knownAt(moment.value);
@@ -50,7 +50,7 @@ export function takeArrival(): Arrival | null {
 
 export function openFile(file: OpenedFile): void {
   arrival = { to: "file" };
-  opened.value = { ...file, runId: openRunId.peek() };
+  opened.value = { ...file, life: life.peek() };
 }
 
 export function closeFile(): void {

@@ -1,7 +1,7 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
 import type { SaidKind } from "../../src/protocol/said.ts";
 import { summaryTitle } from "../../src/protocol/run-words.ts";
-import { extent, position } from "../playback/playback.ts";
+import { course, position } from "../playback/playback.ts";
 import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import type { FoundStep } from "./find-steps.ts";
@@ -129,7 +129,7 @@ interface MomentProps {
 
 /** When it was, as the timeline counts. What lies after the playhead is told as such. */
 function Moment({ at, endedAt }: MomentProps) {
-  const { edge, start } = extent.peek();
+  const { edge, start } = course.peek();
   const later = laterWords(at, endedAt, position.peek());
   return (
     <span class="find-time num">

@@ -5,7 +5,7 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { useListed } from "../catalog/use-listed.ts";
 import type { ListView } from "../catalog/listed-runs.ts";
 import { endOf } from "../playback/as-of.ts";
-import { extent, indexed, openRunId } from "../playback/playback.ts";
+import { course, indexed, openRunId } from "../playback/playback.ts";
 import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { failedSteps, findSteps } from "./find-steps.ts";
 import { type Group, type GroupName, moreOption, runOption, stepOption, textOption } from "./options.ts";
@@ -145,7 +145,7 @@ function statusOf(
   if (indexed.peek() !== null && isLongEnough(query)) {
     if (search === null) return "Searching…";
     if (search.state === "searching") {
-      const { edge, start } = extent.peek();
+      const { edge, start } = course.peek();
       const to = Math.min(edge, Math.max(start, search.searchedTo));
       return `Searching… back to ${clock(to - start)}`;
     }
@@ -158,7 +158,7 @@ function statusOf(
     const places = hits.length === 0 ? "not in its text" : `${plural(hits.length, "place")} in its text`;
     return `The whole run was searched: ${places}.`;
   }
-  return `The run was searched back to ${clock(searchedTo - extent.peek().start)}.`;
+  return `The run was searched back to ${clock(searchedTo - course.peek().start)}.`;
 }
 
 function retryOf(runs: (() => void) | null, search: TextSearch | null): (() => void) | null {

@@ -11,7 +11,7 @@ import { breathe, pauseAfter } from "./breathe.ts";
 import { now } from "./now.ts";
 import { Older } from "./older.ts";
 import {
-  type Extent,
+  type Course,
   isAdvancing,
   LIVE,
   pause,
@@ -85,7 +85,7 @@ const rateSignal = signal<Rate>(1);
 export const playhead = computed(() => head.value);
 export const rate = computed(() => rateSignal.value);
 
-export const extent = computed<Extent>(() => {
+export const course = computed<Course>(() => {
   const known = indexed.value;
   if (known === null) return { start: 0, known: 0, edge: 0, ended: true, moving: false };
   const { run: state } = known;
@@ -112,7 +112,7 @@ export const quietSpells = computed((): readonly Spell[] => {
     if (log === null) return [];
     logs.push(log);
   }
-  const { edge, start } = extent.value;
+  const { edge, start } = course.value;
   return quietTogether(logs, start, edge);
 });
 
@@ -127,9 +127,9 @@ export function setSkipsQuiet(skips: boolean): void {
 }
 
 /** Where the playhead is, in run time. */
-export const position = computed(() => positionOf(head.value, extent.value));
+export const position = computed(() => positionOf(head.value, course.value));
 export const isBehind = computed(() => head.value.kind !== "live");
-export const isPlaying = computed(() => isAdvancing(head.value, extent.value));
+export const isPlaying = computed(() => isAdvancing(head.value, course.value));
 
 /** The moment that is shown; Infinity is the live edge, whatever comes. */
 export const moment = computed(() =>
@@ -149,7 +149,7 @@ export const lag = computed(() => {
   const steps = indexed.value?.index.trace;
   const at = position.value;
   return {
-    ms: Math.max(0, extent.value.edge - at),
+    ms: Math.max(0, course.value.edge - at),
     steps: steps?.isWhole === true ? steps.table.count - steps.table.begunBy(at) : null,
   };
 });
@@ -166,7 +166,7 @@ function goTo(next: Playhead): void {
 }
 
 export function seekTo(at: number): void {
-  goTo(seek(at, extent.peek()));
+  goTo(seek(at, course.peek()));
 }
 
 export function seekBy(ms: number): void {
@@ -174,7 +174,7 @@ export function seekBy(ms: number): void {
 }
 
 export function jumpToStart(): void {
-  const { start } = extent.peek();
+  const { start } = course.peek();
   goTo({ kind: "paused", at: start });
 }
 
@@ -182,18 +182,27 @@ export function jumpToLive(): void {
   goTo(LIVE);
 }
 
+/** Counts the times that somebody let the playhead go on. */
+const playsSignal = signal(0);
+export const plays = computed(() => playsSignal.value);
+
 export function togglePlay(): void {
   const wall = Date.now();
-  const bounds = extent.peek();
-  head.value = isAdvancing(head.peek(), bounds)
-    ? pause(head.peek(), wall, bounds)
-    : play(head.peek(), rateSignal.peek(), wall, bounds);
+  const of = course.peek();
+  batch(() => {
+    if (isAdvancing(head.peek(), of)) {
+      head.value = pause(head.peek(), wall, of);
+      return;
+    }
+    head.value = play(head.peek(), rateSignal.peek(), wall, of);
+    playsSignal.value += 1;
+  });
 }
 
 export function setRate(next: Rate): void {
   batch(() => {
     rateSignal.value = next;
-    head.value = withRate(head.peek(), next, Date.now(), extent.peek());
+    head.value = withRate(head.peek(), next, Date.now(), course.peek());
   });
 }
 
@@ -220,7 +229,7 @@ export function startPlayback(openAt: (runId: string) => number | null): void {
       if (opened === runId) return;
       opened = runId;
       const offset = openAt(runId);
-      if (offset !== null) seekTo(extent.peek().start + offset);
+      if (offset !== null) seekTo(course.peek().start + offset);
     });
   });
 
@@ -245,7 +254,7 @@ export function startPlayback(openAt: (runId: string) => number | null): void {
     if (!playing.value) return undefined;
     let frame = requestAnimationFrame(function next() {
       const skips = skipsSignal.peek() ? quietSpells.peek() : [];
-      head.value = tick(head.peek(), Date.now(), extent.peek(), skips);
+      head.value = tick(head.peek(), Date.now(), course.peek(), skips);
       frame = requestAnimationFrame(next);
     });
     return () => cancelAnimationFrame(frame);

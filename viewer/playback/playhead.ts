@@ -17,7 +17,7 @@ export const RATES = [0.5, 1, 2, 5, 10] as const;
 export type Rate = (typeof RATES)[number];
 
 /** The run as the playhead sees it: from `start` to `edge`, which moves until the run has `ended`. */
-export interface Extent {
+export interface Course {
   readonly start: number;
   /** The newest stamp anyone has written; the edge may have moved on since. */
   readonly known: number;
@@ -36,45 +36,45 @@ export const LIVE: Playhead = { kind: "live" };
  */
 const UNDERWAY_MS = 300;
 
-export function positionOf(playhead: Playhead, extent: Extent): number {
-  return playhead.kind === "live" ? extent.edge : Math.min(playhead.at, extent.edge);
+export function positionOf(playhead: Playhead, course: Course): number {
+  return playhead.kind === "live" ? course.edge : Math.min(playhead.at, course.edge);
 }
 
 /** To a moment, and stay there: a whole millisecond, so that its address leads to the same. The edge itself is live. */
-export function seek(at: number, extent: Extent): Playhead {
-  if (at >= extent.edge) return LIVE;
-  return { kind: "paused", at: Math.max(Math.floor(at), extent.start) };
+export function seek(at: number, course: Course): Playhead {
+  if (at >= course.edge) return LIVE;
+  return { kind: "paused", at: Math.max(Math.floor(at), course.start) };
 }
 
 /** From behind: on from here. From the newest moment of a run that does not move: from its start. */
-export function play(playhead: Playhead, rate: Rate, now: number, extent: Extent): Playhead {
+export function play(playhead: Playhead, rate: Rate, now: number, course: Course): Playhead {
   switch (playhead.kind) {
     case "live":
-      return extent.moving ? playhead : { kind: "playing", at: extent.start, rate, since: now };
+      return course.moving ? playhead : { kind: "playing", at: course.start, rate, since: now };
     case "paused":
-      if (playhead.at < extent.edge) return { kind: "playing", at: playhead.at, rate, since: now };
-      return extent.moving ? LIVE : { kind: "playing", at: extent.start, rate, since: now };
+      if (playhead.at < course.edge) return { kind: "playing", at: playhead.at, rate, since: now };
+      return course.moving ? LIVE : { kind: "playing", at: course.start, rate, since: now };
     case "playing":
       return playhead;
   }
 }
 
 /** At the live edge: stay at this moment while the run goes on. */
-export function pause(playhead: Playhead, now: number, extent: Extent): Playhead {
+export function pause(playhead: Playhead, now: number, course: Course): Playhead {
   switch (playhead.kind) {
     case "live":
-      return extent.moving ? { kind: "paused", at: settledEdge(extent) } : playhead;
+      return course.moving ? { kind: "paused", at: settledEdge(course) } : playhead;
     case "paused":
       return playhead;
     case "playing": {
-      const moved = tick(playhead, now, extent);
-      return moved.kind === "playing" ? seek(moved.at, extent) : moved;
+      const moved = tick(playhead, now, course);
+      return moved.kind === "playing" ? seek(moved.at, course) : moved;
     }
   }
 }
 
 /** The newest moment of which all has arrived. */
-function settledEdge({ edge, known, moving, start }: Extent): number {
+function settledEdge({ edge, known, moving, start }: Course): number {
   return !moving ? edge : Math.max(start, known, edge - UNDERWAY_MS);
 }
 
@@ -82,12 +82,12 @@ function settledEdge({ edge, known, moving, start }: Extent): number {
 export function tick(
   playhead: Playhead,
   now: number,
-  extent: Extent,
+  course: Course,
   skips: readonly Spell[] = [],
 ): Playhead {
   if (playhead.kind !== "playing") return playhead;
   const at = pastSpell(playhead.at + Math.max(0, now - playhead.since) * playhead.rate, skips);
-  return at >= settledEdge(extent) ? LIVE : { kind: "playing", at, rate: playhead.rate, since: now };
+  return at >= settledEdge(course) ? LIVE : { kind: "playing", at, rate: playhead.rate, since: now };
 }
 
 /** Within a spell, its end. */
@@ -96,12 +96,12 @@ function pastSpell(at: number, spells: readonly Spell[]): number {
   return spell !== undefined && at < spell[1] ? spell[1] : at;
 }
 
-export function withRate(playhead: Playhead, rate: Rate, now: number, extent: Extent): Playhead {
-  const moved = tick(playhead, now, extent);
+export function withRate(playhead: Playhead, rate: Rate, now: number, course: Course): Playhead {
+  const moved = tick(playhead, now, course);
   return moved.kind === "playing" ? { ...moved, rate } : moved;
 }
 
 /** Is the button's next act to pause? */
-export function isAdvancing(playhead: Playhead, extent: Extent): boolean {
-  return playhead.kind === "playing" || (playhead.kind === "live" && extent.moving);
+export function isAdvancing(playhead: Playhead, course: Course): boolean {
+  return playhead.kind === "playing" || (playhead.kind === "live" && course.moving);
 }

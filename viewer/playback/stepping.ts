@@ -2,7 +2,17 @@ import { computed, effect, signal } from "@preact/signals";
 import { bringParts, wantParts } from "../live/state.ts";
 import { errorTimes, nextError, previousError } from "./errors.ts";
 import { type Moment, nextEvent, previousEvent } from "./moments.ts";
-import { indexed, jumps, jumpToLive, jumpToStart, learnt, life, position, seekTo } from "./playback.ts";
+import {
+  indexed,
+  jumps,
+  jumpToLive,
+  jumpToStart,
+  learnt,
+  life,
+  playhead,
+  position,
+  seekTo,
+} from "./playback.ts";
 
 /** From event to event, from step to step, from error to error. */
 
@@ -11,24 +21,31 @@ const KEYS = "keys";
 
 /** What tells where to step to may have to be fetched. Then the latest press counts. */
 let presses = 0;
-export function stepEvent(direction: 1 | -1): void {
-  presses += 1;
-  void stepWhenKnown(direction, presses);
-}
 
-async function stepWhenKnown(direction: 1 | -1, press: number): Promise<void> {
-  const own = life.peek();
+/**
+ * Finds where to step to, and goes there. `look` is asked until it knows: what it
+ * waits for is fetched meanwhile. What always holds: who has gone elsewhere since
+ * they pressed is not moved.
+ */
+async function stepOnce(look: () => Look): Promise<void> {
+  presses += 1;
+  wantParts(KEYS, []);
+  const pressed = presses;
+  const of = life.peek();
+  const made = jumps.peek();
+  const { kind } = playhead.peek();
+  const counts = () =>
+    pressed === presses && life.peek() === of && jumps.peek() === made && playhead.peek().kind === kind;
   let asked = "";
-  for (;;) {
-    const known = indexed.peek();
-    if (known === null || press !== presses || life.peek() !== own) return;
-    const at = position.peek();
-    const found: Moment = direction === 1 ? nextEvent(known.index, at) : previousEvent(known.index, at);
+  while (counts()) {
+    const found = look();
     switch (found.kind) {
-      case "found":
+      case "go":
         wantParts(KEYS, []);
-        return step(direction, found.at);
-      case "times":
+        return found.go();
+      case "nothing":
+        return;
+      case "news":
         await nextNews();
         break;
       case "pages": {
@@ -40,38 +57,57 @@ async function stepWhenKnown(direction: 1 | -1, press: number): Promise<void> {
       }
     }
   }
+  // A newer press asks for what it needs itself.
+  if (pressed === presses) wantParts(KEYS, []);
 }
 
-/** Until the index has learnt more, or is another one. */
+type Look =
+  | { readonly kind: "go"; readonly go: () => void }
+  | { readonly kind: "nothing" }
+  /** It is told once the index has learnt more. */
+  | { readonly kind: "news" }
+  | (Moment & { readonly kind: "pages" });
+
+/** Until the index has learnt more, is another one, or somebody went elsewhere. */
 function nextNews(): Promise<void> {
-  const before = [learnt.peek(), life.peek()];
+  const before = [learnt.peek(), life.peek(), jumps.peek()];
   return new Promise((resolve) => {
     const stop = effect(() => {
-      if (learnt.value === before[0] && life.value === before[1]) return;
+      const now = [learnt.value, life.value, jumps.value];
+      if (now.every((each, place) => each === before[place])) return;
       queueMicrotask(() => stop());
       resolve();
     });
   });
 }
 
-export function stepAttempt(direction: 1 | -1): void {
-  presses += 1;
-  wantParts(KEYS, []);
-  void stepAttemptWhenKnown(direction, presses);
+export function stepEvent(direction: 1 | -1): void {
+  void stepOnce(() => {
+    const known = indexed.peek();
+    if (known === null) return { kind: "nothing" };
+    const at = position.peek();
+    const found: Moment = direction === 1 ? nextEvent(known.index, at) : previousEvent(known.index, at);
+    switch (found.kind) {
+      case "found":
+        return { kind: "go", go: () => step(direction, found.at) };
+      case "times":
+        return { kind: "news" };
+      case "pages":
+        return found;
+    }
+  });
 }
 
-async function stepAttemptWhenKnown(direction: 1 | -1, press: number): Promise<void> {
-  const own = life.peek();
-  for (;;) {
+export function stepAttempt(direction: 1 | -1): void {
+  void stepOnce(() => {
     const trace = indexed.peek()?.index.trace;
-    if (trace === undefined || press !== presses || life.peek() !== own) return;
-    if (trace.isWhole) {
-      const { table } = trace;
-      const at = position.peek();
-      return step(direction, direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at));
-    }
-    await nextNews();
-  }
+    if (trace === undefined) return { kind: "nothing" };
+    if (!trace.isWhole) return { kind: "news" };
+    const { table } = trace;
+    const at = position.peek();
+    const to = direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at);
+    return { kind: "go", go: () => step(direction, to) };
+  });
 }
 
 /** What the last step could not do; null once somebody went elsewhere. */
@@ -83,28 +119,18 @@ export const stepNews = computed(() => {
 
 /** To the next moment at which it became known that something failed. Where there is none, nothing moves. */
 export function stepError(direction: 1 | -1): void {
-  presses += 1;
-  wantParts(KEYS, []);
-  void stepErrorWhenKnown(direction, presses);
-}
-
-async function stepErrorWhenKnown(direction: 1 | -1, press: number): Promise<void> {
-  const own = life.peek();
-  for (;;) {
+  void stepOnce(() => {
     const known = indexed.peek();
-    if (known === null || press !== presses || life.peek() !== own) return;
-    if (known.index.isWhole) {
-      const errors = errorTimes(known.run, known.index);
-      const at = position.peek();
-      const to = direction === 1 ? nextError(errors, at) : previousError(errors, at);
-      if (to !== null) return seekTo(to);
-      const which = direction === 1 ? "later" : "earlier";
-      const words = errors.length === 0 ? "No errors" : `No ${which} error`;
-      missed.value = { words, jumps: jumps.peek() };
-      return;
-    }
-    await nextNews();
-  }
+    if (known === null) return { kind: "nothing" };
+    if (!known.index.isWhole) return { kind: "news" };
+    const errors = errorTimes(known.run, known.index);
+    const at = position.peek();
+    const to = direction === 1 ? nextError(errors, at) : previousError(errors, at);
+    if (to !== null) return { kind: "go", go: () => seekTo(to) };
+    const which = direction === 1 ? "later" : "earlier";
+    const words = errors.length === 0 ? "No errors" : `No ${which} error`;
+    return { kind: "go", go: () => void (missed.value = { words, jumps: jumps.peek() }) };
+  });
 }
 
 /** Where there is nothing further, forward is the edge and backward the start. */

@@ -1,4 +1,4 @@
-import { extent, position } from "../playback/playback.ts";
+import { course, position } from "../playback/playback.ts";
 import { formatRoute, route } from "../ui/route.ts";
 import { type Told, useCopy } from "../ui/use-copy.ts";
 import { shownTab } from "./opening.ts";
@@ -31,6 +31,6 @@ function wordOf(told: Told): string {
 }
 
 function linkToNow(): string {
-  const at = Math.max(0, Math.floor(position.peek() - extent.peek().start));
+  const at = Math.max(0, Math.floor(position.peek() - course.peek().start));
   return new URL(formatRoute({ ...route.peek(), at, tab: shownTab.peek() }), location.href).href;
 }

@@ -1,4 +1,4 @@
-import { extent, isBehind, openRun, position, view } from "../playback/playback.ts";
+import { course, isBehind, openRun, position, view } from "../playback/playback.ts";
 import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
@@ -34,7 +34,7 @@ export function RunHeader() {
 }
 
 function TimeFact() {
-  const { edge, ended, start } = extent.value;
+  const { edge, ended, start } = course.value;
   if (isBehind.value)
     return (
       <Fact

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { keptText } from "../ui/kept-choice.ts";
 import "./splitter.css";
 
@@ -10,6 +10,8 @@ const STEP = 3;
 
 const kept = keptText("runreel.side");
 const share = signal<number | null>(readShare(kept.read()));
+/** What the side takes as it is drawn, whether somebody chose that or not. */
+const measured = signal(LEAST);
 
 function readShare(text: string | null): number | null {
   const value = Number(text);
@@ -17,8 +19,28 @@ function readShare(text: string | null): number | null {
 }
 
 function setShare(next: number | null): void {
-  share.value = next === null ? null : Math.round(Math.min(MOST, Math.max(LEAST, next)) * 10) / 10;
+  share.value = next === null ? null : within(next);
   kept.write(share.value === null ? null : String(share.value));
+}
+
+function within(percent: number): number {
+  return Math.round(Math.min(MOST, Math.max(LEAST, percent)) * 10) / 10;
+}
+
+/** What a key makes of it; null for a key of others. */
+function shareOf(key: string): number | null {
+  switch (key) {
+    case "ArrowLeft":
+      return measured.peek() + STEP;
+    case "ArrowRight":
+      return measured.peek() - STEP;
+    case "Home":
+      return LEAST;
+    case "End":
+      return MOST;
+    default:
+      return null;
+  }
 }
 
 /** What the grid of middle and side is told; nothing while the person has chosen none. */
@@ -29,12 +51,22 @@ export function sideStyle(): Record<string, string> {
 /** The line between middle and side: dragged, moved by arrow keys, and set back by a double click. */
 export function Splitter() {
   const line = useRef<HTMLDivElement>(null);
-  const shareNow = (): number => {
+  const measure = () => {
     const body = line.current?.parentElement?.getBoundingClientRect();
     const own = line.current?.getBoundingClientRect();
-    if (body === undefined || own === undefined || body.width === 0) return 46;
-    return ((body.right - own.left - own.width / 2) / body.width) * 100;
+    // On a narrow page there is no line.
+    if (body === undefined || own === undefined || own.width === 0) return;
+    measured.value = within(((body.right - own.left - own.width / 2) / body.width) * 100);
   };
+  useLayoutEffect(() => {
+    const body = line.current?.parentElement;
+    if (body === null || body === undefined) return undefined;
+    const observer = new ResizeObserver(measure);
+    observer.observe(body);
+    return () => observer.disconnect();
+  }, []);
+  // The page is laid out with the share that was chosen before this is asked.
+  useLayoutEffect(measure, [share.value]);
   return (
     <div
       ref={line}
@@ -45,7 +77,7 @@ export function Splitter() {
       aria-label="Width of the side"
       aria-valuemin={LEAST}
       aria-valuemax={MOST}
-      aria-valuenow={Math.round(share.value ?? 46)}
+      aria-valuenow={Math.round(measured.value)}
       title="Drag to resize; double click to set back"
       onDblClick={() => setShare(null)}
       onPointerDown={(event) => {
@@ -58,10 +90,10 @@ export function Splitter() {
       }}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-        const by = event.key === "ArrowLeft" ? STEP : event.key === "ArrowRight" ? -STEP : 0;
-        if (by === 0) return;
+        const next = shareOf(event.key);
+        if (next === null) return;
         event.preventDefault();
-        setShare((share.value ?? shareNow()) + by);
+        setShare(next);
       }}
     />
   );

@@ -1,4 +1,4 @@
-import { heardNow, extent, position } from "../playback/playback.ts";
+import { heardNow, course, position } from "../playback/playback.ts";
 import { isFailure } from "../timeline/spans.ts";
 import type { Attempt } from "../timeline/step-table.ts";
 import { age, clock, duration, firstLine, humanise } from "../ui/format.ts";
@@ -84,7 +84,7 @@ function StepWait({ since }: { readonly since: number }) {
 const DAY_MS = 86_400_000;
 
 function StepStart({ at }: { readonly at: number }) {
-  return <>at {clock(at - extent.value.start)}</>;
+  return <>at {clock(at - course.value.start)}</>;
 }
 
 function wordOf(attempt: Attempt, standing: Standing): string {

@@ -5,7 +5,7 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { firstWhere } from "../playback/columns.ts";
 import { errorTimes } from "../playback/errors.ts";
 import { now } from "../playback/now.ts";
-import { extent, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
+import { course, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { pack, type PackedLane, type Spans } from "./packing.ts";
@@ -29,13 +29,12 @@ export const isFolded = signal(false);
 interface RecordedLane {
   readonly packed: PackedLane;
   readonly spans: Spans;
-  readonly labelOf: (index: number) => Label;
+  /** As it was known at a moment; without one, the newest. */
+  readonly labelOf: (index: number, at?: number) => Label;
 }
 
-export interface Lane {
+export interface Lane extends RecordedLane {
   readonly marks: readonly Mark[];
-  readonly spans: Spans;
-  readonly labelOf: (index: number) => Label;
 }
 
 /** Changes when the axis must not wait for the next tick of the clock: another run, or another state of it. */
@@ -54,7 +53,7 @@ export const recorded = computed(() => {
   if (isTerminal(openRun.peek()?.status ?? "")) void indexed.value;
   else void now.value;
   return untracked(() => {
-    const { edge, ended, start } = extent.value;
+    const { edge, ended, start } = course.value;
     return {
       start,
       edge,
@@ -90,7 +89,7 @@ function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {
   tools.update(Object.keys(run.sessions).map((id) => index.session(id).table));
   const steps = stepSpans(table);
   const stepLabelOf = (step: number) => stepLabel(table, step);
-  const toolLabelOf = (call: number) => tools.label(call);
+  const toolLabelOf = (call: number, at?: number) => tools.label(call, at);
   return [
     ...pack(steps, MOST_STEP_LANES).map((packed) => ({ packed, spans: steps, labelOf: stepLabelOf })),
     ...pack(tools, MOST_TOOL_LANES).map((packed) => ({ packed, spans: tools, labelOf: toolLabelOf })),
@@ -124,19 +123,19 @@ export const lanes = computed((): Lane[] => {
     pixelOf: (time: number) => seen.pixelOf(time),
     timeOfPixel: (pixel: number) => seen.timeOfPixel(pixel),
   };
-  return all.map(({ labelOf, packed, spans }) => ({ spans, labelOf, marks: marksOf(packed, spans, part) }));
+  return all.map((lane) => ({ ...lane, marks: marksOf(lane.packed, lane.spans, part) }));
 });
 
 /** Up to when nothing is known yet of what happened; null once all of it is. */
 export const unreadUntil = computed(() => {
   const trace = indexed.value?.index.trace;
   if (trace === undefined || trace.isWhole) return null;
-  return trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? extent.value.edge;
+  return trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? course.value.edge;
 });
 
-/** Everywhere a mark starts or ends, in order: how many of these lie behind decides what a mark may show. */
+/** Everywhere a mark starts or ends, or something failed, in order: how many of these lie behind decides what a mark may show. */
 const boundaries = computed(() => {
-  const times: number[] = [];
+  const times = Array.from(recorded.value.errors);
   for (const lane of lanes.value)
     for (const { end, isOpen, start } of lane.marks) {
       times.push(start);

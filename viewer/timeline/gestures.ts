@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { axis, scale } from "./axis.ts";
 import { hover, hoverAt, hoverNowhere } from "./hover.ts";
-import { endScrub, scrubTo } from "./scrub.ts";
+import { dropScrub, endScrub, scrubTo } from "./scrub.ts";
 import { lookAt, pan, pinch, zoom } from "./sight.ts";
 
 /** So far a finger may stray before it drags: it may be the first of two. */
@@ -159,8 +159,8 @@ function follow(element: HTMLElement): () => void {
   const onDouble = (event: MouseEvent) => {
     const { x, y } = pointOf(event);
     hoverAt(x, y);
-    const mark = hover.peek()?.mark;
-    if (mark !== null && mark !== undefined) lookAt(mark.start, mark.end);
+    const mark = hover.peek()?.told?.mark;
+    if (mark !== undefined) lookAt(mark.start, mark.end);
   };
 
   element.addEventListener("pointerdown", onDown);
@@ -172,7 +172,7 @@ function follow(element: HTMLElement): () => void {
   element.addEventListener("wheel", onWheel, { passive: false });
   return () => {
     cancelAnimationFrame(frame);
-    endScrub();
+    dropScrub();
     hoverNowhere();
     element.removeEventListener("pointerdown", onDown);
     element.removeEventListener("pointermove", onMove);

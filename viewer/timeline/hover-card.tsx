@@ -1,11 +1,11 @@
-import { extent, position } from "../playback/playback.ts";
+import { course, position } from "../playback/playback.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
 import { scale } from "./axis.ts";
-import { hover } from "./hover.ts";
+import { hover, type Told } from "./hover.ts";
 import type { Mark } from "./marks.ts";
-import { failuresAt, stateOf } from "./pieces.ts";
-import type { Label, SpanKind } from "./spans.ts";
+import { stateOf } from "./pieces.ts";
+import type { SpanKind } from "./spans.ts";
 import "./hover-card.css";
 
 const CARD_PX = 236;
@@ -15,7 +15,7 @@ export function HoverCard() {
   const current = hover.value;
   const { width } = scale.value;
   if (current === null) return null;
-  const { label, mark, quietMs, time, x } = current;
+  const { quietMs, time, told, x } = current;
   // Over the pointer, but never beyond the axis. Its width is known, so nothing has to be measured while it moves.
   const left = Math.round(Math.max(0, Math.min(width - CARD_PX, x - CARD_PX / 2)));
   return (
@@ -26,9 +26,9 @@ export function HoverCard() {
         role="tooltip"
         style={{ width: `${CARD_PX}px`, transform: `translateX(${left}px)` }}
       >
-        {mark !== null && label !== null && <Told mark={mark} label={label} />}
+        {told !== null && <SpanTold {...told} />}
         {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
-        <p class="hover-time num">at {fine(time - extent.value.start, scale.value.perPixel)}</p>
+        <p class="hover-time num">at {fine(time - course.value.start, scale.value.perPixel)}</p>
       </div>
     </>
   );
@@ -42,10 +42,10 @@ const KINDS: Readonly<Record<SpanKind, string>> = {
   tool: "tool call",
 };
 
-function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
+function SpanTold({ failures, label, mark }: Told) {
   const at = position.value;
   const { count, start } = mark;
-  const failures = failuresAt(mark, at);
+  const later = start > at ? ", recorded later" : "";
   const more = count > 1 ? ` and ${wholeNumber(count - 1)} more` : "";
   return (
     <>
@@ -63,13 +63,13 @@ function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
           <Outcome
             glyph="cross"
             tone="bad"
-            words={`${wholeNumber(failures)} of ${plural(count, "span")} failed`}
+            words={`${wholeNumber(failures)} of ${plural(count, "span")} failed${later}`}
           />
         )}
         {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
       </p>
       <p class="hover-facts">
-        from {clock(start - extent.value.start)} · {lengthOf(mark, at)}
+        from {clock(start - course.value.start)} · {lengthOf(mark, at)}
       </p>
     </>
   );

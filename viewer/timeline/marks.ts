@@ -5,10 +5,12 @@ import type { PackedLane, Spans } from "./packing.ts";
 export interface Mark {
   /** The span that gives the mark its name: the longest. */
   readonly index: number;
+  /** The place in the lane of the first of its spans; the others follow it. */
+  readonly place: number;
   readonly start: number;
   readonly end: number;
   readonly count: number;
-  /** How many of them failed. */
+  /** How many of them failed, sooner or later. */
   readonly failures: number;
   /** The span that gives the name goes on. */
   readonly isOpen: boolean;
@@ -62,6 +64,7 @@ export function marksOf({ failures, reach, spans }: PackedLane, of: Spans, seen:
     } while (place < length && starts[indexes[place]!]! < next);
     marks.push({
       index: longest,
+      place: first,
       start,
       end,
       count: place - first,

@@ -37,7 +37,8 @@ export interface Pieces {
   readonly bare: readonly Piece[];
 }
 
-export function piecesOf({ labelOf, marks }: Lane, scale: Scale, at: number): Pieces {
+export function piecesOf(lane: Lane, scale: Scale, at: number): Pieces {
+  const { labelOf, marks } = lane;
   const named: NamedPiece[] = [];
   const bare: Piece[] = [];
   const most = scale.width + BEYOND_PX;
@@ -47,7 +48,7 @@ export function piecesOf({ labelOf, marks }: Lane, scale: Scale, at: number): Pi
     const next = marks[place + 1];
     const { attempt, kind, text } = labelOf(mark.index);
     const state = stateOf(mark, at);
-    const failures = failuresAt(mark, at);
+    const failures = failuresAt(lane, mark, at);
     const isFailed = failures === mark.count;
     const piece = {
       left,
@@ -71,9 +72,23 @@ export function stateOf({ end, isOpen, start }: Mark, at: number): PieceState {
   return !isOpen && end <= at ? "over" : "open";
 }
 
-/** How many failed, as far as it is told: what goes on at the playhead has not failed yet. */
-export function failuresAt(mark: Mark, at: number): number {
-  return stateOf(mark, at) === "open" ? 0 : mark.failures;
+/**
+ * How many of a mark's spans failed, as far as it is told: all of a mark that
+ * lies ahead, which is drawn as such; else those that had failed by then.
+ */
+export function failuresAt(
+  { packed, spans }: Pick<Lane, "packed" | "spans">,
+  mark: Mark,
+  at: number,
+): number {
+  const { count, failures, place, start } = mark;
+  if (failures === 0 || start > at) return failures;
+  let known = 0;
+  for (let each = place; each < place + count; each += 1) {
+    const index = packed.spans.at(each);
+    if (spans.ends[index]! <= at && spans.isFailed(index)) known += 1;
+  }
+  return known;
 }
 
 /** A piece without room for a line that parts it from the next. */

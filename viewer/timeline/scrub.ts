@@ -30,6 +30,12 @@ export function endScrub(): void {
   dragged.value = null;
 }
 
+/** What was dragged is gone: whatever comes in its place is not moved. */
+export function dropScrub(): void {
+  due = null;
+  endScrub();
+}
+
 function goOn(): void {
   rest = 0;
   if (due === null) return;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { type KeyPress, sliderActOf } from "../playback/keyboard.ts";
 import { perform } from "../playback/keys.ts";
-import { extent, isBehind, position } from "../playback/playback.ts";
+import { course, isBehind, position } from "../playback/playback.ts";
 import { clock } from "../ui/format.ts";
 import { scale } from "./axis.ts";
 import { useGestures } from "./gestures.ts";
@@ -15,7 +15,7 @@ const KEY_ZOOM = 1.5;
 export function Slider({ children }: { readonly children: ComponentChildren }) {
   const element = useRef<HTMLDivElement>(null);
   useGestures(element);
-  const { edge, start } = extent.value;
+  const { edge, start } = course.value;
   const at = position.value;
   return (
     <div
@@ -61,7 +61,7 @@ function zoomByKey({ altKey, ctrlKey, key, metaKey }: KeyPress): boolean {
 
 /** The lines over the lanes: where the person is, what lies later, and the live edge. None of them asks for a layout when it moves. */
 export function PositionMarks() {
-  const { edge, moving } = extent.value;
+  const { edge, moving } = course.value;
   const behind = isBehind.value;
   const seen = scale.value;
   const x = seen.xOf(drawnPosition.value);

@@ -68,10 +68,11 @@ export class ToolSpans implements Spans {
   readonly isFailed = (index: number): boolean =>
     this.#sessions[this.#of[index]!]?.isToolFailed(this.#places[index]!) ?? false;
 
-  label(index: number): Label {
+  /** As it was known at a moment; without one, or before it began, the newest. */
+  label(index: number, at = Number.POSITIVE_INFINITY): Label {
     const session = this.#sessions[this.#of[index]!];
     const place = this.#places[index]!;
-    return { kind: "tool", text: session?.toolLabel(place) ?? "", attempt: 1 };
+    return { kind: "tool", text: session?.toolLabel(place, at) ?? "", attempt: 1 };
   }
 
   update(sessions: readonly SessionTable[]): void {

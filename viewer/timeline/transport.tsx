@@ -4,7 +4,7 @@ import { failure } from "../live/state.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, clockWithin, duration, plural } from "../ui/format.ts";
 import {
-  extent,
+  course,
   isBehind,
   isHeard,
   isPlaying,
@@ -160,7 +160,7 @@ function PlayButton() {
 }
 
 function TransportClock() {
-  const { edge, ended, start } = extent.value;
+  const { edge, ended, start } = course.value;
   const total = ended ? edge - start : Number.POSITIVE_INFINITY;
   return (
     <span class="transport-clock num">
@@ -173,7 +173,7 @@ function TransportClock() {
 function Behind() {
   if (!isBehind.value) return null;
   const { ms, steps } = lag.value;
-  const { ended } = extent.value;
+  const { ended } = course.value;
   const seconds = Math.round(ms / 1000);
   const live = `${seconds < 120 ? `${seconds} s` : clock(ms)} behind`;
   return (
@@ -220,7 +220,7 @@ function stillWord(status: RunStatus | undefined): string | null {
 
 /** One name for the way to the newest moment, also when the run ends while one looks back. */
 function EdgeControl() {
-  const { ended } = extent.value;
+  const { ended } = course.value;
   if (isBehind.value) {
     return (
       <button type="button" class="jump" onClick={jumpToLive} title="L">

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Log } from "../../src/protocol/log.ts";
+import { madeRun, stamp, T0, traced } from "./made-run.ts";
+import { pageWithoutBrowser } from "./page-without-browser.ts";
+
+const { chosen, frame, playback, scrub, show } = await pageWithoutBrowser();
+
+/** Three steps of ten seconds, the second of which goes on beside the third. */
+const trace = [
+  traced(1, 0, "node_started", "a#1"),
+  traced(2, 10_000, "node_outcome", "a#1", { outcome: "ok" }),
+  traced(3, 10_000, "node_started", "b#1"),
+  traced(4, 20_000, "node_started", "c#1"),
+  traced(5, 40_000, "node_outcome", "b#1", { outcome: "ok" }),
+  traced(6, 41_000, "node_outcome", "c#1", { outcome: "ok" }),
+  traced(7, 42_000, "run_completed"),
+];
+const ended = madeRun({
+  status: "completed",
+  run: { startedAt: stamp(0), finishedAt: stamp(42_000) },
+  trace: Log.from(trace),
+});
+const node = () => chosen.chosenStep.value?.attempt.nodeId;
+
+test("a choice is over once one plays on, and does not come back with the pause", () => {
+  show(ended);
+  playback.seekTo(T0 + 25_000);
+  chosen.chooseHere(2);
+  assert.equal(node(), "b");
+  playback.togglePlay();
+  frame();
+  assert.equal(node(), "c");
+  playback.togglePlay();
+  assert.equal(playback.playhead.value.kind, "paused");
+  assert.equal(node(), "c");
+});
+
+test("who chooses while it plays has that one, also after the pause", () => {
+  show(ended);
+  playback.seekTo(T0 + 25_000);
+  playback.togglePlay();
+  chosen.chooseHere(2);
+  assert.equal(node(), "b");
+  playback.togglePlay();
+  assert.equal(node(), "b");
+});
+
+test("a choice holds for one life of the run: in another its line may be another step's", () => {
+  show(ended);
+  playback.seekTo(T0 + 25_000);
+  chosen.chooseHere(2);
+  show(ended);
+  assert.equal(node(), "c");
+});
+
+test("while nothing of it changes, what is chosen is the same object", () => {
+  show(ended);
+  playback.seekTo(T0 + 21_000);
+  const one = chosen.chosenStep.value;
+  playback.seekTo(T0 + 25_000);
+  assert.equal(chosen.chosenStep.value, one);
+  playback.seekTo(T0 + 22_000);
+  assert.equal(chosen.chosenStep.value, one);
+  chosen.chooseHere(2);
+  const other = chosen.chosenStep.value;
+  assert.notEqual(other, one);
+  chosen.chooseHere(2);
+  playback.setRate(2);
+  assert.equal(chosen.chosenStep.value, other);
+});
+
+test("where a drag ends the page is, too, but not what comes in the place of what was dragged", () => {
+  show(ended);
+  scrub.scrubTo(T0 + 5000);
+  scrub.scrubTo(T0 + 6000);
+  scrub.endScrub();
+  assert.equal(playback.position.value, T0 + 6000);
+  scrub.scrubTo(T0 + 7000);
+  scrub.scrubTo(T0 + 8000);
+  scrub.dropScrub();
+  frame();
+  frame();
+  assert.equal(playback.position.value, T0 + 7000);
+  assert.equal(scrub.drawnPosition.value, T0 + 7000);
+});
