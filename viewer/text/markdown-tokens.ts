@@ -40,6 +40,8 @@ export function blockOf(token: unknown): Block | null {
         text: textOf(fields["text"]) ?? "",
       };
     case "table":
+      // Every table has a head, but one that is too large to be looked into.
+      if (listOf(fields["header"]).length === 0) return plainBlock(fields);
       return {
         kind: "table",
         aligns: listOf(fields["align"]).map(alignOf),
@@ -49,8 +51,12 @@ export function blockOf(token: unknown): Block | null {
     case "hr":
       return { kind: "rule" };
     default:
-      return { kind: "plain", text: (textOf(fields["raw"]) ?? "").replace(/\n+$/, "") };
+      return plainBlock(fields);
   }
+}
+
+function plainBlock(fields: Fields): Block {
+  return { kind: "plain", text: plainOf(fields).replace(/\n+$/, "") };
 }
 
 function blocksOf(tokens: unknown): Block[] {
