@@ -228,7 +228,7 @@ pageTest("a file is shown by its kind, or kept; one that does not come is asked 
   const made = run("run-files");
   await runWithFiles(made);
   await reel.open("/runs/run-files?tab=files");
-  const rows = panel(reel).getByRole("list", { name: "Files of the steps" }).getByRole("button");
+  const rows = panel(reel).getByRole("region", { name: "Files of the steps" }).getByRole("button");
   await rows.nth(6).waitFor();
   const open = async (name: string) => {
     await rows.filter({ hasText: name }).click();
