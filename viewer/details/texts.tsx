@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { Artifact } from "../files/artifact.ts";
 import { FileText } from "../files/file-text.tsx";
 import { showAs } from "../files/show-as.ts";
@@ -48,9 +49,12 @@ export function ReplySection({ artifact: { bytes, path }, runId }: ArtifactProps
 
 /** Agents are asked for JSON as often as for prose. */
 function Reply({ isWhole, text }: { readonly text: string; readonly isWhole: boolean }) {
+  const isJson = useMemo(
+    () => isWhole && /^\s*[[{]/.test(text) && parsed(text) !== undefined,
+    [isWhole, text],
+  );
   if (hasColours(text)) return <TextBody text={text} isWhole={isWhole} show={{ as: "text" }} label="Reply" />;
-  if (isWhole && /^\s*[[{]/.test(text) && parsed(text) !== undefined)
-    return <Code text={text} language="json" label="Reply" lines={24} />;
+  if (isJson) return <Code text={text} language="json" label="Reply" lines={24} />;
   return (
     <div class="details-reply">
       <Markdown text={text} />
