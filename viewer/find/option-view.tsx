@@ -4,6 +4,7 @@ import { summaryTitle } from "../../src/protocol/run-words.ts";
 import { extent, position } from "../playback/playback.ts";
 import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import { kindWord } from "../ui/kind-word.ts";
 import type { FoundStep } from "./find-steps.ts";
 import type { GroupName, Option } from "./options.ts";
 import type { TextHit } from "./text-search.ts";
@@ -82,7 +83,7 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   }
   const { nodeId, nodeType, number, outcome, startedAt } = step.attempt;
   const about = [
-    nodeType === "acp" ? "agent" : nodeType,
+    kindWord(nodeType),
     ...(number > 1 ? [`attempt ${number}`] : []),
     outcomeWord(outcome).toLowerCase(),
   ];

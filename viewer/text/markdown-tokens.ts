@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, listOf, textOf } from "../playback/unknown.ts";
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
 import type { Align, Block, Cell, Inline } from "./markdown-node.ts";
 import { jsonReply } from "./json-reply.ts";
 import { safeAddress } from "./safe-address.ts";
@@ -144,8 +144,4 @@ function decode(text: string): string {
     const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
     return code > 31 && code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
   });
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

@@ -1,6 +1,6 @@
-/** A command as it could be typed into a shell: what a shell would read otherwise is quoted. */
-export function shellLine(command: string, args: readonly string[]): string {
-  return [command, ...args].map(quoted).join(" ");
+/** Words as they could be typed into a shell: what a shell would read otherwise is quoted. */
+export function shellLine(words: readonly string[]): string {
+  return words.map(quoted).join(" ");
 }
 
 function quoted(word: string): string {

@@ -1,11 +1,12 @@
 import { extent, position } from "../playback/playback.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
+import { kindWord } from "../ui/kind-word.ts";
 import { scale } from "./axis.ts";
 import { hover } from "./hover.ts";
 import type { Mark } from "./marks.ts";
 import { failuresAt, stateOf } from "./pieces.ts";
-import type { Label, SpanKind } from "./spans.ts";
+import type { Label } from "./spans.ts";
 import "./hover-card.css";
 
 const CARD_PX = 236;
@@ -34,14 +35,6 @@ export function HoverCard() {
   );
 }
 
-const KINDS: Readonly<Record<SpanKind, string>> = {
-  acp: "agent",
-  action: "action",
-  compute: "compute",
-  checkpoint: "checkpoint",
-  tool: "tool call",
-};
-
 function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
   const at = position.value;
   const { count, start } = mark;
@@ -57,7 +50,7 @@ function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
         </span>
       </p>
       <p class="hover-facts">
-        {KINDS[label.kind]}
+        {label.kind === "tool" ? "tool call" : kindWord(label.kind)}
         {count === 1 && label.attempt > 1 && ` · attempt ${label.attempt}`}
         {count > 1 && failures > 0 && (
           <Outcome
