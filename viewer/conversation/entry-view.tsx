@@ -46,7 +46,7 @@ function restOf(text: string, rest: boolean): string {
 function UserMessage({ entry, rest }: { readonly entry: UserEntry; readonly rest: boolean }) {
   return (
     <blockquote class="user-message">
-      <FoldedText text={restOf(entry.text, rest)} lines={8} />
+      <Markdown text={restOf(entry.text, rest)} lines={8} />
     </blockquote>
   );
 }

@@ -7,7 +7,6 @@ import { artifactText } from "../live/artifacts.ts";
 import { Code } from "../text/code.tsx";
 import { JsonTree } from "../text/json-tree.tsx";
 import { Markdown } from "../text/markdown.tsx";
-import { FoldedText } from "../ui/folded-text.tsx";
 import type { Output } from "./facts.ts";
 import { OpenFile } from "./open-file.tsx";
 import { Section } from "./section.tsx";
@@ -24,9 +23,9 @@ export function Prompt({ artifact: { path }, runId }: ArtifactProps) {
     <Section title="Prompt" acts={<OpenFile runId={runId} path={path} what="the prompt" />}>
       <FileText runId={runId} path={path} file={artifactText(runId, path)}>
         {(text) => (
-          <pre class="prose" tabIndex={0} aria-label="Prompt">
-            <FoldedText text={text} lines={16} />
-          </pre>
+          <div class="details-text">
+            <Markdown text={text} lines={16} />
+          </div>
         )}
       </FileText>
     </Section>
@@ -56,7 +55,7 @@ function Reply({ isWhole, text }: { readonly text: string; readonly isWhole: boo
   if (hasColours(text)) return <TextBody text={text} isWhole={isWhole} show={{ as: "text" }} label="Reply" />;
   if (isJson) return <Code text={text} language="json" label="Reply" lines={24} />;
   return (
-    <div class="details-reply">
+    <div class="details-text">
       <Markdown text={text} />
     </div>
   );
