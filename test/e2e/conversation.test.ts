@@ -93,7 +93,7 @@ pageTest("a message is read as its markdown means it, also while it is written",
   assert.equal(await code.textContent(), "const delay = 30_000; // ms");
   await code.locator(".code-keyword", { hasText: "const" }).waitFor();
   await message.getByRole("button", { name: "Copy ts code" }).click();
-  await message.getByRole("button", { name: "Copied ts code" }).waitFor();
+  await message.getByRole("status").filter({ hasText: "Copied" }).waitFor();
   assert.equal(
     await scene.page.evaluate(() => navigator.clipboard.readText()),
     "const delay = 30_000; // ms",
