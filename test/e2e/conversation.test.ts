@@ -71,7 +71,7 @@ pageTest("a message is read as its markdown means it, also while it is written",
   const { reel, run } = await setStage(scene);
   await scene.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const session = new Session(await run("run-talk").begin());
-  await session.ask(1, "Read **it**.");
+  await session.ask(1, "Read **it**.\nAll of it.");
   await reel.open("/runs/run-talk");
   for (let place = 0; place < MESSAGE.length; place += 60)
     await session.say(MESSAGE.slice(place, place + 60));
@@ -85,14 +85,15 @@ pageTest("a message is read as its markdown means it, also while it is written",
   assert.equal(await message.locator("blockquote").textContent(), "quoted");
   await message.getByRole("cell", { name: "38" }).waitFor();
   assert.equal(await message.getByRole("link").getAttribute("href"), "https://example.com/docs");
-  // What was asked is shown as it was written.
-  assert.equal(await reel.log.locator(".user-message").textContent(), "Read **it**.");
+  // What was asked is, too; its lines end where they were ended.
+  assert.equal(await reel.log.locator(".user-message").innerText(), "Read it.\nAll of it.");
+  assert.equal(await reel.log.locator(".user-message strong").textContent(), "it");
 
   const code = message.getByLabel("ts code", { exact: true });
   assert.equal(await code.textContent(), "const delay = 30_000; // ms");
   await code.locator(".code-keyword", { hasText: "const" }).waitFor();
   await message.getByRole("button", { name: "Copy ts code" }).click();
-  await message.getByRole("button", { name: "Copied ts code" }).waitFor();
+  await message.getByRole("status").filter({ hasText: "Copied" }).waitFor();
   assert.equal(
     await scene.page.evaluate(() => navigator.clipboard.readText()),
     "const delay = 30_000; // ms",

@@ -239,7 +239,7 @@ pageTest("a file is shown by its kind, or kept; one that does not come is asked 
   const made = run("run-files");
   await runWithFiles(made);
   await reel.open("/runs/run-files?tab=files");
-  const rows = panel(reel).getByRole("list", { name: "Files of the steps" }).getByRole("button");
+  const rows = panel(reel).getByRole("region", { name: "Files of the steps" }).getByRole("button");
   await rows.nth(6).waitFor();
   const open = async (name: string) => {
     await rows.filter({ hasText: name }).click();
@@ -313,6 +313,52 @@ pageTest(
     await panel(reel).getByText("No file has been written yet.").waitFor();
     assert.equal(await panel(reel).getByText("first words").count(), 0);
     await panel(reel).getByText("only there as they stand now").waitFor();
+  },
+);
+
+pageTest(
+  "of many files those in view are drawn, and who comes back from one is where they left",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    const made = run("run-many");
+    await made.begin();
+    const name = async (file: string, attempt: number) => {
+      const artifact = { path: `artifacts/${file}.txt`, mediaType: "text/plain", bytes: 5 };
+      const attemptId = `reply#${attempt}`;
+      await made.appendTrace("artifact_written", { nodeId: "reply", attemptId }, { artifact });
+    };
+    await made.append("artifacts/shared.txt", "the same words");
+    await made.append("artifacts/f200.txt", "other words");
+    await name("shared", 1);
+    for (let file = 0; file < 400; file += 1) await name(`f${file}`, 1);
+    await name("shared", 2);
+    await reel.open("/runs/run-many?tab=files");
+    const rows = panel(reel).locator(".file-row");
+    await rows.filter({ hasText: "shared.txt" }).waitFor();
+    assert.ok((await rows.count()) < 60, "only rows in view are drawn");
+
+    await panel(reel).getByRole("region", { name: "Files of the steps" }).focus();
+    await reel.page.keyboard.press("Home");
+    const wanted = rows.filter({ hasText: "f200.txt" });
+    for (let page = 0; page < 100 && (await wanted.count()) === 0; page += 1)
+      await reel.page.keyboard.press("PageDown");
+    await wanted.click();
+    await panel(reel).getByText("other words").waitFor();
+    await reel.page.keyboard.press("Escape");
+    await until("the row to have the focus again", async () =>
+      wanted.evaluate((row) => row === document.activeElement),
+    );
+
+    await reel.page.keyboard.press("End");
+    await rows.filter({ hasText: "shared.txt" }).click();
+    await panel(reel).getByRole("heading", { name: "File · Reply 2" }).waitFor();
+    await reel.slider.focus();
+    // The newest event is the one that named it again; the one before is another file.
+    await reel.page.keyboard.press("ArrowLeft");
+    await reel.pinned();
+    await reel.page.keyboard.press("ArrowLeft");
+    await panel(reel).getByRole("heading", { name: "File · Reply", exact: true }).waitFor();
+    await panel(reel).getByText("the same words").waitFor();
   },
 );
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ToolEntry } from "../../viewer/conversation/entry.ts";
-import { pagesFrom, pagesStep } from "../../viewer/conversation/last-pages.ts";
+import { frontOf, pagesFrom, pagesStep } from "../../viewer/conversation/last-pages.ts";
 import { failureLine, toolParts } from "../../viewer/conversation/tool-parts.ts";
 
 const ESC = "\u001b";
@@ -97,14 +97,28 @@ test("why a call failed is told by the first line that says anything", () => {
 test("the last pages begin with a paragraph, and within the code they were cut from", () => {
   const prose = "A line of it.\nAnother.\n\n".repeat(4000);
   const step = pagesStep(prose.length);
-  const pages = pagesFrom(prose, step);
+  const pages = pagesFrom(frontOf(prose, step), step);
   assert.ok(pages.from >= step && prose.slice(0, pages.from).endsWith("\n\n") && pages.opening === "");
   const code = `Look:\n\n\`\`\`ts\n${"let a = 1;\n".repeat(8000)}`;
-  assert.equal(pagesFrom(code, pagesStep(code.length)).opening, "```ts\n");
+  const codeStep = pagesStep(code.length);
+  assert.equal(pagesFrom(frontOf(code, codeStep), codeStep).opening, "```ts\n");
   const over = `\`\`\`ts\nlet\n\`\`\`\n\n${prose}`;
-  assert.equal(pagesFrom(over, pagesStep(over.length)).opening, "");
+  assert.equal(pagesFrom(frontOf(over, step), step).opening, "");
   const words = "word ".repeat(20_000);
-  assert.deepEqual(pagesFrom(words, 70_000), { from: 70_000, opening: "…" });
+  assert.deepEqual(pagesFrom(frontOf(words, 70_000), 70_000), { from: 70_000, opening: "…" });
   assert.equal(pagesStep(89_999), pagesStep(80_000));
   assert.equal(pagesStep(1000), 0);
+});
+
+test("where the last pages begin follows from the front of the text, and the front not from what comes in", () => {
+  const opened = `\`\`\`ts\n${"let a = 1;\n".repeat(8000)}`;
+  const step = pagesStep(opened.length);
+  const grown = `${opened}let b = 2;\n`;
+  assert.equal(pagesStep(grown.length), step);
+  assert.equal(frontOf(grown, step), frontOf(opened, step));
+  // The window has moved: the line that opened the block is no longer held, and as much came in.
+  const moved = `${opened.slice("```ts\n".length)}+ more`;
+  assert.equal(pagesStep(moved.length), step);
+  assert.notEqual(frontOf(moved, step), frontOf(opened, step));
+  assert.equal(pagesFrom(frontOf(moved, step), step).opening, "");
 });

@@ -10,7 +10,7 @@ import { Log } from "../../src/protocol/log.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { type DetailsView, detailsAt } from "../../viewer/details/details-at.ts";
 import { runFactsAt } from "../../viewer/details/run-facts.ts";
-import { shellLine } from "../../viewer/details/shell-line.ts";
+import { shellLine } from "../../viewer/text/shell-line.ts";
 import { filesAt } from "../../viewer/files/files-at.ts";
 import { pagesOf } from "../../viewer/live/part.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
@@ -267,8 +267,8 @@ test("what a run was given is known from its first line on", () => {
 });
 
 test("a command is written as a shell would read it", () => {
-  assert.equal(shellLine("git", ["diff", "--stat", "a/b.ts"]), "git diff --stat a/b.ts");
-  assert.equal(shellLine("node", ["-e", "say('x y')", ""]), String.raw`node -e 'say('\''x y'\'')' ''`);
+  assert.equal(shellLine(["git", "diff", "--stat", "a/b.ts"]), "git diff --stat a/b.ts");
+  assert.equal(shellLine(["node", "-e", "say('x y')", ""]), String.raw`node -e 'say('\''x y'\'')' ''`);
 });
 
 test("the attempt that made a run fail is the one with its error, or else the last that failed", () => {

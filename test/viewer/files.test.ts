@@ -46,19 +46,28 @@ test("a file is listed once, by what it is for, from when it was written", () =>
   const named = (rows: readonly FileRow[]) =>
     rows.map(({ at, attempt, path, role }) => [path.slice(10), role, attempt, at - T0]);
   assert.deepEqual(named(rowsOf(trace.slice(0, 5))), [
-    ["r", "reply", "draft#1", 80],
-    ["p", "prompt", "draft#1", 20],
     ["in", "input", null, 0],
+    ["p", "prompt", "draft#1", 20],
+    ["r", "reply", "draft#1", 80],
   ]);
-  // The same content once more is the newest attempt's.
-  assert.deepEqual(named(rowsOf(trace))[0], ["p", "prompt", "draft#2", 95]);
+  // The same content once more is the newest attempt's, and known since the first one named it.
+  const again = rowsOf(trace);
+  assert.deepEqual(named(again).at(-1), ["p", "prompt", "draft#2", 95]);
+  assert.deepEqual(
+    again.map(({ line, since }) => [line, since]),
+    [
+      [0, 0],
+      [3, 3],
+      [5, 1],
+    ],
+  );
 });
 
 test("before a line names it a file is not listed, and before it is used it is a file", () => {
   assert.deepEqual(rowsOf(trace, T0 - 1), []);
   assert.deepEqual(
     rowsOf(trace, T0 + 20).map(({ role }) => role),
-    ["written", "input"],
+    ["input", "written"],
   );
 });
 
@@ -77,11 +86,23 @@ test("of a long run the newest lines' files are listed, and earlier ones on dema
   ] as const) {
     const first = served.bring(() => filesAt(served.run, served.index, at, 1));
     const second = served.bring(() => filesAt(served.run, served.index, at, 2));
-    assert.equal(first.rows[0]?.path, `artifacts/f${newest}`);
+    assert.equal(first.rows.at(-1)?.path, `artifacts/f${newest}`);
     assert.ok(first.earlierThan !== null && first.rows.length >= 20 && first.rows.length < 30);
-    assert.deepEqual(second.rows.slice(0, first.rows.length), first.rows);
+    assert.deepEqual(second.rows.slice(-first.rows.length), first.rows);
     assert.ok(second.rows.length > first.rows.length);
   }
+});
+
+test("however often earlier files are asked for, no more than so many lines are looked through", () => {
+  const events = Array.from({ length: 20_000 }, (_, line) => ({
+    ...traced(line, line, "artifact_written", `n#${line}`),
+    artifact: artifact(`f${line}`),
+  }));
+  const run = madeRun({ trace: Log.from(events) });
+  const index = new RunIndex();
+  index.extend(run);
+  const shown = filesAt(run, index, EDGE, 1000).value;
+  assert.ok(shown !== null && shown.rows.length < 9000 && shown.earlierThan !== null);
 });
 
 test("the bundle's own files are those that its manifest names", () => {

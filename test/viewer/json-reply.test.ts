@@ -30,3 +30,11 @@ test("what is no JSON object or list, or would be changed by being read, is left
   for (const text of [...left, ...changed]) assert.equal(jsonReply(text), null, text.slice(0, 40));
   assert.equal(jsonReply('{"a": [1,\n 2]}'), '{\n  "a": [\n    1,\n    2\n  ]\n}');
 });
+
+test("what lies too deep is left as it was said: each level would indent all that is in it", () => {
+  const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  assert.ok(jsonReply(nested(20)) !== null);
+  for (const levels of [21, 50, 3000, 10_000]) assert.equal(jsonReply(nested(levels)), null);
+  // What stands in a string is no level.
+  assert.ok(jsonReply(JSON.stringify(["[".repeat(100), '"[']))?.startsWith("[\n"));
+});

@@ -238,3 +238,37 @@ test("a text that is deep, long or made of one word is read in time, and all of 
     words,
   );
 });
+
+/** How large what was made of a text is, addresses included. */
+const sizeOf = (text: string): number => JSON.stringify(read(text)).length;
+
+const row = (cell: string, columns: number) => `${`|${cell}`.repeat(columns)}|\n`;
+const growing: Readonly<Record<string, (size: number) => string>> = {
+  "a table of rows without cells": (size) => row("a", size / 8) + row("-", size / 8) + "|\n".repeat(size / 4),
+  "a table in a quote": (size) => `> ${row("a", size / 8)}> ${row("-", size / 8)}${"> |\n".repeat(size / 8)}`,
+  "a table in a list": (size) => `- ${row("a", size / 8)}  ${row("-", size / 8)}${"  |\n".repeat(size / 8)}`,
+  "an address that is referred to": (size) =>
+    `[r]: http://x.y/${"a".repeat(size / 2)}\n\n${"[r]\n\n".repeat(size / 10)}`,
+  "emphasis in emphasis": (size) => "*a ".repeat(size / 6) + "a* ".repeat(size / 6),
+  "paragraphs of marks": (size) => `${"***a** ".repeat(2000)}\n\n`.repeat(size / 2000),
+  "definitions and references": (size) =>
+    Array.from({ length: size / 40 }, (_, each) => `[r${each}]\n\n[r${each}]: http://x.y\n\n`).join(""),
+  "lists in JSON": (size) => "[".repeat(size / 2) + "]".repeat(size / 2),
+};
+for (const [what, make] of Object.entries(growing))
+  test(`of ${what} no more is made than the text is long`, { timeout: 20_000 }, () => {
+    for (const size of [2400, 9600, 19_200, 96_000]) assert.ok(sizeOf(make(size)) < 200 * size, String(size));
+  });
+
+test("a table that somebody wrote is one, however long it is", () => {
+  for (const text of [
+    `${row("a", 12)}${row("-", 12)}${row("word", 12).repeat(200)}`,
+    `|a|\n|-|\n${"b\n".repeat(200)}`,
+    `a|b\n-|-\n${"1|2\n".repeat(500)}`,
+    "| a | b | c |\n|---|:-:|--:|\n| 1 |\n",
+  ])
+    assert.deepEqual(
+      read(text).map(({ kind }) => kind),
+      ["table"],
+    );
+});

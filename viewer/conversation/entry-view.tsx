@@ -4,7 +4,7 @@ import { FoldedText } from "../ui/folded-text.tsx";
 import { memo } from "../ui/memo.ts";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
-import { pagesFrom, pagesStep } from "./last-pages.ts";
+import { frontOf, pagesFrom, pagesStep } from "./last-pages.ts";
 import { ToolCall } from "./tool-call.tsx";
 import "./entry-view.css";
 
@@ -46,7 +46,7 @@ function restOf(text: string, rest: boolean): string {
 function UserMessage({ entry, rest }: { readonly entry: UserEntry; readonly rest: boolean }) {
   return (
     <blockquote class="user-message">
-      <FoldedText text={restOf(entry.text, rest)} lines={8} />
+      <Markdown text={restOf(entry.text, rest)} lines={8} />
     </blockquote>
   );
 }
@@ -66,7 +66,9 @@ function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
   const { text } = entry;
   const tailOnly = newest && text.length > LONG && !whole;
   const step = tailOnly ? pagesStep(text.length) : 0;
-  const { from, opening } = useMemo(() => pagesFrom(text, step), [step]);
+  // A window may take in or lose the front of a text that stays as long as it is.
+  const front = frontOf(text, step);
+  const { from, opening } = useMemo(() => pagesFrom(front, step), [front, step]);
   const shown = from === 0 ? restOf(text, rest) : opening + text.slice(from);
   return (
     <div class="agent-message">

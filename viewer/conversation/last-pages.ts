@@ -13,19 +13,24 @@ interface Pages {
   readonly opening: string;
 }
 
-/** Where the pages begin, roughly: as long as this is the same, so is all of `pagesFrom`. */
+/** Where the pages begin, roughly. */
 export function pagesStep(length: number): number {
   return Math.max(0, Math.floor((length - LAST_PAGES) / STEP) * STEP);
 }
 
-/** The pages of a text from its step on: they begin with a paragraph, else with a line. */
-export function pagesFrom(text: string, step: number): Pages {
+/** The part of a text that its pages follow from: as long as it says the same, so do they, whatever comes after it. */
+export function frontOf(text: string, step: number): string {
+  return step === 0 ? "" : text.slice(0, step + SEARCH);
+}
+
+/** The pages of the text with this front from its step on: they begin with a paragraph, else with a line. */
+export function pagesFrom(front: string, step: number): Pages {
   if (step === 0) return { from: 0, opening: "" };
-  const near = text.slice(step, step + SEARCH);
+  const near = front.slice(step);
   const paragraph = near.indexOf("\n\n");
   const line = near.indexOf("\n");
   const from = step + (paragraph !== -1 ? paragraph + 2 : line + 1);
-  const fence = openFence(text.slice(0, from));
+  const fence = openFence(front.slice(0, from));
   if (fence !== null) return { from, opening: fence };
   return { from, opening: line === -1 ? "…" : "" };
 }

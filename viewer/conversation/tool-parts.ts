@@ -1,5 +1,6 @@
 import { fieldsOf, isFields, listOf, textOf } from "../playback/unknown.ts";
 import type { Change } from "../text/comparison.ts";
+import { shellLine } from "../text/shell-line.ts";
 import { hasEscapes, plainTerminal } from "../text/terminal-text.ts";
 import { firstLine } from "../ui/format.ts";
 import type { ToolContent, ToolEntry } from "./entry.ts";
@@ -57,17 +58,14 @@ function inputPart({ rawInput }: ToolEntry): ToolPart | null {
 /** A command as somebody would type it; null where that is not known. */
 function commandOf(command: unknown): string | null {
   if (typeof command === "string") return command === "" ? null : command;
-  const words = listOf(command).map(textOf);
-  if (words.length === 0 || words.includes(null)) return null;
+  const parts = listOf(command);
+  const words = parts.filter((part) => typeof part === "string");
+  if (parts.length === 0 || words.length < parts.length) return null;
   // A shell that is handed one text runs that text.
   const [shell, flag, text] = words;
   if (words.length === 3 && /(?:^|\/)(?:ba|z|da|fi)?sh$/.test(shell ?? "") && /^-l?c$/.test(flag ?? ""))
     return text ?? null;
-  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word ?? "") ? word : quoted(word ?? ""))).join(" ");
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return shellLine(words);
 }
 
 function contentPart(entry: ToolEntry, content: ToolContent): ToolPart {

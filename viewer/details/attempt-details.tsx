@@ -1,8 +1,8 @@
 import { Fragment } from "preact";
 import type { RunView } from "../playback/as-of.ts";
-import { isMoving } from "../playback/run-clock.ts";
 import { fieldsOf, textOf } from "../playback/unknown.ts";
-import { AttemptHead, type Standing } from "./attempt-head.tsx";
+import { standingOf } from "../steps/standing.ts";
+import { AttemptHead } from "./attempt-head.tsx";
 import type { DetailsView } from "./details-at.ts";
 import type { Output } from "./facts.ts";
 import { Failure } from "./failure.tsx";
@@ -22,7 +22,7 @@ interface Props {
 /** One attempt: first what went wrong, then what was asked and what came of it. */
 export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Props) {
   const { attempt, facts, isCut } = shown;
-  const standing = standingOf(shown, current);
+  const standing = standingOf(attempt, current);
   const error = facts.error ?? attempt.error;
   // Nobody wrote down how it ended; all there is to say is why the run did.
   const runError = attempt.outcome === "interrupted" ? (facts.runError ?? current.error) : null;
@@ -52,14 +52,6 @@ export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Pro
       </Fragment>
     </>
   );
-}
-
-function standingOf({ attempt }: DetailsView, current: RunView): Standing {
-  const { count, table } = current.steps;
-  const isLast = table.lineOf(count - 1) === attempt.line;
-  if (isLast && current.status === "waiting" && attempt.nodeId === current.currentNode) return "waiting";
-  if (attempt.finishedAt !== null) return "over";
-  return isMoving(current.status) ? "running" : "unfinished";
 }
 
 interface WaitingProps {

@@ -1,13 +1,12 @@
 import { course, position } from "../playback/playback.ts";
 import { chooseHere, letGoOfChoice } from "../steps/chosen.ts";
+import type { Standing } from "../steps/standing.ts";
 import type { Attempt } from "../timeline/step-table.ts";
 import { clock, duration, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import { kindWord } from "../ui/kind-word.ts";
 import type { DetailsView } from "./details-at.ts";
 import "./attempt-head.css";
-
-/** How an attempt stands, for whoever looks at it. */
-export type Standing = "running" | "unfinished" | "waiting" | "over";
 
 interface Props {
   readonly view: DetailsView;
@@ -36,7 +35,7 @@ export function AttemptHead({ isElsewhere, standing, view }: Props) {
           <StandingGlyph attempt={attempt} standing={standing} />
         </span>
         <b>{wordOf(attempt, standing)}</b>
-        <span>{attempt.nodeType === "acp" ? "agent" : attempt.nodeType}</span>
+        <span>{kindWord(attempt.nodeType)}</span>
         <span>attempt {attempt.number}</span>
         <span>
           at <StartOf at={attempt.startedAt} />
@@ -100,7 +99,8 @@ function StandingGlyph({ attempt, standing }: StandingProps) {
     case "unfinished":
       return <OutcomeGlyph outcome="unfinished" />;
     case "running":
-    case "over":
+    case "failed":
+    case "done":
       return <OutcomeGlyph outcome={attempt.outcome} />;
   }
 }
@@ -112,7 +112,8 @@ function wordOf(attempt: Attempt, standing: Standing): string {
     case "unfinished":
       return "Not finished";
     case "running":
-    case "over":
+    case "failed":
+    case "done":
       return outcomeWord(attempt.outcome);
   }
 }

@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../src/protocol/bundle.ts";
 import { type Artifact, artifactOf } from "../files/artifact.ts";
-import { fieldsOf, listOf, textOf } from "../playback/unknown.ts";
+import { fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
 
 /** What the lines of one attempt add up to. */
 export interface Facts {
@@ -169,8 +169,4 @@ function actionOf(
 
 function wordOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

@@ -8,7 +8,7 @@ import { OutcomeGlyph } from "../ui/status-mark.tsx";
 import type { Action } from "./facts.ts";
 import { OpenFile } from "./open-file.tsx";
 import { Section } from "./section.tsx";
-import { shellLine } from "./shell-line.ts";
+import { shellLine } from "../text/shell-line.ts";
 import "./receipt.css";
 
 interface Props {
@@ -21,7 +21,7 @@ interface Props {
 /** What an action did: its command, how that ended, and what it wrote. */
 export function Receipt({ action, isRunning, runId }: Props) {
   const { args, command, cwd, stderr, stdout } = action;
-  const line = command === null ? null : shellLine(command, args);
+  const line = command === null ? null : shellLine([command, ...args]);
   return (
     <Section title="Action" acts={line !== null && <CopyButton text={line} what="the command" />}>
       {line === null ? (

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { Artifact } from "../files/artifact.ts";
 import { FileText } from "../files/file-text.tsx";
 import { showAs } from "../files/show-as.ts";
@@ -6,7 +7,6 @@ import { artifactText } from "../live/artifacts.ts";
 import { Code } from "../text/code.tsx";
 import { JsonTree } from "../text/json-tree.tsx";
 import { Markdown } from "../text/markdown.tsx";
-import { FoldedText } from "../ui/folded-text.tsx";
 import type { Output } from "./facts.ts";
 import { OpenFile } from "./open-file.tsx";
 import { Section } from "./section.tsx";
@@ -23,9 +23,9 @@ export function Prompt({ artifact: { path }, runId }: ArtifactProps) {
     <Section title="Prompt" acts={<OpenFile runId={runId} path={path} what="the prompt" />}>
       <FileText runId={runId} path={path} file={artifactText(runId, path)}>
         {(text) => (
-          <pre class="prose" tabIndex={0} aria-label="Prompt">
-            <FoldedText text={text} lines={16} />
-          </pre>
+          <div class="details-text">
+            <Markdown text={text} lines={16} />
+          </div>
         )}
       </FileText>
     </Section>
@@ -48,11 +48,14 @@ export function ReplySection({ artifact: { bytes, path }, runId }: ArtifactProps
 
 /** Agents are asked for JSON as often as for prose. */
 function Reply({ isWhole, text }: { readonly text: string; readonly isWhole: boolean }) {
+  const isJson = useMemo(
+    () => isWhole && /^\s*[[{]/.test(text) && parsed(text) !== undefined,
+    [isWhole, text],
+  );
   if (hasColours(text)) return <TextBody text={text} isWhole={isWhole} show={{ as: "text" }} label="Reply" />;
-  if (isWhole && /^\s*[[{]/.test(text) && parsed(text) !== undefined)
-    return <Code text={text} language="json" label="Reply" lines={24} />;
+  if (isJson) return <Code text={text} language="json" label="Reply" lines={24} />;
   return (
-    <div class="details-reply">
+    <div class="details-text">
       <Markdown text={text} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { blockText, promptText } from "../conversation/content.ts";
-import { type Fields, fieldsOf, listOf, textOf } from "../playback/unknown.ts";
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
 import { plural, wholeNumber } from "../ui/format.ts";
-import { joined, numberOf, visible } from "./words.ts";
+import { joined, visible } from "./words.ts";
 
 /** What a message of the agent client protocol says, in a few words. */
 

@@ -1,7 +1,7 @@
 import type { TraceEvent } from "../../src/protocol/bundle.ts";
-import { type Fields, fieldsOf, listOf, textOf } from "../playback/unknown.ts";
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
 import { duration } from "../ui/format.ts";
-import { bytesText, joined, numberOf } from "./words.ts";
+import { bytesText, joined } from "./words.ts";
 
 /** What an event of the trace says, in a few words. Of a type that nobody has named, what such events usually say. */
 export function traceText(event: TraceEvent): string {

@@ -2,10 +2,6 @@ import { wholeNumber } from "../ui/format.ts";
 
 /** Small words for values that may be missing. */
 
-export function numberOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
 /** What there is of the parts, one after the other. */
 export function joined(...parts: readonly (string | null | undefined)[]): string {
   return parts.filter((part) => part !== null && part !== undefined && part !== "").join(" · ");

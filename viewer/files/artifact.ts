@@ -37,8 +37,19 @@ export interface NamedArtifact {
   readonly artifact: Artifact;
 }
 
+/** A line never changes; the newest ones are looked through again and again. */
+const known = new WeakMap<TraceEvent, readonly NamedArtifact[]>();
+
 /** The artifacts that a line of the trace names. */
-export function artifactsOf(event: TraceEvent): NamedArtifact[] {
+export function artifactsOf(event: TraceEvent): readonly NamedArtifact[] {
+  const before = known.get(event);
+  if (before !== undefined) return before;
+  const named = namedBy(event);
+  known.set(event, named);
+  return named;
+}
+
+function namedBy(event: TraceEvent): NamedArtifact[] {
   const payload = fieldsOf(event.payload);
   const named: NamedArtifact[] = [];
   for (const [field, role] of ROLES) {

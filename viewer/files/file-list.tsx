@@ -1,124 +1,139 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { course, moment, openRun } from "../playback/playback.ts";
+import { useCallback, useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { course, isBehind, jumps } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
-import { clock, fileSize, plural } from "../ui/format.ts";
+import { clock, fileSize } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
-import { bundleFiles } from "./bundle-files.ts";
-import type { FileRow } from "./files-at.ts";
-import { attemptWords, roleWords } from "./role-words.ts";
-import { files, openFile, showEarlier, takeArrival } from "./shown.ts";
+import { useNews } from "../ui/use-news.ts";
+import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
+import { VirtualRows } from "../ui/virtual-list.tsx";
+import { Bundle } from "./bundle.tsx";
+import type { FileRow, FilesView } from "./files-at.ts";
+import { fileTitle } from "./role-words.ts";
+import { files, hasMore, openFile, showEarlier, takeArrival } from "./shown.ts";
 import "./file-list.css";
 
-/** What the newest lines of the trace name, the newest first, and below it the bundle's own files. */
+/** The stylesheet draws it so. */
+const ROW_PX = 46;
+const ROOM = [8, 8] as const;
+
+/** What the newest lines of the trace name, the newest last, and below it the bundle's own files. */
 export function FileList() {
   const { isLate, isLoading, value } = usePicture("files", files);
-  const box = useRef<HTMLDivElement>(null);
-  // Who comes back from a file is where they left.
+  const rows = value?.rows ?? NO_ROWS;
+  const places = useMemo(() => new Map(rows.map(({ path }, index) => [path, index])), [rows]);
+  const [left, setLeft] = useState<Left | null>(null);
+  const place = left === null || left.jumps !== jumps.value ? null : (places.get(left.path) ?? null);
+  const list = useVirtualList({
+    count: rows.length,
+    keyOf: useCallback((index: number) => rows[index]?.path ?? index, [rows]),
+    indexOf: useCallback((key: RowKey) => places.get(String(key)) ?? null, [places]),
+    rowHeight: ROW_PX,
+    room: ROOM,
+    arrival: `${jumps.value}/${left?.path ?? ""}`,
+    isLoading,
+    current: place,
+    wanted: place,
+  });
+  const { box } = list;
+  const hasNews = useNews({
+    newest: rows.at(-1)?.path ?? null,
+    isFollowing: list.isFollowing,
+    isLive: !isBehind.value,
+    isLoading,
+  });
   useLayoutEffect(() => {
     const arrival = takeArrival();
-    if (arrival?.to !== "list") return;
-    const rows = box.current?.querySelectorAll<HTMLElement>("[data-path]") ?? [];
-    const left = [...rows].find((row) => row.dataset["path"] === arrival.from);
-    (left ?? box.current)?.focus();
+    if (arrival?.to === "list") setLeft({ path: arrival.from, jumps: jumps.peek() });
   }, []);
+  // Who comes back from a file is where they left.
+  useLayoutEffect(() => {
+    if (left === null) return;
+    const drawn = box.current?.querySelectorAll<HTMLElement>("[data-path]") ?? [];
+    const row = [...drawn].find(({ dataset }) => dataset["path"] === left.path);
+    (row ?? box.current)?.focus({ preventScroll: true });
+  }, [left]);
   return (
-    <div class="follow-frame">
-      <div class={`files ${loadingClass(isLate)}`} aria-busy={isLoading} tabIndex={0} ref={box}>
-        {value !== null && value.rows.length === 0 && (
-          <p class="nothing">
-            {value.earlierThan !== null ? "The newest events name no file." : "No file has been written yet."}
-          </p>
+    <div class="files-frame">
+      {value !== null && value.earlierThan !== null && <Earlier than={value.earlierThan} />}
+      <div class="follow-frame">
+        <section
+          class={`files virtual-box ${loadingClass(isLate)}`}
+          aria-label="Files of the steps"
+          aria-busy={isLoading}
+          tabIndex={0}
+          ref={box}
+        >
+          {value !== null && rows.length === 0 && (
+            <p class="nothing">
+              {value.earlierThan !== null
+                ? "The newest events name no file."
+                : "No file has been written yet."}
+            </p>
+          )}
+          <VirtualRows list={list} size={rows.length} rowClass={() => ""}>
+            {(index) => {
+              const row = rows[index];
+              return row !== undefined && <Row {...row} />;
+            }}
+          </VirtualRows>
+        </section>
+        {isLate && <LoadingNote>Loading files…</LoadingNote>}
+        {hasNews && (
+          <button type="button" class="button news" onClick={list.toEnd}>
+            New files ↓
+          </button>
         )}
-        {value !== null && value.rows.length > 0 && (
-          <ul aria-label="Files of the steps">
-            {value.rows.map((row) => (
-              <Row key={row.path} {...row} />
-            ))}
-          </ul>
-        )}
-        {value !== null && value.earlierThan !== null && (
-          <div class="files-back">
-            <span>
-              Named since <RunTime at={value.earlierThan} />
-            </span>
-            <button type="button" class="button" onClick={showEarlier}>
-              Show earlier
-            </button>
-          </div>
-        )}
-        <Bundle />
       </div>
-      {isLate && <LoadingNote>Loading files…</LoadingNote>}
+      <Bundle />
     </div>
   );
 }
 
-const Row = memo<FileRow>(({ at, bytes, line, mediaType, path, ...named }) => {
-  const title = titleOf(named);
-  return (
-    <li>
-      <button
-        type="button"
-        class="file-row"
-        data-path={path}
-        onClick={() => openFile({ path, mediaType, title, line })}
-      >
-        <span class="file-time">
-          <RunTime at={at} />
-        </span>
-        <span class="file-title clip">{title}</span>
-        <span class="file-kind num">{bytes === null ? "" : fileSize(bytes)}</span>
-        <span class="file-path num clip">{path}</span>
-        <span class="file-kind num clip">{mediaType ?? ""}</span>
-      </button>
-    </li>
-  );
-});
+const NO_ROWS: FilesView["rows"] = [];
 
-/** What it is, and to whom. */
-function titleOf({ attempt, role, session }: Pick<FileRow, "attempt" | "role" | "session">): string {
-  const whose = attempt === null ? session : attemptWords(attempt);
-  return whose === null ? roleWords(role) : `${roleWords(role)} · ${whose}`;
+/** The file that somebody comes back from, for as long as they go nowhere else. */
+interface Left {
+  readonly path: string;
+  readonly jumps: number;
 }
+
+function Earlier({ than }: { readonly than: number }) {
+  return (
+    <div class="files-back">
+      <span>
+        Named since <RunTime at={than} />
+      </span>
+      {hasMore.value ? (
+        <button type="button" class="button" onClick={showEarlier}>
+          Show earlier
+        </button>
+      ) : (
+        <span>For earlier ones, move the playhead back.</span>
+      )}
+    </div>
+  );
+}
+
+const Row = memo<FileRow>(({ at, attempt, bytes, mediaType, path, role, session, since }) => (
+  <button
+    type="button"
+    class="file-row"
+    data-head
+    data-path={path}
+    tabIndex={-1}
+    onClick={() => openFile({ is: "artifact", path, mediaType, since })}
+  >
+    <span class="file-time">
+      <RunTime at={at} />
+    </span>
+    <span class="file-title clip">{fileTitle({ attempt, role, session })}</span>
+    <span class="file-kind num">{bytes === null ? "" : fileSize(bytes)}</span>
+    <span class="file-path num clip">{path}</span>
+    <span class="file-kind num clip">{mediaType ?? ""}</span>
+  </button>
+));
 
 function RunTime({ at }: { readonly at: number }) {
   return <span class="num">{clock(at - course.value.start)}</span>;
-}
-
-/** They are written anew all the time: only how they stand now is to be had. */
-function Bundle() {
-  const [open, setOpen] = useState(false);
-  const run = openRun.value;
-  if (run === null) return null;
-  if (moment.value !== Number.POSITIVE_INFINITY)
-    return (
-      <p class="files-note">The bundle's own files are only there as they stand now: at the live edge.</p>
-    );
-  const { files: own, left } = bundleFiles(run);
-  return (
-    <details class="bundle" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>The bundle's own files, as they stand now</summary>
-      {open && (
-        <ul aria-label="Files of the bundle">
-          {own.map(({ path, what }) => (
-            <li key={path}>
-              <button
-                type="button"
-                class="file-row"
-                data-path={path}
-                onClick={() => openFile({ path, mediaType: null, title: what, line: null })}
-              >
-                <span class="file-title clip">{what}</span>
-                <span class="file-path num clip">{path}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {open && left > 0 && (
-        <p class="files-note">The files of {plural(left, "more session")} are not listed.</p>
-      )}
-    </details>
-  );
 }

@@ -17,10 +17,12 @@ export interface FileRow {
   /** The earliest line that was read of whoever it is that named it, and its time. */
   readonly line: number;
   readonly at: number;
+  /** The earliest line that was read of all that name it: from there on it is known. */
+  readonly since: number;
 }
 
 export interface FilesView {
-  /** The newest first. */
+  /** In the order of their lines. */
   readonly rows: readonly FileRow[];
   /** The time of the first line that was looked through, where there are lines before it. */
   readonly earlierThan: number | null;
@@ -28,8 +30,10 @@ export interface FilesView {
 
 /** Lines that are looked through at a time: what one request brings. */
 const PORTION_LINES = 8 * Log.PAGE;
+/** They are looked through again whenever a line comes in; who wants earlier ones moves the playhead back. */
+export const MOST_PORTIONS = 8;
 
-/** The artifacts that the newest lines up to `at` name, `portions` times as many lines as at first. */
+/** The artifacts that the newest lines up to `at` name, `portions` times as many lines as at first, up to a bound. */
 export function filesAt(run: RunState, index: RunIndex, at: number, portions: number): Picture<FilesView> {
   const { times } = index.trace;
   const known = times.knownAt(at);
@@ -38,7 +42,7 @@ export function filesAt(run: RunState, index: RunIndex, at: number, portions: nu
     const parts = times.isExact ? [{ log: "trace", from: page, to: page + Log.PAGE }] : [];
     return { value: null, isReady: false, parts };
   }
-  const first = Math.max(0, known - PORTION_LINES * portions);
+  const first = Math.max(0, known - PORTION_LINES * Math.min(portions, MOST_PORTIONS));
   const from = first - (first % Log.PAGE);
   const parts: Part[] = [{ log: "trace", from, to: known }];
   if (!run.trace.holds(from, known)) return { value: null, isReady: false, parts };
@@ -47,9 +51,9 @@ export function filesAt(run: RunState, index: RunIndex, at: number, portions: nu
     const event = run.trace.at(line);
     if (event !== undefined) addLine(rows, event, line, times.at(line) ?? 0);
   }
-  const newest = [...rows.values()].toSorted((left, right) => right.line - left.line);
+  const ordered = [...rows.values()].toSorted((left, right) => left.line - right.line);
   return {
-    value: { rows: newest, earlierThan: from > 0 ? (times.at(from) ?? null) : null },
+    value: { rows: ordered, earlierThan: from > 0 ? (times.at(from) ?? null) : null },
     isReady: true,
     parts,
   };
@@ -62,10 +66,12 @@ function addLine(rows: Map<string, FileRow>, event: TraceEvent, line: number, at
   for (const { artifact, role } of artifactsOf(event)) {
     const row = rows.get(artifact.path);
     if (row === undefined) {
-      rows.set(artifact.path, { ...artifact, role, attempt, session, line, at });
+      rows.set(artifact.path, { ...artifact, role, attempt, session, line, at, since: line });
     } else if (row.attempt === attempt) {
       const isTold = row.role !== "written" || role === "written";
-      rows.set(artifact.path, { ...row, role: isTold ? row.role : role, line, at });
+      rows.set(artifact.path, { ...row, role: isTold ? row.role : role, line, at, since: line });
+    } else {
+      rows.set(artifact.path, { ...row, since: line });
     }
   }
 }

@@ -2,9 +2,11 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { artifactText, presentText, type TextOfFile } from "../live/artifacts.ts";
 import { downloadAddress, fileAddress } from "../live/file-address.ts";
 import { openRunId } from "../playback/playback.ts";
+import { usePicture } from "../playback/use-picture.ts";
 import { FileText } from "./file-text.tsx";
+import { A_FILE, fileTitle } from "./role-words.ts";
 import { showAs } from "./show-as.ts";
-import { closeFile, type OpenedFile, takeArrival } from "./shown.ts";
+import { closeFile, files, type OpenedFile, takeArrival } from "./shown.ts";
 import { TextBody } from "./text-body.tsx";
 import "./opened.css";
 
@@ -15,8 +17,9 @@ export function Opened({ file }: { readonly file: OpenedFile }) {
   useEffect(() => {
     if (takeArrival()?.to === "file") back.current?.focus();
   }, []);
+  const title = useTitle(file);
   if (runId === null) return null;
-  const { line, path, title } = file;
+  const { path } = file;
   return (
     <div class="opened-file">
       <div class="opened-top">
@@ -43,23 +46,36 @@ export function Opened({ file }: { readonly file: OpenedFile }) {
       <h2>{title}</h2>
       <p class="opened-path num">{path}</p>
       <div class="opened-body" tabIndex={0} role="group" aria-label={title}>
-        {line === null ? <Present runId={runId} file={file} /> : <Kept runId={runId} file={file} />}
+        {file.is === "own" ? (
+          <Present runId={runId} file={file} title={title} />
+        ) : (
+          <Kept runId={runId} file={file} title={title} />
+        )}
       </div>
     </div>
   );
 }
 
+/** What the file is called as of the playhead: whoever named it later is not to be seen yet. */
+function useTitle(file: OpenedFile): string {
+  const { value } = usePicture("files", files);
+  if (file.is === "own") return file.title;
+  const row = value?.rows.find(({ path }) => path === file.path);
+  return row === undefined ? A_FILE : fileTitle(row);
+}
+
 interface BodyProps {
   readonly runId: string;
   readonly file: OpenedFile;
+  readonly title: string;
 }
 
-function Kept({ file, runId }: BodyProps) {
-  return <Body runId={runId} file={file} text={artifactText(runId, file.path)} />;
+function Kept({ file, runId, title }: BodyProps) {
+  return <Body runId={runId} file={file} title={title} text={artifactText(runId, file.path)} />;
 }
 
 /** It may change while somebody reads it: it is read again when they say so. */
-function Present({ file, runId }: BodyProps) {
+function Present({ file, runId, title }: BodyProps) {
   const { path } = file;
   const text = useMemo(() => presentText(runId, path), [runId, path]);
   return (
@@ -70,14 +86,14 @@ function Present({ file, runId }: BodyProps) {
           Read again
         </button>
       </p>
-      <Body runId={runId} file={file} text={text} />
+      <Body runId={runId} file={file} title={title} text={text} />
     </>
   );
 }
 
-function Body({ file, runId, text }: BodyProps & { readonly text: TextOfFile }) {
-  const { mediaType, path, title } = file;
-  const show = showAs(path, mediaType);
+function Body({ file, runId, text, title }: BodyProps & { readonly text: TextOfFile }) {
+  const { path } = file;
+  const show = showAs(path, file.is === "artifact" ? file.mediaType : null);
   switch (show.as) {
     case "image":
       return <Image address={fileAddress(runId, path)} title={title} />;

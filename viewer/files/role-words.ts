@@ -1,6 +1,7 @@
 import { nodeOf } from "../../src/protocol/outline.ts";
 import { humanise } from "../ui/format.ts";
 import type { Role } from "./artifact.ts";
+import type { FileRow } from "./files-at.ts";
 
 const WORDS: Readonly<Record<Role, string>> = {
   input: "Input of the run",
@@ -13,9 +14,13 @@ const WORDS: Readonly<Record<Role, string>> = {
   written: "File",
 };
 
-/** What a file is called by what it is for: its own name is a hash. */
-export function roleWords(role: Role): string {
-  return WORDS[role];
+/** A file of which nothing else is known at the moment. */
+export const A_FILE = WORDS.written;
+
+/** What a file is called by what it is for, and to whom: its own name is a hash. */
+export function fileTitle({ attempt, role, session }: Pick<FileRow, "attempt" | "role" | "session">): string {
+  const whose = attempt === null ? session : attemptWords(attempt);
+  return whose === null ? WORDS[role] : `${WORDS[role]} · ${whose}`;
 }
 
 /** "Draft the review 2" for "draft_the_review#2". */

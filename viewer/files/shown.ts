@@ -2,28 +2,34 @@ import { computed, effect, signal } from "@preact/signals";
 import { indexed, jumps, life, moment, openRunId } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
 import { isSameData } from "../ui/same-data.ts";
-import { type FilesView, filesAt } from "./files-at.ts";
+import { type FilesView, filesAt, MOST_PORTIONS } from "./files-at.ts";
 
 /** The files as of the playhead, how many of them somebody wants to see, and which of them is open. */
 
-export interface OpenedFile {
-  readonly path: string;
-  readonly mediaType: string | null;
-  readonly title: string;
-  /** The line of the trace that names it; null is a file of the bundle, which is as it stands now. */
-  readonly line: number | null;
-}
+export type OpenedFile =
+  /** What it is called is told by the moment it is looked at from; `since` is the first line that names it. */
+  | {
+      readonly is: "artifact";
+      readonly path: string;
+      readonly mediaType: string | null;
+      readonly since: number;
+    }
+  /** A file of the bundle, which is as it stands now. */
+  | { readonly is: "own"; readonly path: string; readonly title: string };
 
 const portions = signal(1);
 const opened = signal<(OpenedFile & { readonly life: typeof life.value }) | null>(null);
-const NOTHING = { value: null, isReady: false, parts: [] } as const;
+const NOTHING: Picture<FilesView> = { value: null, isReady: false, parts: [] };
 
-let last: Picture<FilesView> = NOTHING;
+let last: FilesView | null = null;
 export const files = computed((): Picture<FilesView> => {
   const known = indexed.value;
-  const next = known === null ? NOTHING : filesAt(known.run, known.index, moment.value, portions.value);
-  if (!isSameData(last, next)) last = next;
-  return last;
+  if (known === null) return NOTHING;
+  const picture = filesAt(known.run, known.index, moment.value, portions.value);
+  if (picture.value === null) return picture;
+  // Most lines name no file: the list stays the very same.
+  if (!isSameData(last, picture.value)) last = picture.value;
+  return { ...picture, value: last };
 });
 
 /** The open file, for as long as it is known at the playhead: before, there is only the list. */
@@ -31,10 +37,9 @@ export const openedFile = computed((): OpenedFile | null => {
   const file = opened.value;
   const known = indexed.value;
   if (file === null || known === null || file.life !== life.value) return null;
-  const { line } = file;
-  if (line === null) return moment.value === Number.POSITIVE_INFINITY ? file : null;
-  const at = known.index.trace.times.knownAt(moment.value);
-  return at === undefined || at > line ? file : null;
+  if (file.is === "own") return moment.value === Number.POSITIVE_INFINITY ? file : null;
+  const lines = known.index.trace.times.knownAt(moment.value);
+  return lines === undefined || lines > file.since ? file : null;
 });
 
 /** What somebody just did, until the place they came to has taken the keyboard's focus. */
@@ -58,6 +63,9 @@ export function closeFile(): void {
   arrival = file === null ? null : { to: "list", from: file.path };
   opened.value = null;
 }
+
+/** May more be asked for? */
+export const hasMore = computed(() => portions.value < MOST_PORTIONS);
 
 export function showEarlier(): void {
   portions.value += 1;

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { Code } from "../text/code.tsx";
 import { JsonTree } from "../text/json-tree.tsx";
 import { Markdown } from "../text/markdown.tsx";
@@ -17,11 +18,8 @@ const LINES = 400;
 /** A text by its kind. */
 export function TextBody({ isWhole, label, show, text }: Props) {
   switch (show.as) {
-    case "json": {
-      const value = isWhole ? parsed(text) : undefined;
-      if (value === undefined) return <Code text={text} language="json" label={label} lines={LINES} />;
-      return <JsonTree value={value} label={label} />;
-    }
+    case "json":
+      return <JsonBody text={text} isWhole={isWhole} label={label} />;
     case "markdown":
       return <Markdown text={text} />;
     case "code":
@@ -36,6 +34,12 @@ export function TextBody({ isWhole, label, show, text }: Props) {
     case "nothing":
       return null;
   }
+}
+
+function JsonBody({ isWhole, label, text }: Omit<Props, "show">) {
+  const value = useMemo(() => (isWhole ? parsed(text) : undefined), [isWhole, text]);
+  if (value === undefined) return <Code text={text} language="json" label={label} lines={LINES} />;
+  return <JsonTree value={value} label={label} />;
 }
 
 /** Undefined is no JSON. */

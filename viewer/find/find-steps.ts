@@ -4,6 +4,7 @@ import { newestFirst } from "../playback/newest-first.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import type { Attempt, StepTable } from "../timeline/step-table.ts";
 import { humanise } from "../ui/format.ts";
+import { kindWord } from "../ui/kind-word.ts";
 
 /** Attempts and tool calls, found by what they are called, do and came to. */
 
@@ -184,7 +185,8 @@ class Words {
 }
 
 function kindWords(kind: string): string {
-  return kind === "acp" ? "acp agent" : kind;
+  const word = kindWord(kind);
+  return word === kind ? kind : `${kind} ${word}`;
 }
 
 function outcomeWords(outcome: string): string {

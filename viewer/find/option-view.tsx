@@ -4,6 +4,7 @@ import { summaryTitle } from "../../src/protocol/run-words.ts";
 import { course, position } from "../playback/playback.ts";
 import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import { kindWord } from "../ui/kind-word.ts";
 import type { FoundStep } from "./find-steps.ts";
 import { laterWords } from "./later.ts";
 import type { GroupName, Option } from "./options.ts";
@@ -83,7 +84,7 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   }
   const { finishedAt, nodeId, nodeType, number, outcome, startedAt } = step.attempt;
   const about = [
-    nodeType === "acp" ? "agent" : nodeType,
+    kindWord(nodeType),
     ...(number > 1 ? [`attempt ${number}`] : []),
     outcomeWord(outcome).toLowerCase(),
   ];

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Flow } from "../../src/protocol/bundle.ts";
 import { fieldsOf, textOf } from "../playback/unknown.ts";
+import { kindWord } from "../ui/kind-word.ts";
 
 /** A flow's definition as a graph: the one place where its edges are read. */
 export interface FlowGraph {
@@ -84,7 +85,7 @@ export function flowGraph(flow: Flow): FlowGraph {
     return {
       id,
       kind: kindOf(nodeType),
-      kindWord: kindWordOf(nodeType),
+      kindWord: nodeType === "" ? "node" : kindWord(nodeType),
       summary: textOf(node["summary"]),
       isStart: id === flow.startAt,
       isEnd: !withNext.has(index),
@@ -121,9 +122,4 @@ function kindOf(nodeType: string): NodeKind {
     default:
       return "other";
   }
-}
-
-function kindWordOf(nodeType: string): string {
-  if (nodeType === "acp") return "agent";
-  return nodeType === "" ? "node" : nodeType;
 }

@@ -20,3 +20,7 @@ export function listOf(value: unknown): readonly unknown[] {
 export function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
+
+export function numberOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}

@@ -1,18 +1,11 @@
 import { heardNow, course, position } from "../playback/playback.ts";
-import { isFailure } from "../timeline/spans.ts";
 import type { Attempt } from "../timeline/step-table.ts";
 import { age, clock, duration, firstLine, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import { kindWord } from "../ui/kind-word.ts";
 import { chooseLine } from "./chosen.ts";
-
-/** How a step stands as of the playhead. One that nobody finished, in a run that no longer moves, is unfinished. */
-export type Standing = "running" | "unfinished" | "waiting" | "failed" | "done";
-
-export function standingOf(attempt: Attempt, moving: boolean): Standing {
-  if (attempt.finishedAt === null) return moving ? "running" : "unfinished";
-  return isFailure(attempt.outcome) ? "failed" : "done";
-}
+import type { Standing } from "./standing.ts";
 
 interface Props extends Attempt {
   /** The one whose details are shown. */
@@ -90,8 +83,4 @@ function StepStart({ at }: { readonly at: number }) {
 function wordOf(attempt: Attempt, standing: Standing): string {
   if (standing === "waiting") return "waiting for someone";
   return standing === "unfinished" ? "not finished" : outcomeWord(attempt.outcome).toLowerCase();
-}
-
-function kindWord(nodeType: string): string {
-  return nodeType === "acp" ? "agent" : nodeType;
 }

@@ -1,16 +1,16 @@
 import { computed } from "@preact/signals";
 import { useCallback } from "preact/hooks";
-import { attemptAt, type RunView, type StepsView } from "../playback/as-of.ts";
+import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
 import { jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
-import type { Attempt } from "../timeline/step-table.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
 import { VirtualRows } from "../ui/virtual-list.tsx";
 import { chosenStep } from "./chosen.ts";
-import { type Standing, standingOf, StepRow } from "./step-row.tsx";
+import { standingOf } from "./standing.ts";
+import { StepRow } from "./step-row.tsx";
 import "./steps.css";
 
 /** A row and the way to the next one; the stylesheet draws it so. */
@@ -62,11 +62,7 @@ export function Steps() {
             {(index) => {
               const attempt = attemptAt(value, index);
               return (
-                <StepRow
-                  {...attempt}
-                  isChosen={index === chosen}
-                  standing={standingIn(current, attempt, index === count - 1)}
-                />
+                <StepRow {...attempt} isChosen={index === chosen} standing={standingOf(attempt, current)} />
               );
             }}
           </VirtualRows>
@@ -75,11 +71,6 @@ export function Steps() {
       {isLate && <LoadingNote>{isPartial ? "Loading earlier steps…" : "Loading steps…"}</LoadingNote>}
     </>
   );
-}
-
-function standingIn(current: RunView, attempt: Attempt, isLast: boolean): Standing {
-  const waits = isLast && current.status === "waiting" && attempt.nodeId === current.currentNode;
-  return waits ? "waiting" : standingOf(attempt, isMoving(current.status));
 }
 
 /** At the live edge the newest steps are shown while older ones are awaited. */

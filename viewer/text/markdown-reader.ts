@@ -1,4 +1,5 @@
-import { Lexer, type Token } from "marked";
+import type { Token } from "marked";
+import { BoundedLexer } from "./bounded-lexer.ts";
 import type { Block } from "./markdown-node.ts";
 import { blockOf } from "./markdown-tokens.ts";
 
@@ -6,8 +7,8 @@ import { blockOf } from "./markdown-tokens.ts";
 const PORTION = 16_384;
 /** A block longer than this, unless it is code, is not looked into: reading it can cost its length squared. */
 const MOST = 20_000;
-/** A run of characters without a space that is longer is no prose. */
-const LONG_WORD = /\S{1000}/;
+/** Of more references nobody looks up what they lead to: each block would cost as much as there are. */
+const MOST_DEFINITIONS = 500;
 /** Marks within marks at the start of a line: more than anybody means. */
 const DEEP = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){24}/m;
 
@@ -172,14 +173,11 @@ function blockBefore(tokens: readonly Token[], index: number): number {
 }
 
 function blockTokens(text: string, definitions?: Definitions): Token[] {
-  const lexer = new Lexer({ gfm: true });
+  const lexer = new BoundedLexer();
   const tokens = lexer.blockTokens(text, lexer.tokens);
   if (definitions === undefined) return tokens;
   for (const [tag, href] of definitions) lexer.tokens.links[tag] = { href, title: null };
-  for (const { src, tokens: inside } of lexer.inlineQueue) {
-    if (LONG_WORD.test(src)) inside.push({ type: "text", raw: src, text: src, escaped: false });
-    else lexer.inlineTokens(src, inside);
-  }
+  lexer.readInlines();
   return tokens;
 }
 
@@ -207,10 +205,10 @@ function isFenced({ raw }: Token): boolean {
 /** Takes in the definitions of references that stand there, perhaps inside of other blocks. */
 function define(definitions: Map<string, string>, raw: string): void {
   if (!raw.includes("]:")) return;
-  const lexer = new Lexer({ gfm: true });
+  const lexer = new BoundedLexer();
   lexer.blockTokens(raw, lexer.tokens);
   for (const [tag, { href }] of Object.entries(lexer.tokens.links))
-    if (!definitions.has(tag)) definitions.set(tag, href);
+    if (definitions.size < MOST_DEFINITIONS && !definitions.has(tag)) definitions.set(tag, href);
 }
 
 function sameDefinitions(left: Definitions, right: Definitions): boolean {

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, listOf, textOf } from "../playback/unknown.ts";
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
 import type { Align, Block, Cell, Inline } from "./markdown-node.ts";
 import { jsonReply } from "./json-reply.ts";
 import { safeAddress } from "./safe-address.ts";
@@ -40,6 +40,8 @@ export function blockOf(token: unknown): Block | null {
         text: textOf(fields["text"]) ?? "",
       };
     case "table":
+      // Every table has a head, but one that is too large to be looked into.
+      if (listOf(fields["header"]).length === 0) return plainBlock(fields);
       return {
         kind: "table",
         aligns: listOf(fields["align"]).map(alignOf),
@@ -49,8 +51,12 @@ export function blockOf(token: unknown): Block | null {
     case "hr":
       return { kind: "rule" };
     default:
-      return { kind: "plain", text: (textOf(fields["raw"]) ?? "").replace(/\n+$/, "") };
+      return plainBlock(fields);
   }
+}
+
+function plainBlock(fields: Fields): Block {
+  return { kind: "plain", text: plainOf(fields).replace(/\n+$/, "") };
 }
 
 function blocksOf(tokens: unknown): Block[] {
@@ -138,8 +144,4 @@ function decode(text: string): string {
     const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
     return code > 31 && code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
   });
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

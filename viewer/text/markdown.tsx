@@ -10,6 +10,8 @@ import "./markdown.css";
 
 interface Props {
   readonly text: string;
+  /** Lines drawn before the fold. */
+  readonly lines?: number;
   /** More is being written: a caret stands where the text ends. */
   readonly growing?: boolean;
 }
@@ -25,9 +27,9 @@ export function isMarkdownSettled(): boolean {
   return reading.isSettled();
 }
 
-/** What an agent wrote, as its markdown means it. Where it grows, only its last blocks are drawn again. */
-export function Markdown({ growing = false, text }: Props) {
-  const { more, shown } = useFold({ text, lines: Infinity, portion: PORTION });
+/** What was written to or by an agent, as its markdown means it; lines end where they were ended. Where it grows, only its last blocks are drawn again. */
+export function Markdown({ growing = false, lines = Infinity, text }: Props) {
+  const { more, shown } = useFold({ text, lines, portion: PORTION });
   const part = reading.read();
   const reader = useMemo(() => (part === null ? null : new part.MarkdownReader()), [part]);
   const blocks = useMemo(() => reader?.read(shown) ?? null, [reader, shown]);

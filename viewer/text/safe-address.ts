@@ -1,3 +1,5 @@
+/** A longer one is no address that anybody would open, and a text may name it over and over. */
+const MOST_CHARS = 2000;
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
 /**
@@ -5,7 +7,7 @@ const SCHEMES = new Set(["http:", "https:", "mailto:"]);
  * would lead to this page's own server, and other schemes do things.
  */
 export function safeAddress(address: string): string | null {
-  if (!/^(?:https?|mailto):/i.test(address)) return null;
+  if (address.length > MOST_CHARS || !/^(?:https?|mailto):/i.test(address)) return null;
   try {
     const url = new URL(address);
     return SCHEMES.has(url.protocol) ? url.href : null;

@@ -1,11 +1,11 @@
 import { course, position } from "../playback/playback.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
+import { kindWord } from "../ui/kind-word.ts";
 import { scale } from "./axis.ts";
 import { hover, type Told } from "./hover.ts";
 import type { Mark } from "./marks.ts";
 import { stateOf } from "./pieces.ts";
-import type { SpanKind } from "./spans.ts";
 import "./hover-card.css";
 
 const CARD_PX = 236;
@@ -34,14 +34,6 @@ export function HoverCard() {
   );
 }
 
-const KINDS: Readonly<Record<SpanKind, string>> = {
-  acp: "agent",
-  action: "action",
-  compute: "compute",
-  checkpoint: "checkpoint",
-  tool: "tool call",
-};
-
 function SpanTold({ failures, label, mark }: Told) {
   const at = position.value;
   const { count, start } = mark;
@@ -57,7 +49,7 @@ function SpanTold({ failures, label, mark }: Told) {
         </span>
       </p>
       <p class="hover-facts">
-        {KINDS[label.kind]}
+        {label.kind === "tool" ? "tool call" : kindWord(label.kind)}
         {count === 1 && label.attempt > 1 && ` · attempt ${label.attempt}`}
         {count > 1 && failures > 0 && (
           <Outcome
