@@ -16,7 +16,8 @@ export default defineConfig({
       output: {
         // What the first page needs is told from what is loaded when something needs it.
         entryFileNames: "assets/page-[hash].js",
-        chunkFileNames: "assets/part-[name]-[hash].js",
+        chunkFileNames: ({ isDynamicEntry }) =>
+          isDynamicEntry ? "assets/part-[name]-[hash].js" : "assets/page-[name]-[hash].js",
       },
     },
   },

@@ -3,14 +3,13 @@ import { App } from "./app.tsx";
 import { momentOf, restoreMoment, startFollowingRoute } from "./follow-route.ts";
 import { startFollowingTitle } from "./follow-title.ts";
 import { startConversation } from "./conversation/shown.ts";
-import { startEvents } from "./events/shown.ts";
-import { startFiles } from "./files/shown.ts";
 import { readHealth } from "./live/health.ts";
 import { startLive } from "./live/state.ts";
 import { startKeys } from "./playback/keys.ts";
 import { startNow } from "./playback/now.ts";
 import { startPlayback } from "./playback/playback.ts";
 import { startOpening } from "./run/opening.ts";
+import { startPanels } from "./run/panels.ts";
 import { startRoute } from "./ui/route.ts";
 import { startTheme } from "./ui/theme.ts";
 
@@ -22,11 +21,10 @@ startLive();
 startPlayback(momentOf);
 startOpening(momentOf);
 startConversation();
-startEvents();
-startFiles();
 startFollowingRoute();
 startFollowingTitle();
 startKeys();
+startPanels();
 void readHealth();
 
 const root = document.getElementById("app");

@@ -1,9 +1,7 @@
 import { Conversation } from "../conversation/conversation.tsx";
-import { Details } from "../details/details.tsx";
-import { Events } from "../events/events.tsx";
-import { Files } from "../files/files.tsx";
 import { amend, type Tab, TABS } from "../ui/route.ts";
 import { shownTab } from "./opening.ts";
+import { detailsPanel, eventsPanel, filesPanel } from "./panels.ts";
 import "./side-tabs.css";
 
 const NAMES: Readonly<Record<Tab, string>> = {
@@ -55,11 +53,11 @@ function panelOf(tab: Tab) {
     case "conversation":
       return <Conversation />;
     case "details":
-      return <Details />;
+      return <detailsPanel.Panel />;
     case "events":
-      return <Events />;
+      return <eventsPanel.Panel />;
     case "files":
-      return <Files />;
+      return <filesPanel.Panel />;
   }
 }
 

@@ -1,0 +1,30 @@
+import { lazyPanel, preloadSoon } from "../ui/lazy-panel.tsx";
+
+/** The side's tabs but the first: each is a part of its own, which brings what keeps it up to date along. */
+
+export const detailsPanel = lazyPanel("the details", async () => {
+  const { Details } = await import("../details/details.tsx");
+  return Details;
+});
+
+export const eventsPanel = lazyPanel("the events", async () => {
+  const [{ Events }, { startEvents }] = await Promise.all([
+    import("../events/events.tsx"),
+    import("../events/shown.ts"),
+  ]);
+  startEvents();
+  return Events;
+});
+
+export const filesPanel = lazyPanel("the files", async () => {
+  const [{ Files }, { startFiles }] = await Promise.all([
+    import("../files/files.tsx"),
+    import("../files/shown.ts"),
+  ]);
+  startFiles();
+  return Files;
+});
+
+export function startPanels(): void {
+  preloadSoon([detailsPanel, eventsPanel, filesPanel]);
+}
