@@ -5,6 +5,7 @@ import { memo } from "../ui/memo.ts";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
 import { frontOf, pagesFrom, pagesStep } from "./last-pages.ts";
+import { thoughtWords } from "./thought-words.ts";
 import { ToolCall } from "./tool-call.tsx";
 import "./entry-view.css";
 
@@ -91,11 +92,10 @@ interface ThoughtProps {
 /** Folded: it is read only by who wants to know why. */
 function Thought({ entry, rest, streaming }: ThoughtProps) {
   const [open, setOpen] = useState(false);
-  const seconds = Math.max(1, Math.round((entry.until - entry.at) / 1000));
   const text = restOf(entry.text, rest);
   return (
     <details class="thought" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{streaming ? "Thinking…" : rest ? "Thought" : `Thought for ${seconds} s`}</summary>
+      <summary>{thoughtWords(entry, { rest, streaming })}</summary>
       <div class="thought-text">
         {open ? <Markdown text={text} growing={streaming} /> : <FoldedText text={text} lines={40} />}
       </div>
