@@ -86,8 +86,11 @@ pageTest("a message is read as its markdown means it, also while it is written",
   await message.getByRole("cell", { name: "38" }).waitFor();
   assert.equal(await message.getByRole("link").getAttribute("href"), "https://example.com/docs");
   // What was asked is, too; its lines end where they were ended.
-  assert.equal(await reel.log.locator(".user-message").innerText(), "Read it.\nAll of it.");
+  assert.equal(await reel.log.locator(".user-message .markdown").innerText(), "Read it.\nAll of it.");
   assert.equal(await reel.log.locator(".user-message strong").textContent(), "it");
+
+  // Who speaks is told to who cannot see it, too.
+  assert.match(await reel.log.ariaSnapshot(), /blockquote:\s+- text: "?Prompt:[^]*Agent:/);
 
   const code = message.getByLabel("ts code", { exact: true });
   assert.equal(await code.textContent(), "const delay = 30_000; // ms");

@@ -47,9 +47,15 @@ function restOf(text: string, rest: boolean): string {
 function UserMessage({ entry, rest }: { readonly entry: UserEntry; readonly rest: boolean }) {
   return (
     <blockquote class="user-message">
+      <Who>Prompt: </Who>
       <Markdown text={restOf(entry.text, rest)} lines={8} />
     </blockquote>
   );
+}
+
+/** Who speaks, for who cannot see how it is set; not a part of what is copied. */
+function Who({ children }: { readonly children: string }) {
+  return <span class="hidden who">{children}</span>;
 }
 
 /** Of a message that is still the newest thing said and longer than this, the last pages are read. */
@@ -73,6 +79,7 @@ function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
   const shown = from === 0 ? restOf(text, rest) : opening + text.slice(from);
   return (
     <div class="agent-message">
+      <Who>Agent: </Who>
       {tailOnly && (
         <button type="button" class="button earlier" onClick={() => setWhole(true)}>
           {rest ? "Show more of it" : "Show from its start"}
