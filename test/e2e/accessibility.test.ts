@@ -55,16 +55,19 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
       await reel.open(`/runs/${runId}`);
       await reel.log.locator(".turn").first().waitFor();
       await openAll(reel.log.locator(".thought:not([open]), .tool-call:not([open])"));
-      for (const kind of [".diff-row.added", ".terminal", ".thought-text .markdown"])
-        await reel.log.locator(kind).first().waitFor();
-      await checkPage(reel.page, "opened");
+      // What is scrolled out of sight is not looked at.
+      for (const kind of [".diff-row.added", ".terminal", ".thought-text .markdown"]) {
+        await reel.log.locator(kind).first().scrollIntoViewIfNeeded();
+        await checkPage(reel.page, `opened: ${kind}`);
+      }
 
       const part = (name: string) => reel.page.getByRole("region", { name, exact: true });
       await reel.open(`/runs/${runId}?tab=details`);
       await reel.steps.getByRole("button").filter({ hasText: "Read the change" }).click();
       await part("Reply").locator(".markdown, .code").first().waitFor();
-      await openAll(reel.page.getByRole("tabpanel").locator("details:not([open])"));
       await checkPage(reel.page, "details of an agent's step");
+      await openAll(reel.page.getByRole("tabpanel").locator("details:not([open])"));
+      await checkPage(reel.page, "details of the run");
 
       await reel.tab("Files").click();
       await reel.page.locator(".file-row").last().click();

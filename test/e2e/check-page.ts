@@ -10,7 +10,7 @@ const Violations = v.array(
 const OPTIONS = {
   resultTypes: ["violations"],
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  // Off unless it is asked for: who speaks to the page says the words that they see.
+  // Who speaks to the page says the words that they see.
   rules: { "label-content-name-mismatch": { enabled: true } },
 };
 
