@@ -158,6 +158,8 @@ pageTest("a tool call is one line that opens to what it was given and what came 
     ["30-line 30", "30+another line 30", "32+one more"],
   );
   assert.ok(!(await diff.textContent())?.includes("line 20"));
+  await diff.locator(".removed").scrollIntoViewIfNeeded();
+  await checkPage(scene.page, "a diff");
   await diff.getByRole("button", { name: "… 26 unchanged lines" }).first().click();
   await diff.getByText("line 20", { exact: true }).waitFor();
 
