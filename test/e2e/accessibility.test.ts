@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { restingReview } from "../../scripts/demo/endings.ts";
+import { playDemo } from "../../scripts/demo/demo-run.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { checkPage } from "./check-page.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { refuseRuns } from "./refusing-server.ts";
 import { setStage } from "./stage.ts";
+import { stepClock } from "./step-clock.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 } };
 
@@ -46,6 +48,38 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
 
 for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as const]) {
   pageTest(
+    `what a step was and did, opened, hinders nobody (${width})`,
+    async (scene) => {
+      const { reel, runsDir } = await setStage(scene);
+      const { runId } = await playDemo({ runsDir, clock: stepClock(), seed: "opened" });
+      await reel.open(`/runs/${runId}`);
+      await reel.log.locator(".turn").first().waitFor();
+      await openAll(reel.log.locator(".thought:not([open]), .tool-call:not([open])"));
+      // What is scrolled out of sight is not looked at.
+      for (const kind of [".diff-row.added", ".terminal", ".thought-text .markdown"]) {
+        await reel.log.locator(kind).first().scrollIntoViewIfNeeded();
+        await checkPage(reel.page, `opened: ${kind}`);
+      }
+
+      const part = (name: string) => reel.page.getByRole("region", { name, exact: true });
+      await reel.open(`/runs/${runId}?tab=details`);
+      await reel.steps.getByRole("button").filter({ hasText: "Read the change" }).click();
+      await part("Reply").locator(".markdown, .code").first().waitFor();
+      await checkPage(reel.page, "details of an agent's step");
+      await openAll(reel.page.getByRole("tabpanel").locator("details:not([open])"));
+      await checkPage(reel.page, "details of the run");
+
+      await reel.tab("Files").click();
+      await reel.page.locator(".file-row").last().click();
+      await reel.page.locator(".opened-body").waitFor();
+      await checkPage(reel.page, "a file");
+    },
+    options,
+  );
+}
+
+for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as const]) {
+  pageTest(
     `a run that cannot be opened, and one that is lost, hinder nobody (${width})`,
     async (scene) => {
       const { reel, run } = await setStage(scene);
@@ -68,6 +102,11 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
     },
     options,
   );
+}
+
+/** What is opened is no longer found. */
+async function openAll(closed: Locator): Promise<void> {
+  while ((await closed.count()) > 0) await closed.first().locator("> summary").click();
 }
 
 /** Does nothing reach beyond the page's width? */

@@ -3,7 +3,7 @@ import type { Locator } from "playwright-core";
 import type { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest } from "../helpers/browser.ts";
 import { checkPage } from "./check-page.ts";
-import { at, jsonl } from "./long-turns.ts";
+import { appendTurns, at, jsonl } from "./long-turns.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { setStage } from "./stage.ts";
 import { until } from "./until.ts";
@@ -86,8 +86,11 @@ pageTest("a message is read as its markdown means it, also while it is written",
   await message.getByRole("cell", { name: "38" }).waitFor();
   assert.equal(await message.getByRole("link").getAttribute("href"), "https://example.com/docs");
   // What was asked is, too; its lines end where they were ended.
-  assert.equal(await reel.log.locator(".user-message").innerText(), "Read it.\nAll of it.");
+  assert.equal(await reel.log.locator(".user-message .markdown").innerText(), "Read it.\nAll of it.");
   assert.equal(await reel.log.locator(".user-message strong").textContent(), "it");
+
+  // Who speaks is told to who cannot see it, too.
+  assert.match(await reel.log.ariaSnapshot(), /blockquote:\s+- text: "?Prompt:[^]*Agent:/);
 
   const code = message.getByLabel("ts code", { exact: true });
   assert.equal(await code.textContent(), "const delay = 30_000; // ms");
@@ -155,6 +158,8 @@ pageTest("a tool call is one line that opens to what it was given and what came 
     ["30-line 30", "30+another line 30", "32+one more"],
   );
   assert.ok(!(await diff.textContent())?.includes("line 20"));
+  await diff.locator(".removed").scrollIntoViewIfNeeded();
+  await checkPage(scene.page, "a diff");
   await diff.getByRole("button", { name: "… 26 unchanged lines" }).first().click();
   await diff.getByText("line 20", { exact: true }).waitFor();
 
@@ -181,6 +186,40 @@ pageTest("a tool call is one line that opens to what it was given and what came 
   await waits.getByText("Nothing recorded yet.").waitFor();
   await tool(reel, "Fetch").locator("summary").click();
   await checkPage(scene.page, "tools");
+});
+
+pageTest("what runs has gone on until the moment that is looked at", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const session = new Session(await run("run-waits").begin());
+  await session.ask(1, "Wait.");
+  await session.update({ sessionUpdate: "tool_call", toolCallId: "c1", title: "Waits", kind: "other" });
+  for (let count = 0; count < 40; count += 1) await session.say("Still there. ");
+  await reel.open("/runs/run-waits?t=2500&tab=conversation");
+  const summary = tool(reel, "Waits").locator("summary");
+  await summary.getByText("2.3 s", { exact: true }).waitFor();
+  await summary.click();
+  await reel.log.getByText("Running for 2.3 s", { exact: true }).waitFor();
+  // At the edge it counts on: one that hangs is seen to.
+  await reel.jump.click();
+  const told = () => summary.locator(".tool-time").textContent();
+  await until("it has gone on for longer", async () => (await told()) !== "2.3 s");
+  const first = await told();
+  await until("it counts", async () => (await told()) !== first);
+});
+
+pageTest("a turn's heading goes to the moment that it says", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const long = await run("run-turns").begin();
+  await appendTurns(long, 0, 6);
+  await long.finish();
+  await reel.open("/runs/run-turns");
+  await reel.log.getByRole("button", { name: "Work 1 · attempt 1 · 0:02" }).click();
+  await reel.pinned();
+  assert.equal(Math.floor((await reel.position()) / 1000), 2);
+  // It had only just been asked.
+  const turns = reel.log.locator(".turn");
+  assert.equal(await turns.last().locator(".user-message").count(), 1);
+  assert.equal(await turns.last().locator(".agent-message").count(), 0);
 });
 
 pageTest("who follows has the newest text in view, and who reads elsewhere is left there", async (scene) => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import type { Clock } from "../../scripts/demo/clock.ts";
 import { playDemo } from "../../scripts/demo/demo-run.ts";
 import type { AcpxRun } from "../helpers/acpx-run.ts";
 import { pageTest, type Scene } from "../helpers/browser.ts";
@@ -10,6 +9,7 @@ import { checkPage } from "./check-page.ts";
 import { readRecording } from "./recording.ts";
 import type { ReelPage } from "./reel-page.ts";
 import { setStage } from "./stage.ts";
+import { stepClock } from "./step-clock.ts";
 import { until } from "./until.ts";
 
 const ENDED = "2026-01-02T03:04:09.000Z";
@@ -113,15 +113,6 @@ function filesAskedFor(page: Page): string[] {
     if (pathname.includes("/files/")) asked.push(pathname);
   });
   return asked;
-}
-
-/** Sleeping takes no time, and each look at it is a moment of its own. */
-function stepClock(): Clock {
-  let now = Date.UTC(2030, 0, 1);
-  return {
-    now: () => new Date((now += 1)),
-    sleep: async (ms) => void (now += ms),
-  };
 }
 
 async function demo(scene: Scene) {

@@ -23,6 +23,13 @@ const ended = madeRun({
 });
 const node = () => chosen.chosenStep.value?.attempt.nodeId;
 
+test("who goes to a moment of a step has that step, beside another too, and is at that moment", () => {
+  show(ended);
+  chosen.chooseAt(2, T0 + 25_000);
+  assert.equal(playback.position.value, T0 + 25_000);
+  assert.equal(node(), "b");
+});
+
 test("a choice is over once one plays on, and does not come back with the pause", () => {
   show(ended);
   playback.seekTo(T0 + 25_000);

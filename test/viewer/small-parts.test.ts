@@ -10,6 +10,7 @@ import { traceRow } from "../../src/protocol/outline.ts";
 import { blocksOf } from "../../viewer/ui/text-blocks.tsx";
 import { newestFirst } from "../../viewer/playback/newest-first.ts";
 import { age, clock, duration, humanise } from "../../viewer/ui/format.ts";
+import { thoughtWords } from "../../viewer/conversation/thought-words.ts";
 import { formatRoute, readRoute, type Route } from "../../viewer/ui/route.ts";
 import { T0, traced } from "./made-run.ts";
 
@@ -50,6 +51,16 @@ test("an address says run, moment and tab, and nothing needless", () => {
       },
     ),
   );
+});
+
+test("a thought says how long it took, and only where that is known", () => {
+  const folded = { rest: false, streaming: false };
+  const thought = (until: number) => ({ kind: "thought", line: 1, at: 500, until, text: "Hm." }) as const;
+  assert.equal(thoughtWords(thought(620), folded), "Thought for 0.1 s");
+  assert.equal(thoughtWords(thought(12_500), folded), "Thought for 12 s");
+  assert.equal(thoughtWords(thought(500), folded), "Thought");
+  assert.equal(thoughtWords(thought(620), { rest: true, streaming: false }), "Thought");
+  assert.equal(thoughtWords(thought(620), { rest: false, streaming: true }), "Thinking…");
 });
 
 test("an address that means nothing is the front page", () => {

@@ -3,7 +3,7 @@ import type { StepsView } from "../playback/as-of.ts";
 import { course, indexed, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
-import { chooseLine } from "../steps/chosen.ts";
+import { chooseAt } from "../steps/chosen.ts";
 import { isMarkdownSettled } from "../text/markdown.tsx";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
 import { clock, humanise } from "../ui/format.ts";
@@ -130,7 +130,7 @@ const TurnView = memo<TurnProps>(({ answering, label, step, turn }) => {
         {step === null ? (
           <span class="clip">{name}</span>
         ) : (
-          <button type="button" class="clip" title="Go to this step" onClick={() => chooseLine(step)}>
+          <button type="button" class="clip" title="Go to this moment" onClick={() => chooseAt(step, at)}>
             {name}
           </button>
         )}

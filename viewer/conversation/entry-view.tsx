@@ -5,6 +5,7 @@ import { memo } from "../ui/memo.ts";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
 import { frontOf, pagesFrom, pagesStep } from "./last-pages.ts";
+import { thoughtWords } from "./thought-words.ts";
 import { ToolCall } from "./tool-call.tsx";
 import "./entry-view.css";
 
@@ -46,9 +47,15 @@ function restOf(text: string, rest: boolean): string {
 function UserMessage({ entry, rest }: { readonly entry: UserEntry; readonly rest: boolean }) {
   return (
     <blockquote class="user-message">
+      <Who>Prompt: </Who>
       <Markdown text={restOf(entry.text, rest)} lines={8} />
     </blockquote>
   );
+}
+
+/** Who speaks, for who cannot see how it is set; not a part of what is copied. */
+function Who({ children }: { readonly children: string }) {
+  return <span class="hidden who">{children}</span>;
 }
 
 /** Of a message that is still the newest thing said and longer than this, the last pages are read. */
@@ -72,6 +79,7 @@ function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
   const shown = from === 0 ? restOf(text, rest) : opening + text.slice(from);
   return (
     <div class="agent-message">
+      <Who>Agent: </Who>
       {tailOnly && (
         <button type="button" class="button earlier" onClick={() => setWhole(true)}>
           {rest ? "Show more of it" : "Show from its start"}
@@ -91,11 +99,10 @@ interface ThoughtProps {
 /** Folded: it is read only by who wants to know why. */
 function Thought({ entry, rest, streaming }: ThoughtProps) {
   const [open, setOpen] = useState(false);
-  const seconds = Math.max(1, Math.round((entry.until - entry.at) / 1000));
   const text = restOf(entry.text, rest);
   return (
     <details class="thought" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{streaming ? "Thinking…" : rest ? "Thought" : `Thought for ${seconds} s`}</summary>
+      <summary>{thoughtWords(entry, { rest, streaming })}</summary>
       <div class="thought-text">
         {open ? <Markdown text={text} growing={streaming} /> : <FoldedText text={text} lines={40} />}
       </div>

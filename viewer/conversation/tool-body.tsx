@@ -5,18 +5,29 @@ import { JsonTree } from "../text/json-tree.tsx";
 import { Terminal } from "../text/terminal.tsx";
 import { FoldedText } from "../ui/folded-text.tsx";
 import type { ToolEntry } from "./entry.ts";
+import { RunningTime } from "./running-time.tsx";
 import { type ToolPart, toolParts } from "./tool-parts.ts";
 
 const FOLD_AT_LINES = 24;
 
+interface Props {
+  readonly entry: ToolEntry;
+  readonly isRunning: boolean;
+}
+
 /** What a tool call was given, and what came of it. */
-export function ToolBody({ entry }: { readonly entry: ToolEntry }) {
+export function ToolBody({ entry, isRunning }: Props) {
   const parts = useMemo(() => toolParts(entry), [entry]);
   // A change says of itself which file it is of.
   const changed = new Set(parts.map((part) => (part.kind === "diff" ? part.path : "")));
   const places = entry.locations.filter((place) => !changed.has(place));
   return (
     <div class="tool-body">
+      {isRunning && (
+        <p class="tool-running">
+          Running for <RunningTime since={entry.at} />
+        </p>
+      )}
       {places.length > 0 && (
         <ul class="tool-places num" aria-label="Places">
           {places.map((place, index) => (

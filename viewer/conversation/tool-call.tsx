@@ -5,6 +5,7 @@ import { DiffCount } from "../text/diff.tsx";
 import { duration } from "../ui/format.ts";
 import { OutcomeGlyph } from "../ui/status-mark.tsx";
 import type { ToolEntry } from "./entry.ts";
+import { RunningTime } from "./running-time.tsx";
 import { ToolBody } from "./tool-body.tsx";
 import { failureLine } from "./tool-parts.ts";
 import "./tool-call.css";
@@ -19,6 +20,7 @@ export function ToolCall({ alive, entry }: Props) {
   const [open, setOpen] = useState(false);
   const stat = changedLines(entry);
   const failure = failureLine(entry);
+  const isRunning = alive && entry.endedAt === null;
   return (
     <details class="tool-call" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
@@ -29,13 +31,14 @@ export function ToolCall({ alive, entry }: Props) {
           </span>
           {stat !== null && <DiffCount stat={stat} />}
           <span class="tool-time num">
-            {entry.endedAt === null ? "" : duration(entry.endedAt - entry.at)}
+            {entry.endedAt !== null && duration(entry.endedAt - entry.at)}
+            {isRunning && <RunningTime since={entry.at} />}
           </span>
-          <OutcomeGlyph outcome={alive || entry.endedAt !== null ? entry.status : "unfinished"} />
+          <OutcomeGlyph outcome={isRunning || entry.endedAt !== null ? entry.status : "unfinished"} />
         </span>
         {failure !== null && <span class="tool-failure clip">{failure}</span>}
       </summary>
-      {open && <ToolBody entry={entry} />}
+      {open && <ToolBody entry={entry} isRunning={isRunning} />}
     </details>
   );
 }

@@ -1,6 +1,5 @@
-import { batch } from "@preact/signals";
-import { course, seekTo } from "../playback/playback.ts";
-import { chooseHere, chosenStep } from "../steps/chosen.ts";
+import { course } from "../playback/playback.ts";
+import { chooseAt } from "../steps/chosen.ts";
 import { clockWithin, duration } from "../ui/format.ts";
 import type { Facts, Moment } from "./facts.ts";
 import { Section } from "./section.tsx";
@@ -28,7 +27,7 @@ export function Moments({ facts: { moments, timeoutMs }, line }: Props) {
       <ol class="moments">
         {moments.map(({ at, what }, index) => (
           <li key={index}>
-            <button type="button" title="Go to this moment" onClick={() => goTo(at, line)}>
+            <button type="button" title="Go to this moment" onClick={() => chooseAt(line, at)}>
               <RunTime at={at} />
               <span class="moment-what">{what}</span>
               <span class="moment-after num">{after(moments, index)}</span>
@@ -38,14 +37,6 @@ export function Moments({ facts: { moments, timeoutMs }, line }: Props) {
       </ol>
     </Section>
   );
-}
-
-/** Who goes through an attempt's moments stays with that attempt. */
-function goTo(at: number, line: number): void {
-  batch(() => {
-    seekTo(at);
-    if (chosenStep.peek()?.attempt.line !== line) chooseHere(line);
-  });
 }
 
 function RunTime({ at }: { readonly at: number }) {

@@ -17,7 +17,7 @@ export function OpenFile({ path, runId, what }: Props) {
       target="_blank"
       rel="noreferrer"
       title={path}
-      aria-label={`Open the file of ${what}`}
+      aria-label={`Open file: ${what}`}
     >
       Open file
     </a>

@@ -74,6 +74,14 @@ export function chooseLine(line: number): void {
   });
 }
 
+/** Goes to a moment of the attempt that began with this line of the trace, and stays with that attempt. */
+export function chooseAt(line: number, at: number): void {
+  batch(() => {
+    seekTo(at);
+    if (chosenStep.peek()?.attempt.line !== line) chooseHere(line);
+  });
+}
+
 /** Chooses the attempt that began with this line of the trace, and stays at the moment that is looked at. */
 export function chooseHere(line: number): void {
   choice.value = { life: life.peek(), line, jumps: jumps.peek(), plays: plays.peek() };

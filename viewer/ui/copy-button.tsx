@@ -15,9 +15,9 @@ export function CopyButton({ text, what, word = "Copy" }: Props) {
   return (
     <span class="copy-button">
       <button type="button" class="quiet-button" aria-label={`${word} ${what}`} onClick={copy}>
-        {told === "nothing" ? word : wordOf(told)}
+        <span class={told === "nothing" ? undefined : "copy-covered"}>{word}</span>
       </button>
-      <span role="status" class="hidden">
+      <span role="status" class={told === "nothing" ? "hidden" : "copy-told-here"}>
         {told === "nothing" ? "" : wordOf(told)}
       </span>
     </span>
