@@ -101,6 +101,39 @@ pageTest("Find goes to steps and to text of the run, and the playhead with it", 
   await checkPage(reel.page, "found");
 });
 
+pageTest("who went somewhere has the keys of the player, and the way back", async (scene) => {
+  const { play, reel } = await setStage(scene);
+  const { page } = reel;
+  const find = new FindPage(reel);
+  await play({ speed: 50 }).ended;
+  await reel.open();
+  await reel.page.getByText("At the end").waitFor();
+  await reel.tab("Files").click();
+  const place = page.url();
+
+  await reel.button("Find runs, steps, text").click();
+  await find.field.fill("git worktree");
+  await find.choose("git worktree add");
+  await reel.pinned();
+  const found = await reel.position();
+  await page.waitForURL(/t=/);
+  await reel.button("Find runs, steps, text").click();
+  await find.field.fill("draft failed");
+  await find.choose("Draft the review");
+  await until("another moment", async () => (await reel.position()) !== found);
+  await page.keyboard.press("Space");
+  await reel.button("Pause").waitFor();
+  await page.keyboard.press("Space");
+  assert.equal(await find.dialog.count(), 0, "Space plays, and opens nothing");
+
+  await page.goBack();
+  await until("the moment before", async () => (await reel.position()) === found);
+  await page.goBack();
+  await page.getByText("At the end").waitFor();
+  assert.equal(page.url(), place);
+  await page.getByRole("tab", { name: "Files", selected: true }).waitFor();
+});
+
 pageTest("a press beside Find closes it, but not one that begins in it", async (scene) => {
   const { reel, run } = await setStage(scene);
   await run("run-a").begin();
