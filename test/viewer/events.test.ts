@@ -197,17 +197,34 @@ test("a filter leaves what has its types and its words", () => {
   assert.ok(isNarrow({ ...AT_FIRST, text: "a" }) && isNarrow({ ...AT_FIRST, types: new Set(["a"]) }));
 });
 
-test("types that were seen are offered first, and those that may lie further back, too", () => {
-  const offered = offeredTypes(
-    new Map([
-      ["odd", 1],
-      ["plan", 7],
-    ]),
-    new Set(["gone"]),
-  );
-  assert.deepEqual(offered.slice(0, 3), ["plan", "odd", "gone"]);
-  assert.ok(offered.includes("tool_call"));
-  assert.equal(new Set(offered).size, offered.length);
+test("types are on offer of which there were events by then, each in its place", () => {
+  assert.deepEqual(offeredTypes(["odd", "plan"], ["node_started", "plan"], new Set(["gone"])), [
+    "node_started",
+    "plan",
+    "gone",
+    "odd",
+  ]);
+  const trace = [
+    traced(0, 100, "node_started", "a#1"),
+    traced(1, 900, "node_outcome", "a#1", { outcome: "ok" }),
+  ];
+  const call = { sessionUpdate: "tool_call", toolCallId: "c1", title: "ls" };
+  const events = [
+    said(0, 200, prompt(1, "Go")),
+    said(1, 300, update(call)),
+    ...Array.from({ length: 50 }, (_, seq) => said(seq + 2, 400, chunk("agent_message", "w"))),
+  ];
+  const run = madeRun({ trace: Log.from(trace), sessions: session("main", events) });
+  const index = new RunIndex();
+  index.extend(run);
+  const offered = (at: number) => {
+    const { value } = newestRows(run, index, at, { limit: 10, depth: 10, first: null, filter: AT_FIRST });
+    assert.ok(value !== null);
+    return offeredTypes(value.types.keys(), value.otherTypes);
+  };
+  assert.deepEqual(offered(T0 + 250), ["node_started", "session/prompt"]);
+  assert.deepEqual(offered(T0 + 500), ["node_started", "session/prompt", "agent_message_chunk", "tool_call"]);
+  assert.ok(offered(T0 + 900).includes("node_outcome"));
 });
 
 /** A run of many heartbeats, few outcomes and as many words. */

@@ -35,25 +35,25 @@ export function FilterBar({ value }: Props) {
           {chosen.types.size === 0 ? "All types" : plural(chosen.types.size, "type")}
         </button>
       </div>
-      {isOpen.value && <Types chosen={chosen} counts={value?.types ?? NO_COUNTS} />}
+      {isOpen.value && <Types chosen={chosen} value={value} />}
       {value !== null && <Reach value={value} chosen={chosen} />}
     </div>
   );
 }
 
-const NO_COUNTS: EventsView["types"] = new Map();
-
 interface TypesProps {
   readonly chosen: EventFilter;
-  readonly counts: EventsView["types"];
+  readonly value: EventsView | null;
 }
 
-/** Choosing some shows these only. */
-function Types({ chosen, counts }: TypesProps) {
+/** Choosing some shows these only. How many there are of each is told where all was looked at. */
+function Types({ chosen, value }: TypesProps) {
+  const types = offeredTypes(value?.types.keys() ?? [], value?.otherTypes ?? [], chosen.types);
+  const counts = value === null || value.hasEarlier ? null : value.types;
   return (
     <fieldset class="event-types" id="event-types">
       <legend class="hidden">Types of events; none chosen means all</legend>
-      {offeredTypes(counts, chosen.types).map((type) => (
+      {types.map((type) => (
         <label key={type}>
           <input
             type="checkbox"
@@ -62,7 +62,7 @@ function Types({ chosen, counts }: TypesProps) {
             onChange={(event) => setFilter(withType(chosen, type, event.currentTarget.checked))}
           />
           <span>
-            {type} <span class="num">{countText(counts.get(type))}</span>
+            {type} {counts !== null && <span class="num">{wholeNumber(counts.get(type) ?? 0)}</span>}
           </span>
         </label>
       ))}
@@ -77,10 +77,6 @@ function Types({ chosen, counts }: TypesProps) {
       )}
     </fieldset>
   );
-}
-
-function countText(count: number | undefined): string {
-  return count === undefined ? "" : wholeNumber(count);
 }
 
 function withType(chosen: EventFilter, type: string, isWanted: boolean): EventFilter {

@@ -8,6 +8,7 @@ import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type LoggedEvent, typeOf } from "./event-line.ts";
 import { type EventFilter, isNarrow, judge, phraseOf } from "./filter.ts";
+import { typesBy } from "./known-types.ts";
 
 /** A line of any of the logs. `key` names it within the run. */
 export type EventRow = { readonly key: string; readonly at: number } & LoggedEvent;
@@ -23,6 +24,8 @@ export interface EventsView {
   readonly heartbeats: number;
   /** How many lines of each type were looked at. */
   readonly types: ReadonlyMap<string, number>;
+  /** Types that there are of, also where none was looked at. */
+  readonly otherTypes: ReadonlySet<string>;
 }
 
 /** How much of the events somebody wants. */
@@ -125,7 +128,15 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
   });
   const isReady = missing.size === 0;
   const isFull = rows.length >= MOST_ROWS || looked >= MOST_DEPTH;
-  const value = { rows: rows.toReversed(), hasEarlier, isFull, backTo, heartbeats, types };
+  const value = {
+    rows: rows.toReversed(),
+    hasEarlier,
+    isFull,
+    backTo,
+    heartbeats,
+    types,
+    otherTypes: typesBy(index, at),
+  };
   return { value: isReady ? value : null, isReady, parts };
 }
 

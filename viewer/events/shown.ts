@@ -84,7 +84,9 @@ function isSame(left: EventsView, right: EventsView): boolean {
     left.rows.length === right.rows.length &&
     left.rows.every((row, index) => isSameRow(row, right.rows[index])) &&
     left.types.size === right.types.size &&
-    [...left.types].every(([type, count]) => right.types.get(type) === count)
+    [...left.types].every(([type, count]) => right.types.get(type) === count) &&
+    left.otherTypes.size === right.otherTypes.size &&
+    [...left.otherTypes].every((type) => right.otherTypes.has(type))
   );
 }
 
