@@ -197,6 +197,38 @@ test("a filter leaves what has its types and its words", () => {
   assert.ok(isNarrow({ ...AT_FIRST, text: "a" }) && isNarrow({ ...AT_FIRST, types: new Set(["a"]) }));
 });
 
+test("what a tool call was named by then stands where an event does not name it", () => {
+  const news = (fields: Record<string, unknown>) =>
+    update({ sessionUpdate: "tool_call_update", toolCallId: "call_1", ...fields });
+  const ask = { toolCall: { toolCallId: "call_1" }, options: [{ name: "Allow" }] };
+  const events = [
+    update({ sessionUpdate: "tool_call", toolCallId: "call_1", title: "Terminal" }),
+    news({ status: "in_progress" }),
+    news({ title: "ls -la" }),
+    said(3, 0, { id: 3, method: "session/request_permission", params: ask }).message,
+    news({ status: "completed" }),
+    news({ toolCallId: "call_2", status: "completed" }),
+  ].map((message, seq) => said(seq, seq * 100, message));
+  const run = madeRun({ sessions: session("main", events) });
+  const index = new RunIndex();
+  index.extend(run);
+  const texts = (filter: EventFilter, at: number) => {
+    const { value } = newestRows(run, index, at, { limit: 10, depth: 10, first: null, filter });
+    return value?.rows.map((row) => lineOf(row, row.title).text);
+  };
+  const all = [
+    "Terminal",
+    "Terminal · in progress",
+    "ls -la",
+    "ls -la · Allow",
+    "ls -la · completed",
+    "call_2 · completed",
+  ];
+  assert.deepEqual(texts(AT_FIRST, Number.POSITIVE_INFINITY), all);
+  assert.deepEqual(texts(AT_FIRST, T0 + 199), all.slice(0, 2));
+  assert.deepEqual(texts({ ...AT_FIRST, text: "LS -la" }, Number.POSITIVE_INFINITY), all.slice(2, 5));
+});
+
 test("types are on offer of which there were events by then, each in its place", () => {
   assert.deepEqual(offeredTypes(["odd", "plan"], ["node_started", "plan"], new Set(["gone"])), [
     "node_started",

@@ -36,6 +36,8 @@ export class SessionTable {
   readonly #toolStarts = new Floats();
   readonly #toolEnds = new Floats();
   readonly #toolTitles: string[] = [];
+  /** What a call was named, and from which line on; kept of the calls that were named more than once. */
+  readonly #toolNames = new Map<number, { readonly line: number; readonly title: string }[]>();
   readonly #toolKinds = new Ints();
   readonly #toolStates = new Ints();
   readonly #words = new Words();
@@ -124,6 +126,16 @@ export class SessionTable {
     return index !== undefined && this.#toolLines.at(index) < line;
   }
 
+  /** What a tool call was named by line `line`; null before it had a name. */
+  titleAt(call: string, line: number): string | null {
+    const index = this.#byCall.get(call);
+    if (index === undefined || this.#toolLines.at(index) > line) return null;
+    const names = this.#toolNames.get(index);
+    const title =
+      names === undefined ? this.#toolTitles[index] : names.findLast((name) => name.line <= line)?.title;
+    return title === undefined || title === "" ? null : title;
+  }
+
   /** The line of the turn or tool call that begins `count` of them before `line`; 0 if there are not so many. */
   markBefore(line: number, count: number): number {
     let turn = this.turnsBefore(line) - 1;
@@ -179,6 +191,17 @@ export class SessionTable {
     else if (this.#plans.at(turn) === NOWHERE) this.#plans.set(turn, line);
   }
 
+  #name(index: number, line: number, title: string): void {
+    const first = this.#toolLines.at(index);
+    const known = this.#toolTitles[index] ?? "";
+    if (title === known) return;
+    this.#toolTitles[index] = title;
+    if (line === first) return;
+    const names = this.#toolNames.get(index) ?? [{ line: first, title: known }];
+    names.push({ line, title });
+    this.#toolNames.set(index, names);
+  }
+
   #tool(row: SessionRow & { is: "tool" }, at: number): void {
     let index = this.#byCall.get(row.call);
     if (index === undefined) {
@@ -191,7 +214,7 @@ export class SessionTable {
       this.#toolKinds.push(this.#words.code("other"));
       this.#toolStates.push(this.#words.code("pending"));
     }
-    if (row.title !== null) this.#toolTitles[index] = row.title;
+    if (row.title !== null) this.#name(index, row.line, row.title);
     if (row.kind !== null) this.#toolKinds.set(index, this.#words.code(row.kind));
     if (row.status !== null) this.#toolStates.set(index, this.#words.code(row.status));
     const ended = isOver(this.#words.word(this.#toolStates.at(index)));

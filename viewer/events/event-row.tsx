@@ -14,7 +14,7 @@ interface Props {
 
 /** A line until it is opened; its JSON is drawn only then. */
 export const EventRow = memo<Props>(({ isOpen, row, toggle }) => {
-  const line = lineOf(row);
+  const line = lineOf(row, row.title);
   return (
     <>
       <EventTime at={row.at} />

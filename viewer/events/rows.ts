@@ -1,6 +1,7 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
+import { shortId } from "../../src/protocol/outline.ts";
 import type { Part } from "../live/part.ts";
 import { newestFirst } from "../playback/newest-first.ts";
 import type { PageTimes } from "../playback/page-times.ts";
@@ -9,9 +10,15 @@ import type { RunIndex } from "../playback/run-index.ts";
 import { type LoggedEvent, typeOf } from "./event-line.ts";
 import { type EventFilter, isNarrow, judge, phraseOf } from "./filter.ts";
 import { typesBy } from "./known-types.ts";
+import { namelessCall } from "./message-text.ts";
 
 /** A line of any of the logs. `key` names it within the run. */
-export type EventRow = { readonly key: string; readonly at: number } & LoggedEvent;
+export type EventRow = {
+  readonly key: string;
+  readonly at: number;
+  /** What the tool call was named by then that the event is about and does not name. */
+  readonly title: string | null;
+} & LoggedEvent;
 
 export interface EventsView {
   readonly rows: readonly EventRow[];
@@ -111,11 +118,12 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     if (Number.isFinite(time)) backTo = time;
     const type = typeOf(logged);
     types.set(type, (types.get(type) ?? 0) + 1);
-    const verdict = judge(filter, phrase, logged);
+    const title = titleOf(index, logged, line);
+    const verdict = judge(filter, phrase, logged, title);
     if (verdict === "heartbeat") heartbeats += 1;
     if (verdict !== "shown") continue;
     const key = `${source.name}/${line}`;
-    rows.push({ key, at: time, ...logged });
+    rows.push({ key, at: time, title, ...logged });
     taken += 1;
     if (key === first) isHeld = false;
   }
@@ -138,6 +146,12 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     otherTypes: typesBy(index, at),
   };
   return { value: isReady ? value : null, isReady, parts };
+}
+
+function titleOf(index: RunIndex, logged: LoggedEvent, line: number): string | null {
+  if (logged.of === "trace") return null;
+  const call = namelessCall(logged.event.message);
+  return call === null ? null : index.session(logged.sessionId).table.titleAt(shortId(call), line);
 }
 
 /** The lines of a log that were known; null while it is not known how many. */

@@ -91,5 +91,10 @@ function isSame(left: EventsView, right: EventsView): boolean {
 }
 
 function isSameRow(left: EventRow, right: EventRow | undefined): boolean {
-  return left.key === right?.key && left.event === right.event && left.at === right.at;
+  return (
+    left.key === right?.key &&
+    left.event === right.event &&
+    left.at === right.at &&
+    left.title === right.title
+  );
 }
