@@ -185,10 +185,28 @@ pageTest("an opened event is a tree that is opened level by level", async (scene
   await until("that moment", async () => (await reel.position()) === 30_000);
 });
 
+pageTest("a message is one row, that stays open while more of it comes", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const made = await run("run-words").begin();
+  await made.appendChunk("One ");
+  await made.appendChunk("two\n");
+  await reel.open("/runs/run-words?tab=events");
+  const { rows } = await openEvents(reel);
+  const row = rows.filter({ hasText: "agent_message_chunk" });
+  await row.getByText("2 parts").waitFor({ state: "attached" });
+  await row.locator("summary").first().click();
+  await row.getByText("One two", { exact: true }).last().waitFor();
+  await row.locator("summary").filter({ hasText: "1: " }).waitFor();
+  await made.appendChunk("three");
+  await row.getByText("3 parts").waitFor({ state: "attached" });
+  await row.locator("summary").filter({ hasText: "2: " }).waitFor();
+  assert.equal(await row.count(), 1);
+});
+
 pageTest("events are walked, opened and left with the keyboard", async (scene) => {
   const { reel, run } = await setStage(scene);
   const long = await run("run-long").begin();
-  await appendTurns(long, 0, 3);
+  await appendTurns(long, 0, 9);
   await reel.open("/runs/run-long?tab=events");
   const parts = await openEvents(reel);
   const { list } = parts;

@@ -93,14 +93,14 @@ interface ReachProps {
 
 /** How far back the events reach that are shown, and what of them is not. */
 function Reach({ chosen, value }: ReachProps) {
-  const { backTo, hasEarlier, heartbeats, isFull, rows } = value;
+  const { backTo, count, hasEarlier, heartbeats, isFull } = value;
   const hidesBeats = heartbeats > 0 && !chosen.heartbeats;
   const mayHideThem = chosen.heartbeats && chosen.types.size === 0 && value.types.has(HEARTBEAT);
   if (!hasEarlier && !isNarrow(chosen) && !hidesBeats && !mayHideThem) return null;
   return (
     <p class="event-reach">
       <span>
-        {plural(rows.length, "event")}
+        {plural(count, "event")}
         {hasEarlier && backTo !== null && (
           <>
             {isNarrow(chosen) ? ", searched back to " : ", back to "}

@@ -19,6 +19,20 @@ export function namelessCall(message: Fields): string | null {
   return textOf(call["title"]) === null ? textOf(call["toolCallId"]) : null;
 }
 
+/** What a message goes on with that came in many parts; null of any other. */
+export function chunkOf(message: Fields): { readonly of: string; readonly text: string } | null {
+  const update = fieldsOf(fieldsOf(message["params"])["update"]);
+  const kind = textOf(update["sessionUpdate"]);
+  if (message["method"] !== "session/update" || kind === null || !CHUNKS.has(kind)) return null;
+  return { of: `${kind} ${textOf(update["messageId"]) ?? ""}`, text: blockText(update["content"]) };
+}
+
+const CHUNKS: ReadonlySet<string> = new Set([
+  "user_message_chunk",
+  "agent_message_chunk",
+  "agent_thought_chunk",
+]);
+
 function isPermission(message: Fields): boolean {
   return message["method"] === "session/request_permission";
 }

@@ -8,20 +8,15 @@ import type { PageTimes } from "../playback/page-times.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type LoggedEvent, typeOf } from "./event-line.ts";
-import { type EventFilter, isNarrow, judge, phraseOf } from "./filter.ts";
+import { type EventRow, joinsAs, type LoggedLine } from "./event-row.ts";
+import { type EventFilter, HEARTBEAT, isNarrow, judge, phraseOf } from "./filter.ts";
 import { typesBy } from "./known-types.ts";
 import { namelessCall } from "./message-text.ts";
 
-/** A line of any of the logs. `key` names it within the run. */
-export type EventRow = {
-  readonly key: string;
-  readonly at: number;
-  /** What the tool call was named by then that the event is about and does not name. */
-  readonly title: string | null;
-} & LoggedEvent;
-
 export interface EventsView {
   readonly rows: readonly EventRow[];
+  /** How many events they are made of. */
+  readonly count: number;
   readonly hasEarlier: boolean;
   /** Of as many as these no more are shown at one moment: what is earlier is seen at an earlier one. */
   readonly isFull: boolean;
@@ -68,6 +63,8 @@ const MOST_HELD = 2000;
 const MOST_DEPTH_HELD = 12_288;
 /** Of lines that are not held nobody knows whether the filter leaves them: so many are fetched before it is asked again. */
 const MOST_UNSEEN = 1024;
+/** Parts of a message are a row together; of a portion they take up a little more than that. */
+const PARTS_A_ROW = 8;
 
 /**
  * The newest events up to `at`, as far as the filter leaves them: of the trace and
@@ -84,12 +81,11 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
 
   const phrase = phraseOf(filter);
   const mayBeRare = isNarrow(filter);
-  const rows: EventRow[] = [];
+  const rows = new Rows();
   const types = new Map<string, number>();
   const reached = new Map<Source, number>();
   const missing = new Set<Source>();
   let heartbeats = 0;
-  let taken = 0;
   let unseen = 0;
   let looked = 0;
   let backTo: number | null = null;
@@ -99,7 +95,8 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     // Lines that are not held count, too: what lies below them all will not be shown.
     const most = isHeld ? limit + MOST_HELD : limit;
     const furthest = isHeld ? depth + MOST_DEPTH_HELD : depth;
-    if (taken + (mayBeRare ? 0 : unseen) >= most || looked >= furthest || unseen >= MOST_UNSEEN) {
+    const awaited = mayBeRare ? 0 : unseen;
+    if (rows.weight + awaited >= most || looked >= furthest || unseen >= MOST_UNSEEN) {
       hasEarlier = true;
       break;
     }
@@ -121,10 +118,11 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     const title = titleOf(index, logged, line);
     const verdict = judge(filter, phrase, logged, title);
     if (verdict === "heartbeat") heartbeats += 1;
+    // Signs of life part nothing.
+    if (verdict === "filtered" && type !== HEARTBEAT) rows.part();
     if (verdict !== "shown") continue;
     const key = `${source.name}/${line}`;
-    rows.push({ key, at: time, title, ...logged });
-    taken += 1;
+    rows.add({ key, at: time, title, ...logged });
     if (key === first) isHeld = false;
   }
   const parts = lists.flatMap(({ length, source }): Part[] => {
@@ -135,17 +133,46 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     return [{ log: source.name, from: Math.max(0, from - above), to: length }];
   });
   const isReady = missing.size === 0;
-  const isFull = rows.length >= MOST_ROWS || looked >= MOST_DEPTH;
-  const value = {
-    rows: rows.toReversed(),
-    hasEarlier,
-    isFull,
-    backTo,
-    heartbeats,
-    types,
-    otherTypes: typesBy(index, at),
-  };
+  const isFull = rows.weight >= MOST_ROWS || looked >= MOST_DEPTH;
+  const otherTypes = typesBy(index, at);
+  const { count } = rows;
+  const value = { rows: rows.done(), count, hasEarlier, isFull, backTo, heartbeats, types, otherTypes };
   return { value: isReady ? value : null, isReady, parts };
+}
+
+/** Puts lines into rows, the newest first: what a message came in is one row. */
+class Rows {
+  readonly #rows: EventRow[] = [];
+  /** The lines of the row that is being made, and what joins them. */
+  #lines: LoggedLine[] = [];
+  #joinedAs: string | null = null;
+  count = 0;
+  /** How much of a portion they make up. */
+  weight = 0;
+
+  add(line: LoggedLine): void {
+    const joinsTo = joinsAs(line);
+    const isPart = joinsTo !== null && joinsTo === this.#joinedAs;
+    if (!isPart) this.part();
+    this.#lines.push(line);
+    this.#joinedAs = joinsTo;
+    this.count += 1;
+    this.weight += isPart ? 1 / PARTS_A_ROW : 1;
+  }
+
+  /** What comes next is no part of what came. */
+  part(): void {
+    const [first, ...rest] = this.#lines.toReversed();
+    if (first !== undefined) this.#rows.push({ first, rest });
+    this.#lines = [];
+    this.#joinedAs = null;
+  }
+
+  /** The oldest first. */
+  done(): EventRow[] {
+    this.part();
+    return this.#rows.toReversed();
+  }
 }
 
 function titleOf(index: RunIndex, logged: LoggedEvent, line: number): string | null {

@@ -2,7 +2,8 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { indexed, jumps, moment, openRunId, playhead } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
 import { AT_FIRST, type EventFilter } from "./filter.ts";
-import { type EventRow, type EventsView, newestRows } from "./rows.ts";
+import { isSameRow } from "./event-row.ts";
+import { type EventsView, newestRows } from "./rows.ts";
 
 /** The events as of the playhead, which of them somebody wants to see, and how many. */
 
@@ -27,7 +28,7 @@ export const events = computed((): Picture<EventsView> => {
   const extent = { ...portions.value, first, filter: filter.value };
   const picture = newestRows(known.run, known.index, moment.value, extent);
   if (picture.value === null) return picture;
-  last = last !== null && isSame(last, picture.value) ? last : picture.value;
+  last = sameAsBefore(last, picture.value);
   return { ...picture, value: last };
 });
 
@@ -75,6 +76,17 @@ function begin(): void {
   });
 }
 
+/** The very rows of before where they say the same: only the others are drawn again. */
+function sameAsBefore(before: EventsView | null, now: EventsView): EventsView {
+  if (before === null || isSame(before, now)) return before ?? now;
+  const known = new Map(before.rows.map((row) => [row.first.key, row]));
+  const rows = now.rows.map((row) => {
+    const same = known.get(row.first.key);
+    return same !== undefined && isSameRow(same, row) ? same : row;
+  });
+  return { ...now, rows };
+}
+
 function isSame(left: EventsView, right: EventsView): boolean {
   return (
     left.hasEarlier === right.hasEarlier &&
@@ -87,14 +99,5 @@ function isSame(left: EventsView, right: EventsView): boolean {
     [...left.types].every(([type, count]) => right.types.get(type) === count) &&
     left.otherTypes.size === right.otherTypes.size &&
     [...left.otherTypes].every((type) => right.otherTypes.has(type))
-  );
-}
-
-function isSameRow(left: EventRow, right: EventRow | undefined): boolean {
-  return (
-    left.key === right?.key &&
-    left.event === right.event &&
-    left.at === right.at &&
-    left.title === right.title
   );
 }
