@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { compare } from "../text/comparison.ts";
 import type { DiffStat } from "../text/diff-row.ts";
 import { DiffCount } from "../text/diff.tsx";
@@ -7,16 +6,18 @@ import { OutcomeGlyph } from "../ui/status-mark.tsx";
 import type { ToolEntry } from "./entry.ts";
 import { ToolBody } from "./tool-body.tsx";
 import { failureLine } from "./tool-parts.ts";
+import { useOpened } from "./use-opened.ts";
 import "./tool-call.css";
 
 interface Props {
   readonly entry: ToolEntry;
   readonly alive: boolean;
+  readonly isSought: boolean;
 }
 
 /** One line until it is opened; its text is drawn only then. */
-export function ToolCall({ alive, entry }: Props) {
-  const [open, setOpen] = useState(false);
+export function ToolCall({ alive, entry, isSought }: Props) {
+  const [open, setOpen] = useOpened(isSought);
   const stat = changedLines(entry);
   const failure = failureLine(entry);
   return (

@@ -1,4 +1,5 @@
 import { sessionOf } from "../../src/protocol/log-ranges.ts";
+import { seek } from "../conversation/sought.ts";
 import { seekTo } from "../playback/playback.ts";
 import { shownTab } from "../run/opening.ts";
 import { keepPlace } from "../run/place.ts";
@@ -27,7 +28,10 @@ export function chooseStep(step: FoundStep): void {
 export function chooseText(hit: TextHit): void {
   keepPlace();
   seekTo(hit.at);
-  showIn(sessionOf(hit.log) === null ? ["events", "details"] : ["conversation", "events"]);
+  const sessionId = sessionOf(hit.log);
+  if (sessionId === null) return showIn(["events", "details"]);
+  seek({ sessionId, line: hit.line, words: hit.text.slice(...hit.match) });
+  if (shownTab.peek() !== "conversation") amend({ tab: "conversation" });
 }
 
 /** Stays where it can be seen already; otherwise goes to the first of these tabs. */
