@@ -10,7 +10,7 @@ import { type EventRow, linesOf } from "./event-row.ts";
 import { EventView } from "./event-view.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import type { EventsView } from "./rows.ts";
-import { events, filter, holdStill, letGo, showEarlier } from "./shown.ts";
+import { events, filter, holdStill, letGo, searching, searchOn, showEarlier } from "./shown.ts";
 import "./events.css";
 
 const ROW_PX = 26;
@@ -57,7 +57,9 @@ export function Events() {
   }, [isFollowing, isLoading, first]);
   const asked = useRef<string | undefined>(undefined);
   const hasEarlier = value?.hasEarlier === true && !value.isFull;
-  const isNearStart = !isFollowing && offset < NEAR_START_PX;
+  const isSearching = searching.value === "searching";
+  useEffect(() => (isSearching ? searchOn() : undefined), [isSearching, filter.value, jumps.value]);
+  const isNearStart = !isFollowing && offset < NEAR_START_PX && searching.value === "no";
   useEffect(() => {
     if (!isNearStart || !hasEarlier || isLoading || asked.current === first) return;
     // Where the last portion had nothing to show, the next one is asked for by hand.
@@ -126,5 +128,6 @@ const NO_ROWS: EventsView["rows"] = [];
 
 function emptyText({ hasEarlier, types }: EventsView): string {
   if (types.size === 0) return "Nothing has happened yet.";
+  if (searching.value === "searching") return "Searching…";
   return hasEarlier ? "None of the newest events matches." : "No event matches.";
 }

@@ -4,7 +4,7 @@ import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { AT_FIRST, type EventFilter, HEARTBEAT, isNarrow } from "./filter.ts";
 import { offeredTypes } from "./known-types.ts";
 import type { EventsView } from "./rows.ts";
-import { filter, setFilter, showEarlier } from "./shown.ts";
+import { filter, searching, setFilter, showEarlier, stopSearch } from "./shown.ts";
 import "./filter-bar.css";
 
 interface Props {
@@ -94,6 +94,7 @@ interface ReachProps {
 /** How far back the events reach that are shown, and what of them is not. */
 function Reach({ chosen, value }: ReachProps) {
   const { backTo, count, hasEarlier, heartbeats, isFull } = value;
+  const state = searching.value;
   const hidesBeats = heartbeats > 0 && !chosen.heartbeats;
   const mayHideThem = chosen.heartbeats && chosen.types.size === 0 && value.types.has(HEARTBEAT);
   if (!hasEarlier && !isNarrow(chosen) && !hidesBeats && !mayHideThem) return null;
@@ -105,12 +106,18 @@ function Reach({ chosen, value }: ReachProps) {
           <>
             {isNarrow(chosen) ? ", searched back to " : ", back to "}
             <span class="num">{clock(backTo - extent.value.start)}</span>
+            {state === "searching" && "…"}
           </>
         )}
       </span>
-      {hasEarlier && !isFull && (
+      {state === "searching" && (
+        <button type="button" class="quiet-button" onClick={stopSearch}>
+          Stop
+        </button>
+      )}
+      {hasEarlier && !isFull && state !== "searching" && (
         <button type="button" class="quiet-button" onClick={showEarlier}>
-          Show earlier
+          {state === "stopped" ? "Search further back" : "Show earlier"}
         </button>
       )}
       {hasEarlier && isFull && backTo !== null && (

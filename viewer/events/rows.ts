@@ -28,7 +28,11 @@ export interface EventsView {
   readonly types: ReadonlyMap<string, number>;
   /** Types that there are of, also where none was looked at. */
   readonly otherTypes: ReadonlySet<string>;
+  readonly reach: Reach;
 }
+
+/** Of each log the first line that was looked at; none of the logs that are not in it. */
+export type Reach = ReadonlyMap<LogName, number>;
 
 /** How much of the events somebody wants. */
 export interface Extent {
@@ -39,6 +43,10 @@ export interface Extent {
   readonly filter: EventFilter;
   /** So many lines are looked at for them. */
   readonly depth: number;
+  /** No line before these. */
+  readonly from?: Reach | null;
+  /** Only lines before these. */
+  readonly before?: Reach | null;
 }
 
 interface Source {
@@ -51,6 +59,8 @@ interface Source {
 
 interface List {
   readonly source: Source;
+  /** The line that it begins with. */
+  readonly from: number;
   readonly length: number;
   readonly timeAt: (line: number) => number;
 }
@@ -75,7 +85,7 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
   const limit = Math.min(extent.limit, MOST_ROWS);
   const depth = Math.min(extent.depth, MOST_DEPTH);
   const sources = sourcesOf(run, index);
-  const lists = sources.map((source) => listAt(source, at)).filter((list) => list !== null);
+  const lists = sources.map((source) => listAt(source, at, extent)).filter((list) => list !== null);
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.
   if (lists.length < sources.length) return { value: null, isReady: false, parts: endsAt(sources, at) };
 
@@ -91,7 +101,7 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
   let backTo: number | null = null;
   let hasEarlier = false;
   let isHeld = first !== null;
-  for (const { index: line, list } of newestFirst(lists)) {
+  for (const { index: place, list } of newestFirst(lists)) {
     // Lines that are not held count, too: what lies below them all will not be shown.
     const most = isHeld ? limit + MOST_HELD : limit;
     const furthest = isHeld ? depth + MOST_DEPTH_HELD : depth;
@@ -100,12 +110,14 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
       hasEarlier = true;
       break;
     }
-    const source = lists[list]?.source;
-    if (source === undefined) break;
+    const within = lists[list];
+    if (within === undefined) break;
+    const { from, source } = within;
+    const line = from + place;
     reached.set(source, line);
     looked += 1;
     // The line above is looked at next: its time decides whose turn it is.
-    if (!source.log.holds(Math.max(0, line - 1), line + 1)) missing.add(source);
+    if (!source.log.holds(Math.max(from, line - 1), line + 1)) missing.add(source);
     const logged = source.read(line);
     if (logged === null) {
       if (missing.has(source)) unseen += 1;
@@ -125,18 +137,32 @@ export function newestRows(run: RunState, index: RunIndex, at: number, extent: E
     rows.add({ key, at: time, title, ...logged });
     if (key === first) isHeld = false;
   }
-  const parts = lists.flatMap(({ length, source }): Part[] => {
-    const from = reached.get(source);
-    if (from === undefined) return [];
+  const parts = lists.flatMap(({ from, length, source }): Part[] => {
+    const line = reached.get(source);
+    if (line === undefined) return [];
     // Where one page is missing the one above it will be wanted, too.
     const above = missing.has(source) ? Log.PAGE : 1;
-    return [{ log: source.name, from: Math.max(0, from - above), to: length }];
+    return [{ log: source.name, from: Math.max(from, line - above), to: from + length }];
   });
   const isReady = missing.size === 0;
   const isFull = rows.weight >= MOST_ROWS || looked >= MOST_DEPTH;
   const otherTypes = typesBy(index, at);
   const { count } = rows;
-  const value = { rows: rows.done(), count, hasEarlier, isFull, backTo, heartbeats, types, otherTypes };
+  const ends = lists.map(({ from, length, source }) => [source, from + length] as const);
+  const reach = new Map(
+    ends.filter(([, end]) => end > 0).map(([source, end]) => [source.name, reached.get(source) ?? end]),
+  );
+  const value = {
+    rows: rows.done(),
+    count,
+    hasEarlier,
+    isFull,
+    backTo,
+    heartbeats,
+    types,
+    otherTypes,
+    reach,
+  };
   return { value: isReady ? value : null, isReady, parts };
 }
 
@@ -181,13 +207,15 @@ function titleOf(index: RunIndex, logged: LoggedEvent, line: number): string | n
   return call === null ? null : index.session(logged.sessionId).table.titleAt(shortId(call), line);
 }
 
-/** The lines of a log that were known; null while it is not known how many. */
-function listAt(source: Source, at: number): List | null {
-  const { times } = source;
-  const length = times.knownAt(at);
+/** The lines of a log that were known, as far as they are asked for; null while it is not known how many. */
+function listAt(source: Source, at: number, { before, from: floors }: Extent): List | null {
+  const { name, times } = source;
+  const end = before === null || before === undefined ? times.knownAt(at) : (before.get(name) ?? 0);
+  const from = floors?.get(name) ?? 0;
   // A line of a page that is not held is no older than the page before: so it is not taken for a newer one than it is.
-  const timeAt = (line: number) => times.at(line) ?? times.beforePage(line - (line % Log.PAGE));
-  return length === undefined ? null : { source, length, timeAt };
+  const timeOf = (line: number) => times.at(line) ?? times.beforePage(line - (line % Log.PAGE));
+  const timeAt = (place: number) => timeOf(from + place);
+  return end === undefined ? null : { source, from, length: Math.max(0, end - from), timeAt };
 }
 
 /** The pages in which the known lines end, where that has to be read. */
