@@ -1,5 +1,5 @@
 /** A place in a list of texts: which of them, and how far into it. */
-export interface TextPlace {
+interface TextPlace {
   readonly text: number;
   readonly offset: number;
 }

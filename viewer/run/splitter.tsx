@@ -3,65 +3,110 @@ import { useRef } from "preact/hooks";
 import { keptText } from "../ui/kept-choice.ts";
 import "./splitter.css";
 
-/** How much of the width the side takes, in percent; null is what fits by itself. */
-const LEAST = 25;
-const MOST = 75;
+/** A share of the run's room that a person may choose, in percent; null is what fits by itself. */
+interface Share {
+  readonly label: string;
+  /** Of a line that lies across, what is above it has the share; otherwise what is right of it. */
+  readonly isAcross: boolean;
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+  readonly value: number | null;
+  readonly set: (next: number | null) => void;
+}
+
 const STEP = 3;
 
-const kept = keptText("runreel.side");
-const share = signal<number | null>(readShare(kept.read()));
-
-function readShare(text: string | null): number | null {
-  const value = Number(text);
-  return text !== null && value >= LEAST && value <= MOST ? value : null;
+function shareOf(name: string, shape: Pick<Share, "label" | "isAcross" | "least" | "most" | "usual">) {
+  const { least, most } = shape;
+  const kept = keptText(name);
+  const text = kept.read();
+  const read = Number(text);
+  const value = signal<number | null>(text !== null && read >= least && read <= most ? read : null);
+  const set = (next: number | null) => {
+    value.value = next === null ? null : Math.round(Math.min(most, Math.max(least, next)) * 10) / 10;
+    kept.write(value.value === null ? null : String(value.value));
+  };
+  return (): Share => ({ ...shape, value: value.value, set });
 }
 
-function setShare(next: number | null): void {
-  share.value = next === null ? null : Math.round(Math.min(MOST, Math.max(LEAST, next)) * 10) / 10;
-  kept.write(share.value === null ? null : String(share.value));
-}
+const side = shareOf("runreel.side", {
+  label: "Width of the side",
+  isAcross: false,
+  least: 25,
+  most: 75,
+  usual: 46,
+});
+/** Where both do not fit beside each other. */
+const middle = shareOf("runreel.middle-height", {
+  label: "Height of the middle",
+  isAcross: true,
+  least: 12,
+  most: 90,
+  usual: 28,
+});
 
 /** What the grid of middle and side is told; nothing while the person has chosen none. */
 export function sideStyle(): Record<string, string> {
-  return share.value === null ? {} : { "--side": `${share.value}%` };
+  const width = side().value;
+  const height = middle().value;
+  return {
+    ...(width === null ? {} : { "--side": `${width}%` }),
+    ...(height === null ? {} : { "--middle": `${height}%` }),
+  };
 }
 
-/** The line between middle and side: dragged, moved by arrow keys, and set back by a double click. */
-export function Splitter() {
+/** The lines between middle and side, of which the one is there that parts them. */
+export function Splitters() {
+  return (
+    <>
+      <Splitter share={side()} />
+      <Splitter share={middle()} />
+    </>
+  );
+}
+
+/** Dragged, moved by arrow keys, and set back by a double click. */
+function Splitter({ share }: { readonly share: Share }) {
+  const { isAcross, label, least, most, set, usual, value } = share;
   const line = useRef<HTMLDivElement>(null);
-  const shareNow = (): number => {
+  const shareAt = (x: number, y: number): number | null => {
     const body = line.current?.parentElement?.getBoundingClientRect();
-    const own = line.current?.getBoundingClientRect();
-    if (body === undefined || own === undefined || body.width === 0) return 46;
-    return ((body.right - own.left - own.width / 2) / body.width) * 100;
+    if (body === undefined || body.width === 0 || body.height === 0) return null;
+    return (isAcross ? (y - body.top) / body.height : (body.right - x) / body.width) * 100;
   };
+  const shareNow = (): number => {
+    const own = line.current?.getBoundingClientRect();
+    return (own && shareAt(own.left + own.width / 2, own.top + own.height / 2)) ?? usual;
+  };
+  const [more, less] = isAcross ? ["ArrowDown", "ArrowUp"] : ["ArrowLeft", "ArrowRight"];
   return (
     <div
       ref={line}
-      class="splitter"
+      class={isAcross ? "splitter across" : "splitter"}
       role="separator"
       tabIndex={0}
-      aria-orientation="vertical"
-      aria-label="Width of the side"
-      aria-valuemin={LEAST}
-      aria-valuemax={MOST}
-      aria-valuenow={Math.round(share.value ?? 46)}
+      aria-orientation={isAcross ? "horizontal" : "vertical"}
+      aria-label={label}
+      aria-valuemin={least}
+      aria-valuemax={most}
+      aria-valuenow={Math.round(value ?? usual)}
       title="Drag to resize; double click to set back"
-      onDblClick={() => setShare(null)}
+      onDblClick={() => set(null)}
       onPointerDown={(event) => {
         if (event.button === 0) event.currentTarget.setPointerCapture(event.pointerId);
       }}
       onPointerMove={(event) => {
-        const body = event.currentTarget.parentElement?.getBoundingClientRect();
-        if (body === undefined || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
-        setShare(((body.right - event.clientX) / body.width) * 100);
+        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+        const next = shareAt(event.clientX, event.clientY);
+        if (next !== null) set(next);
       }}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-        const by = event.key === "ArrowLeft" ? STEP : event.key === "ArrowRight" ? -STEP : 0;
+        const by = event.key === more ? STEP : event.key === less ? -STEP : 0;
         if (by === 0) return;
         event.preventDefault();
-        setShare((share.value ?? shareNow()) + by);
+        set((value ?? shareNow()) + by);
       }}
     />
   );
