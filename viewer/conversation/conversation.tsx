@@ -6,7 +6,7 @@ import { usePicture } from "../playback/use-picture.ts";
 import { chooseLine } from "../steps/chosen.ts";
 import { isMarkdownSettled } from "../text/markdown.tsx";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
-import { clock, humanise } from "../ui/format.ts";
+import { clock, humanise, wholeNumber } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
 import { UNKNOWN_TURN } from "./entry.ts";
@@ -108,7 +108,10 @@ function labelOf(turn: ShownTurn, steps: StepsView): Label {
       ? null
       : (indexed.value?.index.stepOfTurn(turn.sessionId, turn) ?? null);
   if (attempt !== null)
-    return { label: `${humanise(attempt.nodeId)} · attempt ${attempt.number}`, step: attempt.line };
+    return {
+      label: `${humanise(attempt.nodeId)} · attempt ${wholeNumber(attempt.number)}`,
+      step: attempt.line,
+    };
   const isKnown = steps.extent === "all" && turn.line !== UNKNOWN_TURN;
   return { label: isKnown ? turn.sessionId : "…", step: null };
 }

@@ -58,7 +58,7 @@ function Told({ label, mark }: { readonly label: Label; readonly mark: Mark }) {
       </p>
       <p class="hover-facts">
         {KINDS[label.kind]}
-        {count === 1 && label.attempt > 1 && ` · attempt ${label.attempt}`}
+        {count === 1 && label.attempt > 1 && ` · attempt ${wholeNumber(label.attempt)}`}
         {count > 1 && failures > 0 && (
           <Outcome
             glyph="cross"
