@@ -1,7 +1,7 @@
 import { effect, untracked } from "@preact/signals";
 import { run, runs, wantRun } from "./live/state.ts";
 import { course, jumpToLive, playhead, seekTo } from "./playback/playback.ts";
-import { shownTab } from "./run/opening.ts";
+import { placeAt } from "./run/place.ts";
 import { amend, type Route, route } from "./ui/route.ts";
 
 /** The page and its address say the same: which run is open, and which moment of it. */
@@ -26,10 +26,7 @@ export function startFollowingRoute(): void {
     const timer = setTimeout(() => {
       if (route.peek().runId !== current.runId) return;
       if (head.kind !== "paused") return amend({ at: null });
-      const at = Math.max(0, head.at - course.peek().start);
-      // Who opens a moment sees what was shown at it, also where no tab was chosen.
-      const tabThen = shownTab.peek();
-      amend({ at, tabThen: tabThen === "conversation" ? null : tabThen });
+      amend(placeAt(head.at));
     }, SETTLED_MS);
     return () => clearTimeout(timer);
   });

@@ -101,6 +101,96 @@ pageTest("Find goes to steps and to text of the run, and the playhead with it", 
   await checkPage(reel.page, "found");
 });
 
+pageTest("the words that were found are opened, marked and in view", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const { page } = reel;
+  const find = new FindPage(reel);
+  const made = await run("run-a").begin();
+  const update = (fields: Record<string, unknown>) => ({
+    jsonrpc: "2.0",
+    method: "session/update",
+    params: { sessionId: "s", update: fields },
+  });
+  const call = { sessionUpdate: "tool_call", toolCallId: "c1", title: "Look around", kind: "read" };
+  const lines = Array.from({ length: 20 }, (_, line) => `row ${line}${line === 3 ? " hidden treasure" : ""}`);
+  const text = { type: "text", text: lines.join("\n") };
+  const done = { ...call, sessionUpdate: "tool_call_update", status: "completed" };
+  const thought = {
+    sessionUpdate: "agent_thought_chunk",
+    content: { type: "text", text: "a **deep** thought" },
+  };
+  const messages = [thought, call, { ...done, content: [{ type: "content", content: text }] }];
+  const at = Date.now() + 1000;
+  await made.append(
+    made.eventsFile,
+    messages
+      .map((fields, seq) => ({
+        seq: 100 + seq,
+        at: new Date(at + seq * 100).toISOString(),
+        direction: "inbound",
+        message: update(fields),
+      }))
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(""),
+  );
+  await reel.open("/runs/run-a?tab=events");
+  await page.getByText("Look around").first().waitFor();
+  const marked = () =>
+    page.evaluate(() => {
+      const [range] = CSS.highlights.get("sought") ?? [];
+      if (!(range instanceof Range)) return null;
+      const box = range.getBoundingClientRect();
+      const frame = document.querySelector(".conversation")?.getBoundingClientRect();
+      const isSeen =
+        frame !== undefined && box.height > 0 && box.top >= frame.top && box.bottom <= frame.bottom;
+      return isSeen ? range.toString() : null;
+    });
+  for (const [typed, words] of [
+    ["hidden  TREASURE", "hidden treasure"],
+    ["deep** thought", "deep thought"],
+  ] as const) {
+    await find.open();
+    await find.field.fill(typed);
+    await find.choose(words.slice(0, 4));
+    await until(`"${words}" to be marked`, async () => (await marked()) === words);
+  }
+  await reel.jump.click();
+  await until("no mark", () => page.evaluate(() => CSS.highlights.get("sought") === undefined));
+});
+
+pageTest("who went somewhere has the keys of the player, and the way back", async (scene) => {
+  const { play, reel } = await setStage(scene);
+  const { page } = reel;
+  const find = new FindPage(reel);
+  await play({ speed: 50 }).ended;
+  await reel.open();
+  await reel.page.getByText("At the end").waitFor();
+  await reel.tab("Files").click();
+  const place = page.url();
+
+  await reel.button("Find runs, steps, text").click();
+  await find.field.fill("git worktree");
+  await find.choose("git worktree add");
+  await reel.pinned();
+  const found = await reel.position();
+  await page.waitForURL(/t=/);
+  await reel.button("Find runs, steps, text").click();
+  await find.field.fill("draft failed");
+  await find.choose("Draft the review");
+  await until("another moment", async () => (await reel.position()) !== found);
+  await page.keyboard.press("Space");
+  await reel.button("Pause").waitFor();
+  await page.keyboard.press("Space");
+  assert.equal(await find.dialog.count(), 0, "Space plays, and opens nothing");
+
+  await page.goBack();
+  await until("the moment before", async () => (await reel.position()) === found);
+  await page.goBack();
+  await page.getByText("At the end").waitFor();
+  assert.equal(page.url(), place);
+  await page.getByRole("tab", { name: "Files", selected: true }).waitFor();
+});
+
 pageTest("a press beside Find closes it, but not one that begins in it", async (scene) => {
   const { reel, run } = await setStage(scene);
   await run("run-a").begin();

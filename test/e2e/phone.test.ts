@@ -97,3 +97,35 @@ async function checkFinger(target: Locator): Promise<void> {
     `${String(target)} is too small`,
   );
 }
+
+pageTest(
+  "on a phone the middle is made higher, by a finger and by keys, and its switch covers no step",
+  async (scene) => {
+    const { play, reel } = await setStage(scene);
+    const { page } = reel;
+    await play({ speed: 50 }).ended;
+    await reel.open();
+    await reel.stepsShown(3);
+    const line = page.getByRole("separator", { name: "Height of the middle" });
+    const height = async () => (await reel.steps.boundingBox())?.height ?? 0;
+    const before = await height();
+    const grip = await line.boundingBox();
+    assert.ok(grip !== null);
+    await page.mouse.move(195, grip.y + grip.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(195, grip.y + 250, { steps: 4 });
+    await page.mouse.up();
+    assert.ok((await height()) > before + 200, `${before} to ${await height()} px`);
+    await line.focus();
+    const dragged = await height();
+    await page.keyboard.press("ArrowUp");
+    assert.ok((await height()) < dragged);
+    const toggle = await page.getByRole("group", { name: "Show the run as" }).boundingBox();
+    const steps = await reel.steps.boundingBox();
+    assert.ok(toggle !== null && steps !== null && toggle.y + toggle.height <= steps.y);
+    await checkWidth(reel);
+    await line.dblclick();
+    assert.equal(await height(), before);
+  },
+  PHONE,
+);

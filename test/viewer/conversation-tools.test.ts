@@ -10,6 +10,7 @@ function tool(fields: Partial<ToolEntry> = {}): ToolEntry {
   return {
     kind: "tool",
     line: 0,
+    changed: 1,
     at: 0,
     id: "c",
     title: "Tool",

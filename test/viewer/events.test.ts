@@ -16,6 +16,7 @@ import {
   phraseOf,
 } from "../../viewer/events/filter.ts";
 import { offeredTypes } from "../../viewer/events/known-types.ts";
+import { linesOf, rowText, wholeText } from "../../viewer/events/event-row.ts";
 import { type EventsView, newestRows } from "../../viewer/events/rows.ts";
 import { searchTextOf } from "../../viewer/events/search-text.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
@@ -197,17 +198,104 @@ test("a filter leaves what has its types and its words", () => {
   assert.ok(isNarrow({ ...AT_FIRST, text: "a" }) && isNarrow({ ...AT_FIRST, types: new Set(["a"]) }));
 });
 
-test("types that were seen are offered first, and those that may lie further back, too", () => {
-  const offered = offeredTypes(
-    new Map([
-      ["odd", 1],
-      ["plan", 7],
-    ]),
-    new Set(["gone"]),
-  );
-  assert.deepEqual(offered.slice(0, 3), ["plan", "odd", "gone"]);
-  assert.ok(offered.includes("tool_call"));
-  assert.equal(new Set(offered).size, offered.length);
+test("what a tool call was named by then stands where an event does not name it", () => {
+  const news = (fields: Record<string, unknown>) =>
+    update({ sessionUpdate: "tool_call_update", toolCallId: "call_1", ...fields });
+  const ask = { toolCall: { toolCallId: "call_1" }, options: [{ name: "Allow" }] };
+  const events = [
+    update({ sessionUpdate: "tool_call", toolCallId: "call_1", title: "Terminal" }),
+    news({ status: "in_progress" }),
+    news({ title: "ls -la" }),
+    said(3, 0, { id: 3, method: "session/request_permission", params: ask }).message,
+    news({ status: "completed" }),
+    news({ toolCallId: "call_2", status: "completed" }),
+  ].map((message, seq) => said(seq, seq * 100, message));
+  const run = madeRun({ sessions: session("main", events) });
+  const index = new RunIndex();
+  index.extend(run);
+  const texts = (filter: EventFilter, at: number) => {
+    const { value } = newestRows(run, index, at, { limit: 10, depth: 10, first: null, filter });
+    return value?.rows.map(rowText);
+  };
+  const all = [
+    "Terminal",
+    "Terminal · in progress",
+    "ls -la",
+    "ls -la · Allow",
+    "ls -la · completed",
+    "call_2 · completed",
+  ];
+  assert.deepEqual(texts(AT_FIRST, Number.POSITIVE_INFINITY), all);
+  assert.deepEqual(texts(AT_FIRST, T0 + 199), all.slice(0, 2));
+  assert.deepEqual(texts({ ...AT_FIRST, text: "LS -la" }, Number.POSITIVE_INFINITY), all.slice(2, 5));
+});
+
+test("the parts of a message are one row where nothing else came between", () => {
+  const main = [
+    said(0, 0, prompt(1, "Go")),
+    said(1, 100, chunk("agent_thought", "hm ")),
+    said(2, 200, chunk("agent_message", "\nOne ")),
+    said(3, 300, chunk("agent_message", "two\nthr")),
+    said(4, 500, chunk("agent_message", "ee")),
+    said(5, 700, chunk("agent_message", " four")),
+    said(6, 800, answer(1)),
+  ];
+  const trace = [
+    traced(0, 400, "node_heartbeat", "a#1"),
+    traced(1, 600, "action_prepared", "a#1", { action: { command: "ls" } }),
+  ];
+  const run = madeRun({ trace: Log.from(trace), sessions: session("main", main) });
+  const index = new RunIndex();
+  index.extend(run);
+  const ask = (filter: EventFilter, at: number) => {
+    const { value } = newestRows(run, index, at, { limit: 10, depth: 10, first: null, filter });
+    assert.ok(value !== null);
+    return value;
+  };
+  const texts = ["Go", "hm ", "One two", "ls", "four", "end turn"];
+  const all = ask(AT_FIRST, Number.POSITIVE_INFINITY);
+  assert.deepEqual(all.rows.map(rowText), texts);
+  assert.equal(all.count, 8);
+  const message = all.rows[2];
+  assert.ok(message !== undefined);
+  assert.deepEqual([message.first.at, message.rest.length], [T0 + 200, 2], "signs of life part nothing");
+  assert.equal(wholeText(message), "\nOne two\nthree");
+  // At a moment it has the parts that were known.
+  assert.deepEqual(ask(AT_FIRST, T0 + 350).rows.map(rowText), texts.slice(0, 3));
+  assert.deepEqual(ask(AT_FIRST, T0 + 250).rows.map(rowText), ["Go", "hm ", "One "]);
+  // What the filter leaves out lies between all the same.
+  const words = { ...AT_FIRST, types: new Set(["agent_message_chunk"]) };
+  assert.deepEqual(ask(words, Number.POSITIVE_INFINITY).rows.map(rowText), ["One two", "four"]);
+});
+
+test("types are on offer of which there were events by then, each in its place", () => {
+  assert.deepEqual(offeredTypes(["odd", "plan"], ["node_started", "plan"], new Set(["gone"])), [
+    "node_started",
+    "plan",
+    "gone",
+    "odd",
+  ]);
+  const trace = [
+    traced(0, 100, "node_started", "a#1"),
+    traced(1, 900, "node_outcome", "a#1", { outcome: "ok" }),
+  ];
+  const call = { sessionUpdate: "tool_call", toolCallId: "c1", title: "ls" };
+  const events = [
+    said(0, 200, prompt(1, "Go")),
+    said(1, 300, update(call)),
+    ...Array.from({ length: 50 }, (_, seq) => said(seq + 2, 400, chunk("agent_message", "w"))),
+  ];
+  const run = madeRun({ trace: Log.from(trace), sessions: session("main", events) });
+  const index = new RunIndex();
+  index.extend(run);
+  const offered = (at: number) => {
+    const { value } = newestRows(run, index, at, { limit: 10, depth: 10, first: null, filter: AT_FIRST });
+    assert.ok(value !== null);
+    return offeredTypes(value.types.keys(), value.otherTypes);
+  };
+  assert.deepEqual(offered(T0 + 250), ["node_started", "session/prompt"]);
+  assert.deepEqual(offered(T0 + 500), ["node_started", "session/prompt", "agent_message_chunk", "tool_call"]);
+  assert.ok(offered(T0 + 900).includes("node_outcome"));
 });
 
 /** A run of many heartbeats, few outcomes and as many words. */
@@ -234,8 +322,8 @@ function shown(asked: Parameters<typeof newestRows>[3], at = Number.POSITIVE_INF
 
 test("heartbeats are left out and counted, and make no room for themselves", () => {
   const view = shown({ limit: 200, first: null, filter: AT_FIRST, depth: 4096 });
-  assert.equal(view.rows.length, 200);
-  assert.ok(view.rows.every((row) => typeOf(row) !== "node_heartbeat"));
+  assert.ok(view.count >= 200 && view.count === view.rows.flatMap((row) => [...linesOf(row)]).length);
+  assert.ok(view.rows.every(({ first }) => typeOf(first) !== "node_heartbeat"));
   assert.equal(view.heartbeats, view.types.get("node_heartbeat"));
   assert.ok(view.heartbeats > 150 && view.hasEarlier);
 });
@@ -255,7 +343,7 @@ test("however much is asked for, what is looked at is bounded, and that is told"
   assert.equal(rows.rows.length, 4000);
   assert.deepEqual(rows.types, new Map([["odd_one", 4000]]));
   // What a reader has before them stays while more comes in, but not for ever.
-  assert.equal(ask(AT_FIRST, "trace/45000").rows[0]?.key, "trace/45000");
+  assert.equal(ask(AT_FIRST, "trace/45000").rows[0]?.first.key, "trace/45000");
   assert.equal(ask(AT_FIRST, "trace/10").rows.length, 6000);
   const none = ask({ ...AT_FIRST, text: "nothing says this" }, null);
   assert.deepEqual([none.rows.length, none.types.get("odd_one")], [0, 32_768]);
@@ -272,8 +360,8 @@ test("few matches are looked for so far and no further, and that is told", () =>
   const early = shown({ limit: 200, first: null, filter, depth: 10_000 }, T0 + 5000);
   assert.equal(early.rows.length, 5, "and of a moment, what was known then");
   const text = shown({ limit: 200, first: null, filter: { ...AT_FIRST, text: "w299" }, depth: 10_000 });
-  assert.deepEqual(
-    text.rows.map((row) => lineOf(row).text),
-    ["w299 ", ...Array.from({ length: 10 }, (_, last) => `w299${last} `)],
-  );
+  assert.deepEqual(text.rows.map(rowText), [
+    "w299 ",
+    Array.from({ length: 10 }, (_, last) => `w299${last} `).join(""),
+  ]);
 });

@@ -57,6 +57,32 @@ test("steps and tool calls are found by name, kind, outcome and number, the newe
   assert.deepEqual(find("(.*").names, []);
 });
 
+test("what is called as was typed comes first, then what begins so, then what has such words", () => {
+  const names = ["step_2", "substep_2", "a_step_2b", "step_21", "step_32", "step_2"];
+  const events = names.map((name, seq) => traced(seq, seq, "node_started", `${name}#${seq}`, acp));
+  const calls = [
+    said(1, 50, tool("1", { title: "Step 2 again" })),
+    said(2, 51, tool("2", { title: "32 steps" })),
+  ];
+  const index = new RunIndex();
+  index.extend(madeRun({ trace: Log.from(events), sessions: session("a", calls) }));
+  const ask = { words: searchWords("Step 2"), sessionIds: ["a"], endedAt: null };
+  const found = findSteps(index, { ...ask, most: 20 });
+  const named = found.steps.map((step) => (step.is === "attempt" ? step.attempt.nodeId : step.label));
+  assert.deepEqual(named, [
+    "step_2",
+    "step_2",
+    "Step 2 again",
+    "step_21",
+    "a_step_2b",
+    "32 steps",
+    "step_32",
+    "substep_2",
+  ]);
+  assert.equal(found.count, 8);
+  assert.deepEqual(findSteps(index, { ...ask, most: 3 }).steps, found.steps.slice(0, 3));
+});
+
 test("of many, the newest are given, and how many there are", () => {
   assert.deepEqual(find("review", 2), { names: ["draft_review#2", "b/0"], count: 4, isWhole: true });
   assert.equal(find(Array.from({ length: 60 }, () => "review").join(" ")).count, 4);

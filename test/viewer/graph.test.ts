@@ -302,6 +302,8 @@ test("a camera shows all, or the node it follows, and is never lost", () => {
   assert.ok(node.y * k + y >= 0 && (node.y + NODE_HEIGHT) * k + y <= box.height);
   const small = { ...layout, width: 300, height: 340 };
   assert.deepEqual(follow(box, small, { x: 0, y: 0 }), overview(box, small));
+  assert.equal(overview({ width: 900, height: 1200 }, small).k, 1);
+  assert.equal(overview({ width: 1500, height: 1200 }, small).k, 1.4);
   // The pane of the page at 1280 px, and on a phone.
   for (const pane of [
     { width: 545, height: 516 },

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { StepsView } from "../playback/as-of.ts";
 import { course, indexed, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
@@ -6,13 +6,15 @@ import { usePicture } from "../playback/use-picture.ts";
 import { chooseAt } from "../steps/chosen.ts";
 import { isMarkdownSettled } from "../text/markdown.tsx";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
-import { clock, humanise } from "../ui/format.ts";
+import { clock, humanise, wholeNumber } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
 import { UNKNOWN_TURN } from "./entry.ts";
 import { EntryView } from "./entry-view.tsx";
 import { conversation, holdStill, letGo, showEarlier } from "./shown.ts";
 import { isMoreSaid } from "./news.ts";
+import { showWords } from "./show-words.ts";
+import { entryOf, type Sought, sought } from "./sought.ts";
 import type { ShownTurn } from "./turns.ts";
 import "./conversation.css";
 
@@ -35,6 +37,9 @@ export function Conversation() {
   }, [isFollowing, isLoading, firstKey]);
   if (current === null) return null;
   const moving = isMoving(current.status);
+  // What is drawn while the moment loads is that of before.
+  const wanted = isLoading ? null : sought.value;
+  const wantedLine = wanted === null || value === null ? null : entryOf(value.turns, wanted);
   return (
     <div class="follow-frame">
       <div
@@ -68,6 +73,8 @@ export function Conversation() {
               turn={turn}
               {...labelOf(turn, current.steps)}
               answering={moving && turn.isAsked}
+              sought={turn.sessionId === wanted?.sessionId ? wanted : null}
+              soughtLine={turn.sessionId === wanted?.sessionId ? wantedLine : null}
             />
           ))}
         </div>
@@ -101,7 +108,10 @@ function labelOf(turn: ShownTurn, steps: StepsView): Label {
       ? null
       : (indexed.value?.index.stepOfTurn(turn.sessionId, turn) ?? null);
   if (attempt !== null)
-    return { label: `${humanise(attempt.nodeId)} · attempt ${attempt.number}`, step: attempt.line };
+    return {
+      label: `${humanise(attempt.nodeId)} · attempt ${wholeNumber(attempt.number)}`,
+      step: attempt.line,
+    };
   const isKnown = steps.extent === "all" && turn.line !== UNKNOWN_TURN;
   return { label: isKnown ? turn.sessionId : "…", step: null };
 }
@@ -109,10 +119,20 @@ function labelOf(turn: ShownTurn, steps: StepsView): Label {
 interface TurnProps extends Label {
   readonly turn: ShownTurn;
   readonly answering: boolean;
+  readonly sought: Sought | null;
+  /** The entry that it stands in, if that is one of this session. */
+  readonly soughtLine: number | null;
 }
 
-const TurnView = memo<TurnProps>(({ answering, label, step, turn }) => {
+const TurnView = memo<TurnProps>(({ answering, label, sought: wanted, soughtLine, step, turn }) => {
   const { at, entries, isCut, isNewest } = turn;
+  const list = useRef<HTMLElement>(null);
+  const place = soughtLine === null ? -1 : entries.findIndex(({ line }) => line === soughtLine);
+  useEffect(() => {
+    // The turn's name stands before its entries.
+    const element = place === -1 ? undefined : list.current?.children[place + 1];
+    return element === undefined || wanted === null ? undefined : showWords(element, wanted.words);
+  }, [wanted, place]);
   const name = (
     <>
       {label}
@@ -125,7 +145,7 @@ const TurnView = memo<TurnProps>(({ answering, label, step, turn }) => {
     </>
   );
   return (
-    <section class="turn">
+    <section class="turn" ref={list}>
       <h2 class="turn-label">
         {step === null ? (
           <span class="clip">{name}</span>
@@ -146,6 +166,7 @@ const TurnView = memo<TurnProps>(({ answering, label, step, turn }) => {
             alive={answering}
             streaming={answering && isLast}
             newest={isNewest && isLast}
+            isSought={index === place}
           />
         );
       })}

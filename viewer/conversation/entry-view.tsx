@@ -6,6 +6,7 @@ import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
 import { frontOf, pagesFrom, pagesStep } from "./last-pages.ts";
 import { thoughtWords } from "./thought-words.ts";
+import { useOpened } from "./use-opened.ts";
 import { ToolCall } from "./tool-call.tsx";
 import "./entry-view.css";
 
@@ -19,21 +20,23 @@ interface Props {
   readonly streaming: boolean;
   /** Does nothing come after it? Then its end is what a follower reads. */
   readonly newest: boolean;
+  /** Does somebody look for words in it? Then it is open. */
+  readonly isSought: boolean;
 }
 
 /** An entry is another object only when it changed, so a streamed part draws one message again. */
-export const EntryView = memo<Props>(({ alive, entry, newest, rest, streaming }) => {
+export const EntryView = memo<Props>(({ alive, entry, isSought, newest, rest, streaming }) => {
   switch (entry.kind) {
     case "user":
       return <UserMessage entry={entry} rest={rest} />;
     case "agent":
       return <AgentMessage entry={entry} newest={newest} rest={rest} streaming={streaming} />;
     case "thought":
-      return <Thought entry={entry} rest={rest} streaming={streaming} />;
+      return <Thought entry={entry} isSought={isSought} rest={rest} streaming={streaming} />;
     case "plan":
       return <Plan entry={entry} alive={alive} />;
     case "tool":
-      return <ToolCall entry={entry} alive={alive} />;
+      return <ToolCall entry={entry} alive={alive} isSought={isSought} />;
     case "notice":
       return <Notice entry={entry} />;
   }
@@ -92,13 +95,14 @@ function AgentMessage({ entry, newest, rest, streaming }: MessageProps) {
 
 interface ThoughtProps {
   readonly entry: ThoughtEntry;
+  readonly isSought: boolean;
   readonly rest: boolean;
   readonly streaming: boolean;
 }
 
 /** Folded: it is read only by who wants to know why. */
-function Thought({ entry, rest, streaming }: ThoughtProps) {
-  const [open, setOpen] = useState(false);
+function Thought({ entry, isSought, rest, streaming }: ThoughtProps) {
+  const [open, setOpen] = useOpened(isSought);
   const text = restOf(entry.text, rest);
   return (
     <details class="thought" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -33,6 +33,8 @@ export interface ThoughtEntry {
 export interface PlanEntry {
   readonly kind: "plan";
   readonly line: number;
+  /** The line that it was last told at. */
+  readonly changed: number;
   readonly at: number;
   readonly items: readonly PlanItem[];
 }
@@ -46,6 +48,8 @@ export interface PlanItem {
 export interface ToolEntry {
   readonly kind: "tool";
   readonly line: number;
+  /** The newest line that told of it. */
+  readonly changed: number;
   readonly at: number;
   readonly id: string;
   readonly title: string;

@@ -163,11 +163,14 @@ function plan(state: Conversation, line: number, update: Fields): Conversation {
     case "here": {
       const { index } = state.plan;
       const begun = entries.at(index)?.line ?? line;
-      return { ...state, entries: entries.with(index, { kind: "plan", line: begun, at, items }) };
+      return {
+        ...state,
+        entries: entries.with(index, { kind: "plan", line: begun, changed: line, at, items }),
+      };
     }
     case "none":
       return {
-        ...add(state, { kind: "plan", line, at, items }),
+        ...add(state, { kind: "plan", line, changed: line, at, items }),
         plan: { kind: "here", index: entries.length },
       };
   }
@@ -187,6 +190,7 @@ function tool(state: Conversation, line: number, update: Fields): Conversation {
       : {
           kind: "tool",
           line,
+          changed: line,
           at: state.at,
           id,
           title: "",
@@ -201,6 +205,7 @@ function tool(state: Conversation, line: number, update: Fields): Conversation {
   const status = textOf(update["status"]) ?? before.status;
   const entry: ToolEntry = {
     ...before,
+    changed: line,
     title: textOf(update["title"]) ?? before.title,
     toolKind: textOf(update["kind"]) ?? before.toolKind,
     status,

@@ -36,8 +36,11 @@ export class SessionTable {
   readonly #toolStarts = new Floats();
   readonly #toolEnds = new Floats();
   readonly #toolTitles: string[] = [];
-  /** Of calls that were called something else before: since when they had which title, the oldest first. */
-  readonly #retitled = new Map<number, { readonly at: number; readonly title: string }[]>();
+  /** What a call was named, from which line and when on; kept of the calls that were named more than once. */
+  readonly #toolNames = new Map<
+    number,
+    { readonly line: number; readonly at: number; readonly title: string }[]
+  >();
   readonly #toolKinds = new Ints();
   readonly #toolStates = new Ints();
   readonly #words = new Words();
@@ -126,6 +129,16 @@ export class SessionTable {
     return index !== undefined && this.#toolLines.at(index) < line;
   }
 
+  /** What a tool call was named by line `line`; null before it had a name. */
+  titleAt(call: string, line: number): string | null {
+    const index = this.#byCall.get(call);
+    if (index === undefined || this.#toolLines.at(index) > line) return null;
+    const names = this.#toolNames.get(index);
+    const title =
+      names === undefined ? this.#toolTitles[index] : names.findLast((name) => name.line <= line)?.title;
+    return title === undefined || title === "" ? null : title;
+  }
+
   /** The line of the turn or tool call that begins `count` of them before `line`; 0 if there are not so many. */
   markBefore(line: number, count: number): number {
     let turn = this.turnsBefore(line) - 1;
@@ -159,7 +172,7 @@ export class SessionTable {
 
   /** As it was known at a moment; without one, or before it began, the newest. */
   toolLabel(index: number, at = Number.POSITIVE_INFINITY): string {
-    const earlier = at < this.#toolStarts.at(index) ? null : this.#retitled.get(index);
+    const earlier = at < this.#toolStarts.at(index) ? null : this.#toolNames.get(index);
     const title = earlier?.findLast((each) => each.at <= at)?.title ?? this.#toolTitles[index] ?? "";
     return title === "" ? this.#words.word(this.#toolKinds.at(index)) : title;
   }
@@ -183,6 +196,19 @@ export class SessionTable {
     else if (this.#plans.at(turn) === NOWHERE) this.#plans.set(turn, line);
   }
 
+  #name(index: number, line: number, at: number, title: string): void {
+    const first = this.#toolLines.at(index);
+    const known = this.#toolTitles[index] ?? "";
+    if (title === known) return;
+    this.#toolTitles[index] = title;
+    if (line === first) return;
+    const names = this.#toolNames.get(index) ?? [
+      { line: first, at: this.#toolStarts.at(index), title: known },
+    ];
+    names.push({ line, at, title });
+    this.#toolNames.set(index, names);
+  }
+
   #tool(row: SessionRow & { is: "tool" }, at: number): void {
     let index = this.#byCall.get(row.call);
     if (index === undefined) {
@@ -195,24 +221,11 @@ export class SessionTable {
       this.#toolKinds.push(this.#words.code("other"));
       this.#toolStates.push(this.#words.code("pending"));
     }
-    if (row.title !== null) this.#retitle(index, row.title, at);
+    if (row.title !== null) this.#name(index, row.line, at, row.title);
     if (row.kind !== null) this.#toolKinds.set(index, this.#words.code(row.kind));
     if (row.status !== null) this.#toolStates.set(index, this.#words.code(row.status));
     const ended = isOver(this.#words.word(this.#toolStates.at(index)));
     if (!ended) this.#toolEnds.set(index, Number.POSITIVE_INFINITY);
     else if (this.#toolEnds.at(index) === Number.POSITIVE_INFINITY) this.#toolEnds.set(index, at);
-  }
-
-  #retitle(index: number, title: string, at: number): void {
-    const before = this.#toolTitles[index] ?? "";
-    if (title === before) return;
-    const start = this.#toolStarts.at(index);
-    // Most have one title, from their start on.
-    if (at > start) {
-      const titles = this.#retitled.get(index) ?? [{ at: start, title: before }];
-      titles.push({ at, title });
-      this.#retitled.set(index, titles);
-    }
-    this.#toolTitles[index] = title;
   }
 }

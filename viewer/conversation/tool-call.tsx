@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { compare } from "../text/comparison.ts";
 import type { DiffStat } from "../text/diff-row.ts";
 import { DiffCount } from "../text/diff.tsx";
@@ -8,16 +7,18 @@ import type { ToolEntry } from "./entry.ts";
 import { RunningTime } from "./running-time.tsx";
 import { ToolBody } from "./tool-body.tsx";
 import { failureLine } from "./tool-parts.ts";
+import { useOpened } from "./use-opened.ts";
 import "./tool-call.css";
 
 interface Props {
   readonly entry: ToolEntry;
   readonly alive: boolean;
+  readonly isSought: boolean;
 }
 
 /** One line until it is opened; its text is drawn only then. */
-export function ToolCall({ alive, entry }: Props) {
-  const [open, setOpen] = useState(false);
+export function ToolCall({ alive, entry, isSought }: Props) {
+  const [open, setOpen] = useOpened(isSought);
   const stat = changedLines(entry);
   const failure = failureLine(entry);
   const isRunning = alive && entry.endedAt === null;

@@ -21,7 +21,9 @@ export interface EventLine {
 /** An event never changes, so what is made of it is made once. */
 const lines = new WeakMap<TraceEvent | SessionEvent, EventLine>();
 
-export function lineOf(logged: LoggedEvent): EventLine {
+/** `title`: what the tool call was named that the event does not name. */
+export function lineOf(logged: LoggedEvent, title: string | null = null): EventLine {
+  if (logged.of === "session" && title !== null) return sessionLine(logged.sessionId, logged.event, title);
   let line = lines.get(logged.event);
   if (line === undefined) {
     line = logged.of === "trace" ? traceLine(logged.event) : sessionLine(logged.sessionId, logged.event);
@@ -44,11 +46,11 @@ function traceLine(event: TraceEvent): EventLine {
   };
 }
 
-function sessionLine(sessionId: string, event: SessionEvent): EventLine {
+function sessionLine(sessionId: string, event: SessionEvent, title: string | null = null): EventLine {
   return {
     type: messageType(event.message),
     way: event.direction === "outbound" ? "out" : "in",
     where: sessionId,
-    text: firstLine(messageText(event.message)),
+    text: firstLine(messageText(event.message, title)),
   };
 }

@@ -6,10 +6,11 @@ import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { useNews } from "../ui/use-news.ts";
 import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
 import { VirtualRows } from "../ui/virtual-list.tsx";
-import { EventRow } from "./event-row.tsx";
+import { type EventRow, linesOf } from "./event-row.ts";
+import { EventView } from "./event-view.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import type { EventsView } from "./rows.ts";
-import { events, filter, holdStill, letGo, showEarlier } from "./shown.ts";
+import { events, filter, holdStill, letGo, searching, searchOn, showEarlier } from "./shown.ts";
 import "./events.css";
 
 const ROW_PX = 26;
@@ -22,13 +23,18 @@ export function Events() {
   const { isLate, isLoading, value } = usePicture("events", events);
   const rows = value?.rows ?? NO_ROWS;
   const opened = useSignal<ReadonlySet<string>>(new Set());
-  const places = useMemo(() => new Map(rows.map(({ key }, index) => [key, index])), [rows]);
+  // By each of its lines a row is found again, also when it has begun earlier since.
+  const places = useMemo(() => {
+    const found = new Map<string, number>();
+    for (const [index, row] of rows.entries()) for (const { key } of linesOf(row)) found.set(key, index);
+    return found;
+  }, [rows]);
   const filters = useRef({ count: 0, of: filter.value });
   if (filters.current.of !== filter.value)
     filters.current = { count: filters.current.count + 1, of: filter.value };
   const list = useVirtualList({
     count: rows.length,
-    keyOf: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    keyOf: useCallback((index: number) => rows[index]?.first.key ?? index, [rows]),
     indexOf: useCallback((key: RowKey) => places.get(String(key)) ?? null, [places]),
     rowHeight: ROW_PX,
     room: ROOM,
@@ -39,19 +45,21 @@ export function Events() {
   });
   const { isFollowing, keep, offset } = list;
   const hasNews = useNews({
-    newest: rows.at(-1)?.key ?? null,
+    newest: newestKey(rows.at(-1)),
     isFollowing,
     isLive: !isBehind.value,
     isLoading,
   });
-  const first = rows[0]?.key;
+  const first = rows[0]?.first.key;
   useEffect(() => {
     if (isFollowing) letGo();
     else if (first !== undefined && !isLoading) holdStill(first);
   }, [isFollowing, isLoading, first]);
   const asked = useRef<string | undefined>(undefined);
   const hasEarlier = value?.hasEarlier === true && !value.isFull;
-  const isNearStart = !isFollowing && offset < NEAR_START_PX;
+  const isSearching = searching.value === "searching";
+  useEffect(() => (isSearching ? searchOn() : undefined), [isSearching, filter.value, jumps.value]);
+  const isNearStart = !isFollowing && offset < NEAR_START_PX && searching.value === "no";
   useEffect(() => {
     if (!isNearStart || !hasEarlier || isLoading || asked.current === first) return;
     // Where the last portion had nothing to show, the next one is asked for by hand.
@@ -61,13 +69,13 @@ export function Events() {
   const kept = useRef(keep);
   kept.current = keep;
   const toggle = useCallback(
-    (key: string, isOpen: boolean) => {
-      if (opened.peek().has(key) === isOpen) return;
+    (row: EventRow, isOpen: boolean) => {
+      if (isOpened(opened.peek(), row) === isOpen) return;
       const next = new Set(opened.peek());
-      if (isOpen) next.add(key);
-      else next.delete(key);
+      if (isOpen) next.add(row.first.key);
+      else for (const { key } of linesOf(row)) next.delete(key);
       opened.value = next;
-      kept.current(key);
+      kept.current(row.first.key);
     },
     [opened],
   );
@@ -87,7 +95,9 @@ export function Events() {
             {(index) => {
               const row = rows[index];
               return (
-                row !== undefined && <EventRow row={row} isOpen={opened.value.has(row.key)} toggle={toggle} />
+                row !== undefined && (
+                  <EventView row={row} isOpen={isOpened(opened.value, row)} toggle={toggle} />
+                )
               );
             }}
           </VirtualRows>
@@ -103,9 +113,21 @@ export function Events() {
   );
 }
 
+/** A row stays open when it begins earlier than before, or ends later. */
+function isOpened(opened: ReadonlySet<string>, row: EventRow): boolean {
+  if (opened.size === 0) return false;
+  for (const { key } of linesOf(row)) if (opened.has(key)) return true;
+  return false;
+}
+
+function newestKey(row: EventRow | undefined): string | null {
+  return row === undefined ? null : (row.rest.at(-1) ?? row.first).key;
+}
+
 const NO_ROWS: EventsView["rows"] = [];
 
 function emptyText({ hasEarlier, types }: EventsView): string {
   if (types.size === 0) return "Nothing has happened yet.";
+  if (searching.value === "searching") return "Searching…";
   return hasEarlier ? "None of the newest events matches." : "No event matches.";
 }

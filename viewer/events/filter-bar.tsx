@@ -4,7 +4,7 @@ import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { AT_FIRST, type EventFilter, HEARTBEAT, isNarrow } from "./filter.ts";
 import { offeredTypes } from "./known-types.ts";
 import type { EventsView } from "./rows.ts";
-import { filter, setFilter, showEarlier } from "./shown.ts";
+import { filter, searching, setFilter, showEarlier, stopSearch } from "./shown.ts";
 import "./filter-bar.css";
 
 interface Props {
@@ -35,25 +35,25 @@ export function FilterBar({ value }: Props) {
           {chosen.types.size === 0 ? "All types" : plural(chosen.types.size, "type")}
         </button>
       </div>
-      {isOpen.value && <Types chosen={chosen} counts={value?.types ?? NO_COUNTS} />}
+      {isOpen.value && <Types chosen={chosen} value={value} />}
       {value !== null && <Reach value={value} chosen={chosen} />}
     </div>
   );
 }
 
-const NO_COUNTS: EventsView["types"] = new Map();
-
 interface TypesProps {
   readonly chosen: EventFilter;
-  readonly counts: EventsView["types"];
+  readonly value: EventsView | null;
 }
 
-/** Choosing some shows these only. */
-function Types({ chosen, counts }: TypesProps) {
+/** Choosing some shows these only. How many there are of each is told where all was looked at. */
+function Types({ chosen, value }: TypesProps) {
+  const types = offeredTypes(value?.types.keys() ?? [], value?.otherTypes ?? [], chosen.types);
+  const counts = value === null || value.hasEarlier ? null : value.types;
   return (
     <fieldset class="event-types" id="event-types">
       <legend class="hidden">Types of events; none chosen means all</legend>
-      {offeredTypes(counts, chosen.types).map((type) => (
+      {types.map((type) => (
         <label key={type}>
           <input
             type="checkbox"
@@ -62,7 +62,7 @@ function Types({ chosen, counts }: TypesProps) {
             onChange={(event) => setFilter(withType(chosen, type, event.currentTarget.checked))}
           />
           <span>
-            {type} <span class="num">{countText(counts.get(type))}</span>
+            {type} {counts !== null && <span class="num">{wholeNumber(counts.get(type) ?? 0)}</span>}
           </span>
         </label>
       ))}
@@ -79,10 +79,6 @@ function Types({ chosen, counts }: TypesProps) {
   );
 }
 
-function countText(count: number | undefined): string {
-  return count === undefined ? "" : wholeNumber(count);
-}
-
 function withType(chosen: EventFilter, type: string, isWanted: boolean): EventFilter {
   const types = new Set(chosen.types);
   if (isWanted) types.add(type);
@@ -97,24 +93,31 @@ interface ReachProps {
 
 /** How far back the events reach that are shown, and what of them is not. */
 function Reach({ chosen, value }: ReachProps) {
-  const { backTo, hasEarlier, heartbeats, isFull, rows } = value;
+  const { backTo, count, hasEarlier, heartbeats, isFull } = value;
+  const state = searching.value;
   const hidesBeats = heartbeats > 0 && !chosen.heartbeats;
   const mayHideThem = chosen.heartbeats && chosen.types.size === 0 && value.types.has(HEARTBEAT);
   if (!hasEarlier && !isNarrow(chosen) && !hidesBeats && !mayHideThem) return null;
   return (
     <p class="event-reach">
       <span>
-        {plural(rows.length, "event")}
+        {plural(count, "event")}
         {hasEarlier && backTo !== null && (
           <>
             {isNarrow(chosen) ? ", searched back to " : ", back to "}
             <span class="num">{clock(backTo - course.value.start)}</span>
+            {state === "searching" && "…"}
           </>
         )}
       </span>
-      {hasEarlier && !isFull && (
+      {state === "searching" && (
+        <button type="button" class="quiet-button" onClick={stopSearch}>
+          Stop
+        </button>
+      )}
+      {hasEarlier && !isFull && state !== "searching" && (
         <button type="button" class="quiet-button" onClick={showEarlier}>
-          Show earlier
+          {state === "stopped" ? "Search further back" : "Show earlier"}
         </button>
       )}
       {hasEarlier && isFull && backTo !== null && (

@@ -24,11 +24,18 @@ export function isNarrow(filter: EventFilter): boolean {
 
 export type Verdict = "shown" | "filtered" | "heartbeat";
 
-/** `phrase`: what `phraseOf` makes of the filter's text. */
-export function judge(filter: EventFilter, phrase: string, logged: LoggedEvent): Verdict {
+/** `phrase`: what `phraseOf` makes of the filter's text. `title`: what is shown of a call that the event does not name. */
+export function judge(
+  filter: EventFilter,
+  phrase: string,
+  logged: LoggedEvent,
+  title: string | null = null,
+): Verdict {
   const type = typeOf(logged);
   if (filter.types.size > 0 && !filter.types.has(type)) return "filtered";
-  if (phrase !== "" && !searchTextOf(logged).includes(phrase)) return "filtered";
+  const isSaid = () =>
+    searchTextOf(logged).includes(phrase) || title?.toLowerCase().includes(phrase) === true;
+  if (phrase !== "" && !isSaid()) return "filtered";
   return type === HEARTBEAT && filter.types.size === 0 && !filter.heartbeats ? "heartbeat" : "shown";
 }
 

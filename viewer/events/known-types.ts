@@ -1,8 +1,8 @@
-/**
- * The types that are always offered: an event of a rare one may lie far from what
- * is shown, and who looks for it has to be able to say so.
- */
-const KNOWN = [
+import type { RunIndex } from "../playback/run-index.ts";
+import { NOWHERE } from "../playback/columns.ts";
+
+/** Their order among the types on offer: first what the trace tells, then what was said. */
+const ORDER: readonly string[] = [
   "node_started",
   "node_outcome",
   "node_heartbeat",
@@ -21,10 +21,24 @@ const KNOWN = [
   "session/request_permission",
   "result",
   "error",
-] as const;
+];
 
-/** Those that were seen, the most frequent first; then the others. */
-export function offeredTypes(seen: ReadonlyMap<string, number>, chosen: ReadonlySet<string>): string[] {
-  const byCount = [...seen].sort(([left, more], [right, less]) => less - more || (left < right ? -1 : 1));
-  return [...new Set([...byCount.map(([type]) => type), ...chosen, ...KNOWN])];
+/** Types of which there were events at `at`, however far back they lie: what the outlines tell of it. */
+export function typesBy(index: RunIndex, at: number): ReadonlySet<string> {
+  const types = new Set<string>();
+  const { table } = index.trace;
+  if (table.begunBy(at) > 0) types.add("node_started");
+  if (table.begunBy(at) > 0 && table.endLineBy(0, at) !== NOWHERE) types.add("node_outcome");
+  for (const session of index.sessionTables) {
+    if (session.turnsBy(at) > 0) types.add("session/prompt");
+    if (session.toolsBy(at) > 0) types.add("tool_call");
+  }
+  return types;
+}
+
+/** All of them, each where it always stands. */
+export function offeredTypes(...sources: readonly Iterable<string>[]): string[] {
+  const place = (type: string) => (ORDER.includes(type) ? ORDER.indexOf(type) : ORDER.length);
+  const all = new Set(sources.flatMap((source) => [...source]));
+  return [...all].sort((left, right) => place(left) - place(right) || (left < right ? -1 : 1));
 }

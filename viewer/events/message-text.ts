@@ -12,15 +12,43 @@ export function messageType(message: Fields): string {
   return method === "session/update" ? (textOf(update["sessionUpdate"]) ?? method) : method;
 }
 
-export function messageText(message: Fields): string {
+/** The id of the tool call that a message is about without naming it; null of any other. */
+export function namelessCall(message: Fields): string | null {
+  const params = fieldsOf(message["params"]);
+  const call = isPermission(message) ? fieldsOf(params["toolCall"]) : fieldsOf(params["update"]);
+  return textOf(call["title"]) === null ? textOf(call["toolCallId"]) : null;
+}
+
+/** What a message goes on with that came in many parts; null of any other. */
+export function chunkOf(message: Fields): { readonly of: string; readonly text: string } | null {
+  const update = fieldsOf(fieldsOf(message["params"])["update"]);
+  const kind = textOf(update["sessionUpdate"]);
+  if (message["method"] !== "session/update" || kind === null || !CHUNKS.has(kind)) return null;
+  return { of: `${kind} ${textOf(update["messageId"]) ?? ""}`, text: blockText(update["content"]) };
+}
+
+const CHUNKS: ReadonlySet<string> = new Set([
+  "user_message_chunk",
+  "agent_message_chunk",
+  "agent_thought_chunk",
+]);
+
+function isPermission(message: Fields): boolean {
+  return message["method"] === "session/request_permission";
+}
+
+/** `title`: what the tool call that it does not name was named before. */
+export function messageText(message: Fields, title: string | null = null): string {
   const method = textOf(message["method"]);
   if (method === null)
     return "error" in message ? errorText(message["error"]) : resultText(message["result"]);
   const params = fieldsOf(message["params"]);
-  return method === "session/update" ? updateText(fieldsOf(params["update"])) : requestText(method, params);
+  return method === "session/update"
+    ? updateText(fieldsOf(params["update"]), title)
+    : requestText(method, params, title);
 }
 
-function requestText(method: string, params: Fields): string {
+function requestText(method: string, params: Fields, title: string | null): string {
   switch (method) {
     case "initialize": {
       const client = fieldsOf(params["clientInfo"]);
@@ -41,7 +69,7 @@ function requestText(method: string, params: Fields): string {
     case "session/set_model":
       return textOf(params["modelId"]) ?? "";
     case "session/request_permission":
-      return permissionText(params);
+      return permissionText(params, title);
     case "fs/read_text_file":
       return joined(textOf(params["path"]), linesText(params));
     case "fs/write_text_file":
@@ -56,7 +84,7 @@ function requestText(method: string, params: Fields): string {
   }
 }
 
-function updateText(update: Fields): string {
+function updateText(update: Fields, title: string | null): string {
   switch (textOf(update["sessionUpdate"])) {
     case "user_message_chunk":
     case "agent_message_chunk":
@@ -64,7 +92,7 @@ function updateText(update: Fields): string {
       return visible(blockText(update["content"]));
     case "tool_call":
     case "tool_call_update":
-      return toolText(update);
+      return toolText(update, title);
     case "plan":
       return planText(update);
     case "available_commands_update": {
@@ -80,9 +108,9 @@ function updateText(update: Fields): string {
   }
 }
 
-function toolText(update: Fields): string {
+function toolText(update: Fields, title: string | null): string {
   const failed = textOf(update["status"]) === "failed" ? toolWords(update) : null;
-  const name = textOf(update["title"]) ?? textOf(update["toolCallId"]);
+  const name = textOf(update["title"]) ?? title ?? textOf(update["toolCallId"]);
   return joined(textOf(update["kind"]), name, textOf(update["status"])?.replaceAll("_", " "), failed);
 }
 
@@ -102,10 +130,11 @@ function planText(update: Fields): string {
   return joined(`${isAt("completed").length} of ${entries.length} done`, textOf(doing?.["content"]));
 }
 
-function permissionText(params: Fields): string {
+function permissionText(params: Fields, title: string | null): string {
   const call = fieldsOf(params["toolCall"]);
   const options = listOf(params["options"]).map((option) => textOf(fieldsOf(option)["name"]) ?? "?");
-  return joined(textOf(call["title"]) ?? textOf(call["toolCallId"]), options.join(", "));
+  const name = textOf(call["title"]) ?? title ?? textOf(call["toolCallId"]);
+  return joined(name, options.join(", "));
 }
 
 function errorText(error: unknown): string {

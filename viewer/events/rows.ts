@@ -1,19 +1,22 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
+import { shortId } from "../../src/protocol/outline.ts";
 import type { Part } from "../live/part.ts";
 import { newestFirst } from "../playback/newest-first.ts";
 import type { PageTimes } from "../playback/page-times.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type LoggedEvent, typeOf } from "./event-line.ts";
-import { type EventFilter, isNarrow, judge, phraseOf } from "./filter.ts";
-
-/** A line of any of the logs. `key` names it within the run. */
-export type EventRow = { readonly key: string; readonly at: number } & LoggedEvent;
+import { type EventRow, joinsAs, type LoggedLine } from "./event-row.ts";
+import { type EventFilter, HEARTBEAT, isNarrow, judge, phraseOf } from "./filter.ts";
+import { typesBy } from "./known-types.ts";
+import { namelessCall } from "./message-text.ts";
 
 export interface EventsView {
   readonly rows: readonly EventRow[];
+  /** How many events they are made of. */
+  readonly count: number;
   readonly hasEarlier: boolean;
   /** Of as many as these no more are shown at one moment: what is earlier is seen at an earlier one. */
   readonly isFull: boolean;
@@ -23,7 +26,13 @@ export interface EventsView {
   readonly heartbeats: number;
   /** How many lines of each type were looked at. */
   readonly types: ReadonlyMap<string, number>;
+  /** Types that there are of, also where none was looked at. */
+  readonly otherTypes: ReadonlySet<string>;
+  readonly reach: Reach;
 }
+
+/** Of each log the first line that was looked at; none of the logs that are not in it. */
+export type Reach = ReadonlyMap<LogName, number>;
 
 /** How much of the events somebody wants. */
 export interface Asked {
@@ -34,6 +43,10 @@ export interface Asked {
   readonly filter: EventFilter;
   /** So many lines are looked at for them. */
   readonly depth: number;
+  /** No line before these. */
+  readonly from?: Reach | null;
+  /** Only lines before these. */
+  readonly before?: Reach | null;
 }
 
 interface Source {
@@ -46,6 +59,8 @@ interface Source {
 
 interface List {
   readonly source: Source;
+  /** The line that it begins with. */
+  readonly from: number;
   readonly length: number;
   readonly timeAt: (line: number) => number;
 }
@@ -58,6 +73,8 @@ const MOST_HELD = 2000;
 const MOST_DEPTH_HELD = 12_288;
 /** Of lines that are not held nobody knows whether the filter leaves them: so many are fetched before it is asked again. */
 const MOST_UNSEEN = 1024;
+/** Parts of a message are a row together; of a portion they take up a little more than that. */
+const PARTS_A_ROW = 8;
 
 /**
  * The newest events up to `at`, as far as the filter leaves them: of the trace and
@@ -68,37 +85,39 @@ export function newestRows(run: RunState, index: RunIndex, at: number, asked: As
   const limit = Math.min(asked.limit, MOST_ROWS);
   const depth = Math.min(asked.depth, MOST_DEPTH);
   const sources = sourcesOf(run, index);
-  const lists = sources.map((source) => listAt(source, at)).filter((list) => list !== null);
+  const lists = sources.map((source) => listAt(source, at, asked)).filter((list) => list !== null);
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.
   if (lists.length < sources.length) return { value: null, isReady: false, parts: endsAt(sources, at) };
 
   const phrase = phraseOf(filter);
   const mayBeRare = isNarrow(filter);
-  const rows: EventRow[] = [];
+  const rows = new Rows();
   const types = new Map<string, number>();
   const reached = new Map<Source, number>();
   const missing = new Set<Source>();
   let heartbeats = 0;
-  let taken = 0;
   let unseen = 0;
   let looked = 0;
   let backTo: number | null = null;
   let hasEarlier = false;
   let isHeld = first !== null;
-  for (const { index: line, list } of newestFirst(lists)) {
+  for (const { index: place, list } of newestFirst(lists)) {
     // Lines that are not held count, too: what lies below them all will not be shown.
     const most = isHeld ? limit + MOST_HELD : limit;
     const furthest = isHeld ? depth + MOST_DEPTH_HELD : depth;
-    if (taken + (mayBeRare ? 0 : unseen) >= most || looked >= furthest || unseen >= MOST_UNSEEN) {
+    const awaited = mayBeRare ? 0 : unseen;
+    if (rows.weight + awaited >= most || looked >= furthest || unseen >= MOST_UNSEEN) {
       hasEarlier = true;
       break;
     }
-    const source = lists[list]?.source;
-    if (source === undefined) break;
+    const within = lists[list];
+    if (within === undefined) break;
+    const { from, source } = within;
+    const line = from + place;
     reached.set(source, line);
     looked += 1;
     // The line above is looked at next: its time decides whose turn it is.
-    if (!source.log.holds(Math.max(0, line - 1), line + 1)) missing.add(source);
+    if (!source.log.holds(Math.max(from, line - 1), line + 1)) missing.add(source);
     const logged = source.read(line);
     if (logged === null) {
       if (missing.has(source)) unseen += 1;
@@ -108,34 +127,95 @@ export function newestRows(run: RunState, index: RunIndex, at: number, asked: As
     if (Number.isFinite(time)) backTo = time;
     const type = typeOf(logged);
     types.set(type, (types.get(type) ?? 0) + 1);
-    const verdict = judge(filter, phrase, logged);
+    const title = titleOf(index, logged, line);
+    const verdict = judge(filter, phrase, logged, title);
     if (verdict === "heartbeat") heartbeats += 1;
+    // Signs of life part nothing.
+    if (verdict === "filtered" && type !== HEARTBEAT) rows.part();
     if (verdict !== "shown") continue;
     const key = `${source.name}/${line}`;
-    rows.push({ key, at: time, ...logged });
-    taken += 1;
+    rows.add({ key, at: time, title, ...logged });
     if (key === first) isHeld = false;
   }
-  const parts = lists.flatMap(({ length, source }): Part[] => {
-    const from = reached.get(source);
-    if (from === undefined) return [];
+  const parts = lists.flatMap(({ from, length, source }): Part[] => {
+    const line = reached.get(source);
+    if (line === undefined) return [];
     // Where one page is missing the one above it will be wanted, too.
     const above = missing.has(source) ? Log.PAGE : 1;
-    return [{ log: source.name, from: Math.max(0, from - above), to: length }];
+    return [{ log: source.name, from: Math.max(from, line - above), to: from + length }];
   });
   const isReady = missing.size === 0;
-  const isFull = rows.length >= MOST_ROWS || looked >= MOST_DEPTH;
-  const value = { rows: rows.toReversed(), hasEarlier, isFull, backTo, heartbeats, types };
+  const isFull = rows.weight >= MOST_ROWS || looked >= MOST_DEPTH;
+  const otherTypes = typesBy(index, at);
+  const { count } = rows;
+  const ends = lists.map(({ from, length, source }) => [source, from + length] as const);
+  const reach = new Map(
+    ends.filter(([, end]) => end > 0).map(([source, end]) => [source.name, reached.get(source) ?? end]),
+  );
+  const value = {
+    rows: rows.done(),
+    count,
+    hasEarlier,
+    isFull,
+    backTo,
+    heartbeats,
+    types,
+    otherTypes,
+    reach,
+  };
   return { value: isReady ? value : null, isReady, parts };
 }
 
-/** The lines of a log that were known; null while it is not known how many. */
-function listAt(source: Source, at: number): List | null {
-  const { times } = source;
-  const length = times.knownAt(at);
+/** Puts lines into rows, the newest first: what a message came in is one row. */
+class Rows {
+  readonly #rows: EventRow[] = [];
+  /** The lines of the row that is being made, and what joins them. */
+  #lines: LoggedLine[] = [];
+  #joinedAs: string | null = null;
+  count = 0;
+  /** How much of a portion they make up. */
+  weight = 0;
+
+  add(line: LoggedLine): void {
+    const joinsTo = joinsAs(line);
+    const isPart = joinsTo !== null && joinsTo === this.#joinedAs;
+    if (!isPart) this.part();
+    this.#lines.push(line);
+    this.#joinedAs = joinsTo;
+    this.count += 1;
+    this.weight += isPart ? 1 / PARTS_A_ROW : 1;
+  }
+
+  /** What comes next is no part of what came. */
+  part(): void {
+    const [first, ...rest] = this.#lines.toReversed();
+    if (first !== undefined) this.#rows.push({ first, rest });
+    this.#lines = [];
+    this.#joinedAs = null;
+  }
+
+  /** The oldest first. */
+  done(): EventRow[] {
+    this.part();
+    return this.#rows.toReversed();
+  }
+}
+
+function titleOf(index: RunIndex, logged: LoggedEvent, line: number): string | null {
+  if (logged.of === "trace") return null;
+  const call = namelessCall(logged.event.message);
+  return call === null ? null : index.session(logged.sessionId).table.titleAt(shortId(call), line);
+}
+
+/** The lines of a log that were known, as far as they are asked for; null while it is not known how many. */
+function listAt(source: Source, at: number, { before, from: floors }: Asked): List | null {
+  const { name, times } = source;
+  const end = before === null || before === undefined ? times.knownAt(at) : (before.get(name) ?? 0);
+  const from = floors?.get(name) ?? 0;
   // A line of a page that is not held is no older than the page before: so it is not taken for a newer one than it is.
-  const timeAt = (line: number) => times.at(line) ?? times.beforePage(line - (line % Log.PAGE));
-  return length === undefined ? null : { source, length, timeAt };
+  const timeOf = (line: number) => times.at(line) ?? times.beforePage(line - (line % Log.PAGE));
+  const timeAt = (place: number) => timeOf(from + place);
+  return end === undefined ? null : { source, from, length: Math.max(0, end - from), timeAt };
 }
 
 /** The pages in which the known lines end, where that has to be read. */

@@ -1,12 +1,17 @@
 import { sessionOf } from "../../src/protocol/log-ranges.ts";
+import { seek } from "../conversation/sought.ts";
 import { seekTo } from "../playback/playback.ts";
 import { shownTab } from "../run/opening.ts";
+import { keepPlace } from "../run/place.ts";
 import { chooseLine } from "../steps/chosen.ts";
 import { amend, go, route, type Tab } from "../ui/route.ts";
 import type { FoundStep } from "./find-steps.ts";
 import type { TextHit } from "./text-search.ts";
 
-/** Goes to what was found: to another run, or to a moment of this one and where it is to be seen. */
+/**
+ * Goes to what was found: to another run, or to a moment of this one and where it
+ * is to be seen. The browser's Back leads to where one was before.
+ */
 
 export function chooseRun(runId: string): void {
   const { runId: open, tab } = route.peek();
@@ -14,14 +19,19 @@ export function chooseRun(runId: string): void {
 }
 
 export function chooseStep(step: FoundStep): void {
+  keepPlace();
   if (step.is === "attempt") return chooseLine(step.attempt.line);
   seekTo(step.endedAt ?? step.startedAt);
   showIn(["conversation", "events"]);
 }
 
 export function chooseText(hit: TextHit): void {
+  keepPlace();
   seekTo(hit.at);
-  showIn(sessionOf(hit.log) === null ? ["events", "details"] : ["conversation", "events"]);
+  const sessionId = sessionOf(hit.log);
+  if (sessionId === null) return showIn(["events", "details"]);
+  seek({ sessionId, line: hit.line, words: hit.text.slice(...hit.match) });
+  if (shownTab.peek() !== "conversation") amend({ tab: "conversation" });
 }
 
 /** Stays where it can be seen already; otherwise goes to the first of these tabs. */

@@ -18,6 +18,8 @@ export function FindDialog() {
   /** The key of the option that Enter chooses; null is the first one. */
   const active = useSignal<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
+  /** Who went somewhere has the keys of the player there, and not the button that opened this. */
+  const hasGone = useRef(false);
   const { groups, more, retry, status } = useFound(typed.value);
   const options = groups.flatMap((group) => group.options);
   const place = Math.max(
@@ -37,6 +39,7 @@ export function FindDialog() {
       active.value = options[options.indexOf(option) - 1]?.key ?? null;
       return more(option.of);
     }
+    hasGone.current = true;
     closeFind();
     switch (option.is) {
       case "run":
@@ -62,7 +65,7 @@ export function FindDialog() {
 
   let index = -1;
   return (
-    <Dialog label="Find" close={closeFind}>
+    <Dialog label="Find" close={closeFind} leavesFocus={() => hasGone.current}>
       <div class="find">
         <div class="find-field">
           <Glyph name="search" />

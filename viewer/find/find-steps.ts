@@ -5,6 +5,7 @@ import type { RunIndex } from "../playback/run-index.ts";
 import type { Attempt, StepTable } from "../timeline/step-table.ts";
 import { humanise } from "../ui/format.ts";
 import { kindWord } from "../ui/kind-word.ts";
+import { rankBy, RANKS } from "./rank.ts";
 
 /** Attempts and tool calls, found by what they are called, do and came to. */
 
@@ -24,7 +25,7 @@ export type FoundStep =
     };
 
 export interface FoundSteps {
-  /** Newest first, the first of all that were found. */
+  /** Those whose names are most like what was typed, among them the newest, first; the first of all that were found. */
   readonly steps: readonly FoundStep[];
   readonly count: number;
   /** Is anything of the run still to be read? Then there may be more. */
@@ -45,29 +46,36 @@ const MOST_WORDS = 30;
 
 export function findSteps(index: RunIndex, { endedAt, most, sessionIds, words }: Ask): FoundSteps {
   const found = new Words(words.slice(0, MOST_WORDS));
+  const rank = rankBy(words);
   const { table } = index.trace;
-  const attempts = foundAttempts(table, found);
+  const attempts = foundAttempts(table, found, rank);
   const sessions = sessionIds.map((id) => ({ id, table: index.session(id).table }));
-  const tools = sessions.map((session) => foundTools(session.table, found));
-  const lists = [
-    { length: attempts.length, timeAt: (place: number) => table.startOf(attempts[place] ?? NOWHERE) ?? 0 },
-    ...tools.map((list, session) => ({
-      length: list.length,
-      timeAt: (place: number) => sessions[session]?.table.toolSpans.starts[list[place] ?? NOWHERE] ?? 0,
-    })),
-  ];
+  const tools = sessions.map((session) => foundTools(session.table, found, rank));
   const steps: FoundStep[] = [];
-  for (const { index: place, list } of newestFirst(lists)) {
-    if (steps.length === most) break;
-    const session = sessions[list - 1];
-    if (session === undefined) steps.push(attemptStep(table, attempts[place] ?? NOWHERE, endedAt));
-    else steps.push(toolStep(session.id, session.table, tools[list - 1]?.[place] ?? NOWHERE));
+  for (let place = 0; place < RANKS && steps.length < most; place += 1) {
+    const lists = [
+      timed(attempts[place], (of) => table.startOf(of) ?? 0),
+      ...tools.map((ranks, session) =>
+        timed(ranks[place], (of) => sessions[session]?.table.toolSpans.starts[of] ?? 0),
+      ),
+    ];
+    for (const { index: at, list } of newestFirst(lists)) {
+      if (steps.length === most) break;
+      const session = sessions[list - 1];
+      const of = lists[list]?.places[at] ?? NOWHERE;
+      if (session === undefined) steps.push(attemptStep(table, of, endedAt));
+      else steps.push(toolStep(session.id, session.table, of));
+    }
   }
   return {
     steps,
-    count: lists.reduce((sum, { length }) => sum + length, 0),
+    count: [attempts, ...tools].flat().reduce((sum, { length }) => sum + length, 0),
     isWhole: index.trace.isWhole && sessions.every(({ id }) => index.session(id).isWhole),
   };
+}
+
+function timed(places: readonly number[] = [], timeOf: (place: number) => number) {
+  return { places, length: places.length, timeAt: (at: number) => timeOf(places[at] ?? NOWHERE) };
 }
 
 /** The newest attempts that did not go well. */
@@ -98,9 +106,18 @@ function toolStep(sessionId: string, table: SessionTable, place: number): FoundS
   };
 }
 
-/** Places in the table, in its order. There are few different words in it, so each is looked at once. */
-function foundAttempts(table: StepTable, words: Words): number[] {
-  const found: number[] = [];
+type Rank = (name: string) => number;
+/** Places in a table, in its order, rank by rank. */
+type Ranked = readonly (readonly number[])[];
+
+function noneFound(): number[][] {
+  return Array.from({ length: RANKS }, () => []);
+}
+
+/** There are few different words in it, so each is looked at once. */
+function foundAttempts(table: StepTable, words: Words, rank: Rank): Ranked {
+  const found = noneFound();
+  const ranks: number[] = [];
   const nodes: number[] = [];
   const kinds: number[] = [];
   const outcomes: number[] = [];
@@ -116,14 +133,15 @@ function foundAttempts(table: StepTable, words: Words): number[] {
         : (outcomes[outcome] ??= words.in(outcomeWords(table.word(outcome))));
     const known = inNode | inKind | inOutcome;
     if (known === words.all || (known | words.inNumber(table.numberOf(place))) === words.all)
-      found.push(place);
+      found[(ranks[node] ??= rank(humanise(table.word(node))))]?.push(place);
   }
   return found;
 }
 
 /** Titles come again and again, too. */
-function foundTools(table: SessionTable, words: Words): number[] {
-  const found: number[] = [];
+function foundTools(table: SessionTable, words: Words, rank: Rank): Ranked {
+  const found = noneFound();
+  const ranks = new Map<string, number>();
   const texts = new Map<string, number>();
   const inText = (text: string): number => {
     let mask = texts.get(text);
@@ -140,7 +158,11 @@ function foundTools(table: SessionTable, words: Words): number[] {
       if (table.isToolFailed(place)) known |= words.inFailed;
       else if (ends[place] === Number.POSITIVE_INFINITY) known |= words.inRunning;
     }
-    if (known === words.all) found.push(place);
+    if (known !== words.all) continue;
+    const label = table.toolLabel(place);
+    const ranked = ranks.get(label) ?? rank(label);
+    ranks.set(label, ranked);
+    found[ranked]?.push(place);
   }
   return found;
 }

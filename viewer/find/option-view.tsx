@@ -2,7 +2,7 @@ import type { RunSummary } from "../../src/protocol/bundle.ts";
 import type { SaidKind } from "../../src/protocol/said.ts";
 import { summaryTitle } from "../../src/protocol/run-words.ts";
 import { course, position } from "../playback/playback.ts";
-import { clockWithin, dayOrTime, humanise } from "../ui/format.ts";
+import { clockWithin, dayOrTime, humanise, wholeNumber } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import { kindWord } from "../ui/kind-word.ts";
 import type { FoundStep } from "./find-steps.ts";
@@ -85,7 +85,7 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   const { finishedAt, nodeId, nodeType, number, outcome, startedAt } = step.attempt;
   const about = [
     kindWord(nodeType),
-    ...(number > 1 ? [`attempt ${number}`] : []),
+    ...(number > 1 ? [`attempt ${wholeNumber(number)}`] : []),
     outcomeWord(outcome).toLowerCase(),
   ];
   return (

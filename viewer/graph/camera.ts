@@ -32,12 +32,17 @@ const BUTTONS = 36;
 const ABOVE = 40;
 const BELOW = 44;
 
-/** All of the graph, never larger than life. */
+/** A small graph is drawn larger where there is much room for it: from this width on, and so much at most. */
+const WIDE = 1000;
+const LARGEST_WHOLE = 1.4;
+
+/** All of the graph. */
 export function overview(box: Size, layout: Layout): Camera {
   const below = box.height > 320 ? BUTTONS : EDGE;
   const width = Math.max(1, box.width - 2 * EDGE);
   const height = Math.max(1, box.height - EDGE - below);
-  const k = Math.min(1, width / Math.max(1, layout.width), height / Math.max(1, layout.height));
+  const largest = Math.min(LARGEST_WHOLE, Math.max(1, box.width / WIDE));
+  const k = Math.min(largest, width / Math.max(1, layout.width), height / Math.max(1, layout.height));
   return {
     k,
     x: (box.width - layout.width * k) / 2,

@@ -5,7 +5,7 @@ import { chooseLine } from "../steps/chosen.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { useLate } from "../ui/use-late.ts";
 import { bringIntoView, type CameraMode, follow, overview } from "./camera.ts";
-import { BranchView, EdgeView } from "./edge-view.tsx";
+import { BranchView, EdgeView, EdgeWordsView } from "./edge-view.tsx";
 import type { FlowGraph } from "./flow-graph.ts";
 import type { Layout } from "./layout.ts";
 import { neighbourOf } from "./neighbour.ts";
@@ -118,6 +118,7 @@ function LaidOut({ graph, layout }: LaidOutProps) {
             );
           })}
           <Branches graph={graph} layout={layout} picture={value} />
+          <EdgeWords graph={graph} layout={layout} picture={value} />
         </svg>
       </div>
       {isLate && <LoadingNote>{isPartial ? "Loading earlier steps…" : "Loading steps…"}</LoadingNote>}
@@ -148,7 +149,7 @@ interface EdgesProps extends LaidOutProps {
 function Edges({ graph, layout, picture }: EdgesProps) {
   return (
     <g aria-hidden="true">
-      {graph.edges.map(({ from, label, to }, index) => {
+      {graph.edges.map(({ from, to }, index) => {
         const place = layout.edges[index];
         const shown = picture?.edges[index];
         if (place === undefined) return null;
@@ -156,9 +157,28 @@ function Edges({ graph, layout, picture }: EdgesProps) {
           <EdgeView
             key={`${from} ${to}`}
             place={place}
-            label={label}
             isTaken={shown?.isTaken ?? false}
             isNewest={shown?.isNewest ?? false}
+          />
+        );
+      })}
+    </g>
+  );
+}
+
+function EdgeWords({ graph, layout, picture }: EdgesProps) {
+  return (
+    <g aria-hidden="true">
+      {graph.edges.map(({ from, label, to }, index) => {
+        const place = layout.edges[index];
+        const shown = picture?.edges[index];
+        if (place === undefined) return null;
+        return (
+          <EdgeWordsView
+            key={`${from} ${to}`}
+            place={place}
+            label={label}
+            isTaken={shown?.isTaken ?? false}
             count={shown?.count ?? null}
           />
         );

@@ -5,18 +5,29 @@ import { diamondPath, headPath, routePath } from "./route.ts";
 
 interface EdgeProps {
   readonly place: EdgePlace;
-  readonly label: string;
   readonly isTaken: boolean;
   readonly isNewest: boolean;
+}
+
+/** A way between two nodes. What has been walked is told by its width, too. */
+export const EdgeView = memo<EdgeProps>(({ isNewest, isTaken, place }) => (
+  <g class={`graph-edge ${isTaken ? "is-taken" : ""} ${isNewest ? "is-newest" : ""}`}>
+    <path class="way" d={routePath(place.points)} />
+    <path class="head" d={headPath(place.points)} />
+  </g>
+));
+
+interface EdgeWordsProps {
+  readonly place: EdgePlace;
+  readonly label: string;
+  readonly isTaken: boolean;
   /** How often it was taken; null while that is not known. */
   readonly count: number | null;
 }
 
-/** A way between two nodes. What has been walked is told by its width, too. */
-export const EdgeView = memo<EdgeProps>(({ count, isNewest, isTaken, label, place }) => (
-  <g class={`graph-edge ${isTaken ? "is-taken" : ""} ${isNewest ? "is-newest" : ""}`}>
-    <path class="way" d={routePath(place.points)} />
-    <path class="head" d={headPath(place.points)} />
+/** Drawn after all ways and nodes, so that none of them lies over it. */
+export const EdgeWordsView = memo<EdgeWordsProps>(({ count, isTaken, label, place }) => (
+  <g class={isTaken ? "graph-words is-taken" : "graph-words"}>
     <Words kind="edge-label" words={labelOf(place, label, count)} />
     <Words kind="edge-count num" words={countOf(place, count)} />
   </g>

@@ -1,5 +1,5 @@
 import { position } from "../playback/playback.ts";
-import { clock, duration, humanise } from "../ui/format.ts";
+import { clock, duration, humanise, wholeNumber } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { memo } from "../ui/memo.ts";
 import { outcomeLook, outcomeWord, runLook } from "../ui/status-mark.tsx";
@@ -108,7 +108,7 @@ type Shown = Pick<NodeProps, "state" | "attempts" | "number" | "startedAt" | "fi
 function kindLine(node: FlowNode, shown: Shown): string {
   const { attempts, number } = shown;
   const count = Math.max(number, attempts ?? 0);
-  const attempt = count > 1 ? [`attempt ${count}`] : [];
+  const attempt = count > 1 ? [`attempt ${wholeNumber(count)}`] : [];
   const words = kindWords(node);
   const [kind = ""] = words;
   const kinds = node.isDecision ? [kind, "decision"] : [kind];

@@ -19,7 +19,7 @@ const hasGraph = computed(() => Object.keys(openRun.value?.flow?.nodes ?? {}).le
 export function Middle() {
   const shown = hasGraph.value ? wanted.value : "steps";
   return (
-    <div class="run-middle">
+    <div class={hasGraph.value && shown === "steps" ? "run-middle has-list" : "run-middle"}>
       {hasGraph.value && <MiddleSwitch shown={shown} />}
       {shown === "graph" ? <Graph /> : <Steps />}
     </div>

@@ -7,7 +7,7 @@ import { RunHeader } from "./header.tsx";
 import { Middle } from "./middle.tsx";
 import { RunNotices } from "./notices.tsx";
 import { SideTabs } from "./side-tabs.tsx";
-import { sideStyle, Splitter } from "./splitter.tsx";
+import { sideStyle, Splitters } from "./splitter.tsx";
 import "./run-page.css";
 
 /** The middle of the page: one run, and what there is to say when it is not there. */
@@ -51,7 +51,7 @@ function OpenRunPage() {
       <div class="run-body" style={sideStyle()}>
         <Middle />
         <SideTabs />
-        <Splitter />
+        <Splitters />
       </div>
       <div class="deck">
         <Timeline />

@@ -1,6 +1,6 @@
 import { heardNow, course, position } from "../playback/playback.ts";
 import type { Attempt } from "../timeline/step-table.ts";
-import { age, clock, duration, firstLine, humanise } from "../ui/format.ts";
+import { age, clock, duration, firstLine, humanise, wholeNumber } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import { kindWord } from "../ui/kind-word.ts";
@@ -32,7 +32,7 @@ export const StepRow = memo<Props>(({ isChosen, standing, ...attempt }) => {
       </span>
       <span class="step-kind clip">
         {kindWord(attempt.nodeType)}
-        {attempt.number > 1 && ` · attempt ${attempt.number}`}
+        {attempt.number > 1 && ` · attempt ${wholeNumber(attempt.number)}`}
         {" · "}
         {wordOf(attempt, standing)}
         {" · "}

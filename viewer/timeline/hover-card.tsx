@@ -50,7 +50,7 @@ function SpanTold({ failures, label, mark }: Told) {
       </p>
       <p class="hover-facts">
         {label.kind === "tool" ? "tool call" : kindWord(label.kind)}
-        {count === 1 && label.attempt > 1 && ` · attempt ${label.attempt}`}
+        {count === 1 && label.attempt > 1 && ` · attempt ${wholeNumber(label.attempt)}`}
         {count > 1 && failures > 0 && (
           <Outcome
             glyph="cross"
