@@ -84,3 +84,18 @@ test("where a drag ends the page is, too, but not what comes in the place of wha
   assert.equal(playback.position.value, T0 + 7000);
   assert.equal(scrub.drawnPosition.value, T0 + 7000);
 });
+
+test("a finished step is shown as it ended, also where the next one began in the same millisecond", () => {
+  show(ended);
+  chosen.chooseLine(0);
+  assert.equal(playback.position.value, T0 + 10_000);
+  assert.equal(node(), "a");
+  assert.equal(chosen.chosenStep.value?.attempt.outcome, "ok");
+});
+
+test("a step that goes on is shown at the edge", () => {
+  show(madeRun({ trace: Log.from(trace.slice(0, 3)) }));
+  chosen.chooseLine(2);
+  assert.equal(playback.playhead.value.kind, "live");
+  assert.equal(node(), "b");
+});

@@ -3,7 +3,6 @@ import { attemptAt } from "../playback/as-of.ts";
 import { jumps, jumpToLive, life, plays, seekTo, view } from "../playback/playback.ts";
 import type { Attempt } from "../timeline/step-table.ts";
 import { isSameData } from "../ui/same-data.ts";
-import { lastMomentOf } from "./last-moment.ts";
 
 /**
  * The attempt whose details are shown, and how it is known: it follows from the
@@ -60,16 +59,19 @@ function stands(made: Choice): boolean {
   return made.life === life.value && made.jumps === jumps.value && made.plays === plays.value;
 }
 
-/** Goes to the last moment of the attempt that began with this line of the trace; one that goes on is shown at the edge. */
+/**
+ * Goes to the end of the attempt that began with this line of the trace, when its
+ * outcome was known and all of it was said; one that goes on is shown at the edge.
+ * The next one may have begun in the same millisecond: the choice says which is meant.
+ */
 export function chooseLine(line: number): void {
   const steps = view.peek()?.steps;
   const index = steps?.table.attemptOfLine(line) ?? null;
   if (steps === undefined || index === null) return;
   const attempt = steps.table.attempt(index, Number.POSITIVE_INFINITY, steps.endedAt);
-  const at = lastMomentOf(steps.table, attempt);
   batch(() => {
-    if (at === null) jumpToLive();
-    else seekTo(at);
+    if (attempt.finishedAt === null) jumpToLive();
+    else seekTo(attempt.finishedAt);
     chooseHere(line);
   });
 }
