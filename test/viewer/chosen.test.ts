@@ -4,7 +4,7 @@ import { Log } from "../../src/protocol/log.ts";
 import { madeRun, stamp, T0, traced } from "./made-run.ts";
 import { pageWithoutBrowser } from "./page-without-browser.ts";
 
-const { chosen, frame, playback, scrub, show } = await pageWithoutBrowser();
+const { choice, chosen, frame, playback, scrub, show } = await pageWithoutBrowser();
 
 /** Three steps of ten seconds, the second of which goes on beside the third. */
 const trace = [
@@ -26,7 +26,7 @@ const node = () => chosen.chosenStep.value?.attempt.nodeId;
 test("a choice is over once one plays on, and does not come back with the pause", () => {
   show(ended);
   playback.seekTo(T0 + 25_000);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   assert.equal(node(), "b");
   playback.togglePlay();
   frame();
@@ -40,7 +40,7 @@ test("who chooses while it plays has that one, also after the pause", () => {
   show(ended);
   playback.seekTo(T0 + 25_000);
   playback.togglePlay();
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   assert.equal(node(), "b");
   playback.togglePlay();
   assert.equal(node(), "b");
@@ -49,7 +49,7 @@ test("who chooses while it plays has that one, also after the pause", () => {
 test("a choice holds for one life of the run: in another its line may be another step's", () => {
   show(ended);
   playback.seekTo(T0 + 25_000);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   show(ended);
   assert.equal(node(), "c");
 });
@@ -62,10 +62,10 @@ test("while nothing of it changes, what is chosen is the same object", () => {
   assert.equal(chosen.chosenStep.value, one);
   playback.seekTo(T0 + 22_000);
   assert.equal(chosen.chosenStep.value, one);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   const other = chosen.chosenStep.value;
   assert.notEqual(other, one);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   playback.setRate(2);
   assert.equal(chosen.chosenStep.value, other);
 });

@@ -1,6 +1,7 @@
 import { batch } from "@preact/signals";
+import { chooseHere } from "../playback/choice.ts";
 import { course, seekTo } from "../playback/playback.ts";
-import { chooseHere, chosenStep } from "../steps/chosen.ts";
+import { chosenStep } from "../steps/chosen.ts";
 import { clockWithin, duration } from "../ui/format.ts";
 import type { Facts, Moment } from "./facts.ts";
 import { Section } from "./section.tsx";
