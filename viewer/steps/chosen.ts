@@ -43,6 +43,13 @@ function chosenNow(): ChosenStep | null {
   return { index: chosen, attempt: attemptAt(steps, chosen), isChosen: true, isElsewhere };
 }
 
+/** Goes on to the attempt that began after the one that is shown, also where the playhead knows nothing of it yet. */
+export function chooseNext(): void {
+  const table = view.peek()?.steps.table;
+  const next = (chosenStep.peek()?.index ?? -1) + 1;
+  if (table !== undefined && next < table.count) chooseLine(table.lineOf(next));
+}
+
 /**
  * Goes to the end of the attempt that began with this line of the trace, when its
  * outcome was known and all of it was said; one that goes on is shown at the edge.
