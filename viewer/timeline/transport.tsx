@@ -5,6 +5,7 @@ import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, clockWithin, duration, plural } from "../ui/format.ts";
 import {
   course,
+  hasMoreToPlay,
   isBehind,
   isHeard,
   isPlaying,
@@ -146,12 +147,14 @@ function StepNews() {
 
 function PlayButton() {
   const playing = isPlaying.value;
+  const hasMore = hasMoreToPlay.value;
   return (
     <button
       type="button"
       class="key main"
       aria-label={playing ? "Pause" : "Play"}
-      title={playing ? "Pause (Space)" : "Play (Space)"}
+      aria-disabled={!hasMore}
+      title={playing ? "Pause (Space)" : hasMore ? "Play (Space)" : "Nothing more yet"}
       onClick={togglePlay}
     >
       <Glyph name={playing ? "pause" : "play"} />
