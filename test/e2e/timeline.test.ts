@@ -222,6 +222,8 @@ pageTest("what is under the pointer is told as of the playhead", async (scene) =
   await page.mouse.click(x + (width * 22) / 240, y + 18);
   await reel.pinned();
   await card.filter({ hasText: /Weigh.*Running.*so far/ }).waitFor();
+  await over(100);
+  await card.filter({ hasText: /Weigh.*Recorded later.*takes 3:30/ }).waitFor();
   await over(235);
   await card.filter({ hasText: /Write.*Recorded later/ }).waitFor();
   await page.mouse.move(x, y - 200);
@@ -229,7 +231,7 @@ pageTest("what is under the pointer is told as of the playhead", async (scene) =
 });
 
 pageTest(
-  "a run that waits is not advancing: it is played from its start, and stays as it is",
+  "a run that waits is not advancing: its newest moment is not left, and it is played from behind",
   async (scene) => {
     const { reel, run } = await setStage(scene);
     const waiting = await run("run-waiting").begin();
@@ -240,8 +242,14 @@ pageTest(
     await waiting.writeLive({ status: "waiting", currentNode: "reply", waitingOn: "reply" });
     await reel.open("/runs/run-waiting");
     await reel.page.getByText("Newest · waiting", { exact: true }).waitFor();
-    await reel.button("Play").click();
-    await reel.pinned();
+    assert.equal(await reel.button("Play").getAttribute("title"), "Nothing more yet");
+    await reel.title.click();
+    await reel.page.keyboard.press("Space");
+    await reel.drawn();
+    assert.ok(await reel.atEdge());
+    assert.equal(await reel.jump.count(), 0);
+    await reel.page.keyboard.press("Home");
+    await reel.page.keyboard.press("Space");
     await reel.button("Pause").waitFor();
     await until("it to play from the start", async () => {
       const at = await reel.position();

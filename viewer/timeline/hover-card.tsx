@@ -1,4 +1,4 @@
-import { course, position } from "../playback/playback.ts";
+import { course } from "../playback/playback.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
 import { kindWord } from "../ui/kind-word.ts";
@@ -34,10 +34,9 @@ export function HoverCard() {
   );
 }
 
-function SpanTold({ failures, label, mark }: Told) {
-  const at = position.value;
-  const { count, start } = mark;
-  const later = start > at ? ", recorded later" : "";
+function SpanTold({ at, count, failures, label, mark, shorter }: Told) {
+  const { start } = mark;
+  const later = stateOf(mark, at) === "ahead" ? ", recorded later" : "";
   const more = count > 1 ? ` and ${wholeNumber(count - 1)} more` : "";
   return (
     <>
@@ -62,6 +61,7 @@ function SpanTold({ failures, label, mark }: Told) {
       </p>
       <p class="hover-facts">
         from {clock(start - course.value.start)} · {lengthOf(mark, at)}
+        {shorter > 0 && ` · +${wholeNumber(shorter)} shorter`}
       </p>
     </>
   );

@@ -59,7 +59,7 @@ function update(drawn: DrawnPiece, piece: NamedPiece): void {
   if (drawn.nameRoom !== nameRoom) label.style.maxWidth = `${(drawn.nameRoom = nameRoom)}px`;
 }
 
-function wordsOf({ attempt, kind, name }: NamedPiece): string {
+export function wordsOf({ attempt, kind, name }: NamedPiece): string {
   return `${kind === "failed" ? "✕ " : ""}${name}${attempt > 1 ? ` ↻${attempt}` : ""}`;
 }
 

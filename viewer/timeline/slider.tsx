@@ -5,6 +5,7 @@ import { perform } from "../playback/keys.ts";
 import { course, isBehind, position } from "../playback/playback.ts";
 import { clock } from "../ui/format.ts";
 import { scale } from "./axis.ts";
+import { CutParts } from "./cut-parts.tsx";
 import { useGestures } from "./gestures.ts";
 import { drawnPosition } from "./scrub.ts";
 import { lookAtWhole, zoomAtPlayhead } from "./sight.ts";
@@ -70,7 +71,9 @@ export function PositionMarks() {
   // A run that waits or fell silent has a newest moment, but no live edge.
   return (
     <>
+      {behind && <CutParts layer="bars" from={later} />}
       {behind && <div class="later" style={{ clipPath: `inset(0 0 0 ${later}px)` }} />}
+      {behind && <CutParts layer="names" from={later} />}
       {moving && isSeen(edgeX, seen.width) && (
         <div class={behind ? "edge" : "edge lit"} style={at(Math.min(edgeX, seen.width))} />
       )}

@@ -1,15 +1,14 @@
 import { untracked, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { jumps, playhead, position } from "../playback/playback.ts";
+import { jumps, playhead } from "../playback/playback.ts";
 import { useLate } from "../ui/use-late.ts";
-import { lanes, passed, recorded, scale, unreadUntil, width } from "./axis.ts";
+import { recorded, scale, unreadUntil, width } from "./axis.ts";
 import { BareMarks } from "./bare-marks.tsx";
+import { drawn } from "./drawn.ts";
 import { Folds } from "./folds.tsx";
 import { HoverCard } from "./hover-card.tsx";
-import { laneBox } from "./lane-box.ts";
 import { LaneView } from "./lane-view.tsx";
 import { Overview } from "./overview.tsx";
-import { piecesOf } from "./pieces.ts";
 import { beginSight, followPlayhead } from "./sight.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
 import { ticks } from "./ticks.ts";
@@ -68,12 +67,7 @@ function Ruler() {
 }
 
 function Lanes() {
-  const all = lanes.value;
-  const seen = scale.value;
-  void passed.value;
-  const at = position.peek();
-  const box = laneBox(all.length);
-  const pieces = all.map((lane) => piecesOf(lane, seen, at));
+  const { at, box, pieces, seen } = drawn.value;
   return (
     <div
       class={box.lane < 20 ? "lanes dense" : "lanes"}
@@ -81,6 +75,7 @@ function Lanes() {
       style={{ height: `${box.height}px` }}
     >
       <BareMarks
+        at={at}
         box={box}
         errors={recorded.value.errors}
         lanes={pieces.map(({ bare }) => bare)}
