@@ -12,6 +12,7 @@ import { Overview } from "./overview.tsx";
 import { beginSight, followPlayhead } from "./sight.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
 import { ticks } from "./ticks.ts";
+import { useZoomKeys } from "./zoom-keys.ts";
 import "./timeline.css";
 
 const TICK_ROOM_PX = 90;
@@ -19,6 +20,7 @@ const TICK_ROOM_PX = 90;
 const BORDERS_PX = 2;
 
 export function Timeline() {
+  useZoomKeys();
   const measured = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = measured.current;

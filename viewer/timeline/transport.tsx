@@ -176,18 +176,20 @@ function TransportClock() {
 function Behind() {
   if (!isBehind.value) return null;
   const { ms, steps } = lag.value;
-  const { ended } = course.value;
+  const { ended, moving } = course.value;
   const seconds = Math.round(ms / 1000);
-  const live = `${seconds < 120 ? `${seconds} s` : clock(ms)} behind`;
+  const time = seconds < 120 ? `${seconds} s` : clock(ms);
+  // Of what stands still nobody falls behind.
+  const distance = moving ? `${time} behind` : `${time} before the newest`;
   return (
     <span class="behind">
       {steps !== null && steps > 0 && (
         <>
-          <span>{plural(steps, ended ? "later step" : "new step")}</span>
+          <span>{plural(steps, moving ? "new step" : "later step")}</span>
           <span class="between"> · </span>
         </>
       )}
-      <span class="distance">{ended ? `${duration(ms)} before the end` : live}</span>
+      <span class="distance">{ended ? `${duration(ms)} before the end` : distance}</span>
       <span class="distance-short num" aria-hidden="true">
         −{duration(ms)}
       </span>
