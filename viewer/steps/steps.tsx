@@ -84,7 +84,7 @@ export function Steps() {
               if (event.detail === 0 && laterSteps.peek() === 0) list.box.current?.focus();
             }}
           >
-            Next step<span class="num"> · {wholeNumber(later)} later</span>
+            Next step · {wholeNumber(later)} later
           </button>
         )}
       </section>

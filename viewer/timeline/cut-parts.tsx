@@ -1,10 +1,8 @@
 import { drawn } from "./drawn.ts";
-import { wordsOf } from "./lane-view.tsx";
+import { nameOf } from "./lane-view.tsx";
 import type { CutPiece } from "./pieces.ts";
 import "./cut-parts.css";
 
-/** What a span that failed shows where it has no room for its name. */
-const CROSS = "✕";
 const CROSS_ROOM_PX = 14;
 
 interface Props {
@@ -19,15 +17,13 @@ interface Props {
  * lies ahead of the playhead is seen of them, so as it moves nothing is drawn anew.
  */
 export function CutParts({ from, layer }: Props) {
-  const { box, pieces } = drawn.value;
+  const { box, pieces, seen } = drawn.value;
   return (
-    <div class={`cut-parts ${layer}`} style={{ clipPath: `inset(0 0 0 ${from}px)` }}>
+    <div class="cut-parts" style={{ clipPath: `inset(0 0 0 ${from}px)` }}>
       {pieces.map(({ cut }, row) =>
         cut.map((piece, place) => {
-          const words = layer === "names" ? cutWords(piece) : "";
-          if (layer === "names" && words === "") return null;
-          const { height, left, top, width } = { ...piece, top: box.top(row), height: box.bar };
           const look = layer === "bars" ? `${piece.kind}${piece.failed > 0 ? " partly" : ""}` : "";
+          const [left, top, width, height] = [piece.left, box.top(row), piece.width, box.bar];
           return (
             <div
               key={`${row} ${place}`}
@@ -40,18 +36,7 @@ export function CutParts({ from, layer }: Props) {
                 lineHeight: `${height}px`,
               }}
             >
-              {words !== "" && (
-                <span
-                  class="clip"
-                  style={
-                    piece.name === ""
-                      ? { margin: "auto" }
-                      : { marginLeft: `${piece.nameLeft}px`, maxWidth: `${piece.nameRoom}px` }
-                  }
-                >
-                  {words}
-                </span>
-              )}
+              {layer === "names" && <Names piece={piece} room={seen.width} />}
             </div>
           );
         }),
@@ -60,7 +45,19 @@ export function CutParts({ from, layer }: Props) {
   );
 }
 
-function cutWords(piece: CutPiece): string {
-  if (piece.name !== "") return wordsOf(piece);
-  return piece.kind === "failed" && piece.width >= CROSS_ROOM_PX ? CROSS : "";
+/** The name stands where it stands in the part that has passed. How it ended stands at its end. */
+function Names({ piece, room }: { readonly piece: CutPiece; readonly room: number }) {
+  const { kind, left, name, nameLeft, nameRoom, width } = piece;
+  return (
+    <>
+      {name !== "" && (
+        <span class="clip" style={{ marginLeft: `${nameLeft}px`, maxWidth: `${nameRoom}px` }}>
+          {nameOf(piece)}
+        </span>
+      )}
+      {kind === "failed" && width >= CROSS_ROOM_PX && (
+        <i style={{ marginRight: `${Math.max(0, left + width - room)}px` }}>✕</i>
+      )}
+    </>
+  );
 }

@@ -3,6 +3,7 @@ import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
 import { kindWord } from "../ui/kind-word.ts";
 import { scale } from "./axis.ts";
+import { fineClock } from "./fine-clock.ts";
 import { hover, type Told } from "./hover.ts";
 import type { Mark } from "./marks.ts";
 import { stateOf } from "./pieces.ts";
@@ -28,7 +29,7 @@ export function HoverCard() {
       >
         {told !== null && <SpanTold {...told} />}
         {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
-        <p class="hover-time num">at {fine(time - course.value.start, scale.value.perPixel)}</p>
+        <p class="hover-time num">at {fineClock(time - course.value.start, scale.value.perPixel)}</p>
       </div>
     </>
   );
@@ -118,12 +119,4 @@ function Outcome({ glyph, tone, words }: OutcomeProps) {
       <Glyph name={glyph} /> {words}
     </span>
   );
-}
-
-/** Finer where a pixel is less than a second. */
-function fine(ms: number, perPixel: number): string {
-  const digits = perPixel >= 500 ? 0 : perPixel >= 50 ? 1 : perPixel >= 5 ? 2 : 3;
-  if (digits === 0) return clock(ms);
-  const part = Math.floor((Math.max(0, ms) % 1000) / 10 ** (3 - digits));
-  return `${clock(ms)}.${String(part).padStart(digits, "0")}`;
 }

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { isBehind, position } from "../playback/playback.ts";
-import { type Lane, lanes, scale } from "./axis.ts";
+import { type Lane, lanes, recorded, scale } from "./axis.ts";
 import { laneBox } from "./lane-box.ts";
 import { type Mark, markAt } from "./marks.ts";
 import { BEFORE_ALL, isLedByOne, reckonedOf, stateOf } from "./pieces.ts";
@@ -48,7 +48,10 @@ export const hover = computed((): Hovered | null => {
   const at = place.value;
   if (at === null) return null;
   const seen = scale.value;
-  const time = seen.timeAt(at.x);
+  const { edge, isWaiting } = recorded.value;
+  const under = seen.timeAt(at.x);
+  // No time passes while a run waits.
+  const time = isWaiting ? Math.min(under, edge) : under;
   const row = laneBox(lanes.value.length).rowAt(at.y);
   const lane = row === null ? undefined : lanes.value[row];
   const told = lane === undefined ? null : toldOf(lane, time, seen);

@@ -24,6 +24,7 @@ import { RATES } from "../playback/playhead.ts";
 import { showKeys } from "../playback/keys.ts";
 import { stepAttempt, stepError, stepNews } from "../playback/stepping.ts";
 import { isFolded, recorded, scale } from "./axis.ts";
+import { fineClock } from "./fine-clock.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { foldQuiet, lookAtWhole } from "./sight.ts";
 import "./transport.css";
@@ -164,10 +165,12 @@ function PlayButton() {
 
 function TransportClock() {
   const { edge, ended, start } = course.value;
+  const { isWhole, perPixel } = scale.value;
   const total = ended ? edge - start : Number.POSITIVE_INFINITY;
+  const at = position.value - start;
   return (
     <span class="transport-clock num">
-      {clockWithin(position.value - start, total)}
+      {isWhole ? clockWithin(at, total) : fineClock(at, perPixel)}
       <span class="of"> / {clockWithin(edge - start, total)}</span>
     </span>
   );
