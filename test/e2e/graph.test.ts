@@ -202,7 +202,7 @@ pageTest(
 );
 
 pageTest(
-  "a press on a node goes to its newest attempt; one that is not reached stays silent",
+  "a press on a node goes to its newest attempt; one that is not reached moves nothing",
   async (scene) => {
     const { play, reel } = await setStage(scene);
     const { page } = reel;

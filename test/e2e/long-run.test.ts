@@ -259,6 +259,30 @@ pageTest("until a run's earlier part is read, the timeline says so where it is b
   assert.equal(await status.textContent(), "");
 });
 
+pageTest("until the tool calls of a long run are read, their lanes say so", async (scene) => {
+  const { reel, run } = await setStage(scene);
+  const long = await run("run-long").begin();
+  await appendTurns(long, 0, 1000);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await reel.page.route(/outline\?.*sessions/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await reel.open("/runs/run-long");
+  await reel.says("t999w11");
+  const status = reel.page.getByRole("status", { name: "Timeline" });
+  await status.getByText("Reading tool calls…").waitFor();
+  const bare = await status.boundingBox();
+  const slider = await reel.slider.boundingBox();
+  assert.ok(bare !== null && slider !== null);
+  assert.ok(bare.y > slider.y + 20 && bare.y + bare.height <= slider.y + slider.height, "below the steps");
+
+  release();
+  await status.getByText("Reading tool calls…").waitFor({ state: "detached" });
+  assert.equal(await status.textContent(), "");
+});
+
 /** How far from the left the first of the painted spans lies. */
 function firstPainted(reel: ReelPage): Promise<number> {
   return reel.slider.locator("canvas").evaluate((element) => {

@@ -91,7 +91,8 @@ export class ReelPage {
     return {
       position: await this.position(),
       conversation: await this.conversation(),
-      steps: (await this.steps.textContent()) ?? "",
+      // Not how many come after them: that goes on.
+      steps: (await this.steps.getByRole("list").textContent()) ?? "",
       header: (await this.page.locator("header").textContent()) ?? "",
     };
   }

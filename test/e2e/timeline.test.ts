@@ -105,17 +105,33 @@ pageTest(
   },
 );
 
-pageTest("the slider's own keys zoom about the playhead, and a double click shows a span", async (scene) => {
-  const { page, reel, width, x, y } = await openRun(await setStage(scene));
-  await page.mouse.dblclick(x + (width * 15) / 240, y + 18);
-  await until("the span to fill the axis", async () => (await spanAt(reel, "Weigh", x)).width > width * 0.75);
-  await reel.slider.press("0");
-  await reel.button("Show all of the run").waitFor({ state: "detached" });
-  await reel.slider.press("+");
-  await reel.button("Show all of the run").waitFor();
-  await reel.slider.press("-");
-  await reel.button("Show all of the run").waitFor({ state: "detached" });
-});
+pageTest(
+  "keys zoom about the playhead, wherever they are pressed, and a double click shows a span",
+  async (scene) => {
+    const { page, reel, width, x, y } = await openRun(await setStage(scene));
+    await page.mouse.dblclick(x + (width * 15) / 240, y + 18);
+    await until(
+      "the span to fill the axis",
+      async () => (await spanAt(reel, "Weigh", x)).width > width * 0.75,
+    );
+    await reel.slider.press("0");
+    await reel.button("Show all of the run").waitFor({ state: "detached" });
+    await reel.slider.press("+");
+    await reel.button("Show all of the run").waitFor();
+    await reel.slider.press("-");
+    await reel.button("Show all of the run").waitFor({ state: "detached" });
+    // They work anywhere, but where text is typed.
+    await reel.title.click();
+    await page.keyboard.press("+");
+    await reel.button("Show all of the run").waitFor();
+    await page.getByRole("searchbox").first().press("0");
+    await reel.drawn();
+    assert.equal(await reel.button("Show all of the run").count(), 1);
+    await reel.title.click();
+    await page.keyboard.press("0");
+    await reel.button("Show all of the run").waitFor({ state: "detached" });
+  },
+);
 
 pageTest(
   "idle time is folded on request, and a press beside the fold still goes to its moment",
@@ -221,7 +237,13 @@ pageTest("what is under the pointer is told as of the playhead", async (scene) =
 
   await page.mouse.click(x + (width * 22) / 240, y + 18);
   await reel.pinned();
+  await card.waitFor({ state: "detached" });
+  await over(21);
   await card.filter({ hasText: /Weigh.*Running.*so far/ }).waitFor();
+  await page.keyboard.press("Shift");
+  await card.waitFor({ state: "detached" });
+  await over(100);
+  await card.filter({ hasText: /Weigh.*Recorded later.*takes 3:30/ }).waitFor();
   await over(235);
   await card.filter({ hasText: /Write.*Recorded later/ }).waitFor();
   await page.mouse.move(x, y - 200);
@@ -229,7 +251,7 @@ pageTest("what is under the pointer is told as of the playhead", async (scene) =
 });
 
 pageTest(
-  "a run that waits is not advancing: it is played from its start, and stays as it is",
+  "a run that waits is not advancing: its newest moment is not left, and it is played from behind",
   async (scene) => {
     const { reel, run } = await setStage(scene);
     const waiting = await run("run-waiting").begin();
@@ -240,8 +262,14 @@ pageTest(
     await waiting.writeLive({ status: "waiting", currentNode: "reply", waitingOn: "reply" });
     await reel.open("/runs/run-waiting");
     await reel.page.getByText("Newest · waiting", { exact: true }).waitFor();
-    await reel.button("Play").click();
-    await reel.pinned();
+    assert.equal(await reel.button("Play").getAttribute("title"), "Nothing more yet");
+    await reel.title.click();
+    await reel.page.keyboard.press("Space");
+    await reel.drawn();
+    assert.ok(await reel.atEdge());
+    assert.equal(await reel.jump.count(), 0);
+    await reel.page.keyboard.press("Home");
+    await reel.page.keyboard.press("Space");
     await reel.button("Pause").waitFor();
     await until("it to play from the start", async () => {
       const at = await reel.position();

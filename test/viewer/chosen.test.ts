@@ -4,7 +4,7 @@ import { Log } from "../../src/protocol/log.ts";
 import { madeRun, stamp, T0, traced } from "./made-run.ts";
 import { pageWithoutBrowser } from "./page-without-browser.ts";
 
-const { chosen, frame, playback, scrub, show } = await pageWithoutBrowser();
+const { choice, chosen, frame, playback, scrub, show } = await pageWithoutBrowser();
 
 /** Three steps of ten seconds, the second of which goes on beside the third. */
 const trace = [
@@ -33,7 +33,7 @@ test("who goes to a moment of a step has that step, beside another too, and is a
 test("a choice is over once one plays on, and does not come back with the pause", () => {
   show(ended);
   playback.seekTo(T0 + 25_000);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   assert.equal(node(), "b");
   playback.togglePlay();
   frame();
@@ -47,7 +47,7 @@ test("who chooses while it plays has that one, also after the pause", () => {
   show(ended);
   playback.seekTo(T0 + 25_000);
   playback.togglePlay();
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   assert.equal(node(), "b");
   playback.togglePlay();
   assert.equal(node(), "b");
@@ -56,7 +56,7 @@ test("who chooses while it plays has that one, also after the pause", () => {
 test("a choice holds for one life of the run: in another its line may be another step's", () => {
   show(ended);
   playback.seekTo(T0 + 25_000);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   show(ended);
   assert.equal(node(), "c");
 });
@@ -69,10 +69,10 @@ test("while nothing of it changes, what is chosen is the same object", () => {
   assert.equal(chosen.chosenStep.value, one);
   playback.seekTo(T0 + 22_000);
   assert.equal(chosen.chosenStep.value, one);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   const other = chosen.chosenStep.value;
   assert.notEqual(other, one);
-  chosen.chooseHere(2);
+  choice.chooseHere(2);
   playback.setRate(2);
   assert.equal(chosen.chosenStep.value, other);
 });
@@ -90,4 +90,19 @@ test("where a drag ends the page is, too, but not what comes in the place of wha
   frame();
   assert.equal(playback.position.value, T0 + 7000);
   assert.equal(scrub.drawnPosition.value, T0 + 7000);
+});
+
+test("a finished step is shown as it ended, also where the next one began in the same millisecond", () => {
+  show(ended);
+  chosen.chooseLine(0);
+  assert.equal(playback.position.value, T0 + 10_000);
+  assert.equal(node(), "a");
+  assert.equal(chosen.chosenStep.value?.attempt.outcome, "ok");
+});
+
+test("a step that goes on is shown at the edge", () => {
+  show(madeRun({ trace: Log.from(trace.slice(0, 3)) }));
+  chosen.chooseLine(2);
+  assert.equal(playback.playhead.value.kind, "live");
+  assert.equal(node(), "b");
 });

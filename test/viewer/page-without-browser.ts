@@ -22,8 +22,9 @@ export async function pageWithoutBrowser() {
     json: () => new Promise((answer) => asked.push({ url, answer })),
   }));
 
-  const [state, playback, stepping, chosen, scrub] = await Promise.all([
+  const [state, choice, playback, stepping, chosen, scrub] = await Promise.all([
     import("../../viewer/live/state.ts"),
+    import("../../viewer/playback/choice.ts"),
     import("../../viewer/playback/playback.ts"),
     import("../../viewer/playback/stepping.ts"),
     import("../../viewer/steps/chosen.ts"),
@@ -34,6 +35,7 @@ export async function pageWithoutBrowser() {
   Socket.last?.dispatchEvent(new Event("open"));
   let version = 0;
   return {
+    choice,
     playback,
     stepping,
     chosen,

@@ -5,6 +5,7 @@ import { marksOf } from "../../viewer/timeline/marks.ts";
 import { pack, type Spans } from "../../viewer/timeline/packing.ts";
 import { piecesOf } from "../../viewer/timeline/pieces.ts";
 import { Scale, WHOLE } from "../../viewer/timeline/scale.ts";
+import { wedgesOf } from "../../viewer/timeline/wedges.ts";
 
 const END = 10_000;
 
@@ -69,10 +70,10 @@ test("what goes on at the playhead has not failed yet", () => {
   };
   const scale = new Scale({ start: 0, end: END, folds: [], width: 500, view: WHOLE });
   const lookAt = (at: number) => {
-    const [piece] = piecesAt(one, 1, scale, at)[0]?.named ?? [];
-    return [piece?.state, piece?.kind];
+    const { cut = [], named = [] } = piecesAt(one, 1, scale, at)[0] ?? {};
+    return [named[0]?.state, named[0]?.kind, ...cut.map(({ kind }) => kind)];
   };
-  assert.deepEqual(lookAt(4999), ["open", "acp"]);
+  assert.deepEqual(lookAt(4999), ["open", "acp", "failed"], "what lies ahead of it is drawn as recorded");
   assert.deepEqual(lookAt(5000), ["over", "failed"]);
   assert.deepEqual(lookAt(999), ["ahead", "failed"]);
 });
@@ -95,4 +96,57 @@ test("of what is drawn as one, what had failed by the playhead shows, whatever s
   const known = [1000, 1001, 2999, 3000, 8999, 9000, END].map(failedAt);
   assert.deepEqual(known.map(Math.round), [0, 1, 1, 2, 2, 3, 3]);
   assert.equal(Math.round(failedAt(999)), 3, "what lies ahead is drawn as such, all of it");
+});
+
+test("a wide span is itself, whatever short one starts in its first pixel", () => {
+  const scale = new Scale({ start: 0, end: END, folds: [], width: 100, view: WHOLE });
+  const look = (ends: readonly number[], failed: number, at: number) => {
+    const spans: Spans = {
+      count: ends.length,
+      starts: Float64Array.from(ends, (_, index) => 1000 + index),
+      ends: Float64Array.from(ends),
+      isFailed: (index) => index === failed,
+    };
+    const [packed] = pack(spans, 1);
+    assert.ok(packed !== undefined);
+    const seen = { from: 0, to: END, edge: END, isOver: false };
+    const pixels = {
+      pixelOf: (time: number) => scale.pixelOf(time),
+      timeOfPixel: (pixel: number) => scale.timeOfPixel(pixel),
+    };
+    const labelOf = (index: number) => ({ kind: "acp" as const, text: "it", attempt: index + 1 });
+    const marks = marksOf(packed, spans, { ...seen, ...pixels });
+    const { bare, named } = piecesOf({ packed, spans, labelOf, marks }, scale, at);
+    const [piece] = [...named, ...bare];
+    return [piece?.attempt, piece?.kind, piece?.failed];
+  };
+  const wide = [1002, 6000];
+  assert.deepEqual(look(wide, 1, 6000), [2, "failed", 0]);
+  assert.deepEqual(look(wide, 1, 5999), [2, "acp", 0]);
+  assert.deepEqual(look(wide, 0, 6000), [2, "acp", 0], "the short one's failure is not its own");
+  assert.deepEqual(look([5000, 6000], 1, 6000), [1, "acp", 0.5], "of two wide ones it is neither");
+  assert.deepEqual(look([1002, 1050], 1, 6000), [1, "acp", 0.5], "of two short ones, too");
+});
+
+test("errors that have no room side by side are one wedge, the stronger the more there are", () => {
+  const errors = Float64Array.of(10, 4000, 4010, 4020, 9000);
+  const scale = new Scale({ start: 0, end: END, folds: [], width: 500, view: WHOLE });
+  const wedges = wedgesOf(errors, scale, 7);
+  assert.deepEqual(
+    wedges.map(({ count, from }) => [from, count]),
+    [
+      [10, 1],
+      [4000, 3],
+      [9000, 1],
+    ],
+  );
+  assert.deepEqual(
+    wedges.map(({ strength }) => Math.round(strength * 100)),
+    [50, 100, 50],
+  );
+  const few = wedgesOf(Float64Array.of(10, 4000), scale, 7);
+  assert.deepEqual(
+    few.map(({ strength }) => strength),
+    [1, 1],
+  );
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+  canPlay,
   type Course,
   isAdvancing,
   LIVE,
@@ -63,10 +64,19 @@ test("a run that has ended plays again from its start, and stops at its end", ()
   assert.equal(isAdvancing(LIVE, going), true);
 });
 
-test("a run that does not move is not advancing: there is no pause, and playing begins at its start", () => {
+test("at the newest moment of a run that does not move there is nothing to play, nor to pause", () => {
   assert.equal(isAdvancing(LIVE, still), false);
   assert.equal(pause(LIVE, 0, still), LIVE);
-  const started = play(LIVE, 1, 0, still);
+  assert.equal(canPlay(LIVE, still), false);
+  assert.equal(play(LIVE, 1, 0, still), LIVE);
+  assert.deepEqual(
+    [going, over].map((course) => canPlay(LIVE, course)),
+    [true, true],
+  );
+});
+
+test("a run that does not move is played from behind up to its newest moment", () => {
+  const started = play({ kind: "paused", at: 1000 }, 1, 0, still);
   assert.deepEqual(started, { kind: "playing", at: 1000, rate: 1, since: 0 });
   assert.ok(isAdvancing(started, still));
   assert.equal(tick(started, 9_999, still).kind, "playing");

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Spell } from "../../src/protocol/quiet.ts";
 import { panned, Scale, stretch, WHOLE, withMomentAt, zoomed } from "../../viewer/timeline/scale.ts";
+import { fineClock } from "../../viewer/timeline/fine-clock.ts";
 import { ticks } from "../../viewer/timeline/ticks.ts";
 
 const END = 1_000_000;
@@ -111,6 +112,26 @@ test("a view can be moved, led to a moment, and to a stretch", () => {
   assert.equal(stretch(axis, 0, END), WHOLE);
 });
 
+test("figures that are long, as deep in a long run, neither touch nor are cut off", () => {
+  const start = 36_000_000;
+  const view = { kind: "part" as const, from: start + 1, perPixel: 0.02 };
+  const deep = new Scale({ start: 0, end: 2 * start, folds: [], width: 600, view });
+  const shown = ticks(deep, 90);
+  assert.ok(shown.length >= 2);
+  for (const [index, { label, left }] of shown.entries()) {
+    assert.match(label, /^10:00:00\.\d\d\d$/);
+    const next = shown[index + 1]?.left ?? deep.width;
+    assert.ok(left + label.length * 6.6 <= next);
+  }
+});
+
+test("a clock has the places that its moments differ in", () => {
+  assert.deepEqual(
+    [1000, 100, 10, 1].map((perPixel) => fineClock(61_234, perPixel)),
+    ["1:01", "1:01.2", "1:01.23", "1:01.234"],
+  );
+});
+
 test("ticks are round, have room, and are none within a fold", () => {
   const plain = new Scale({ start: 0, end: 42_000, folds: [], width: 540, view: WHOLE });
   assert.deepEqual(
@@ -129,6 +150,12 @@ test("ticks are round, have room, and are none within a fold", () => {
         assert.ok(x >= -0.01 && x <= axis.width + 0.01);
         assert.ok(!axis.folds.some(([from, to]) => from < at && at < to));
         if (index > 0) assert.ok(x - (shown[index - 1]?.x ?? 0) >= room - 0.01);
+        const { label, left } = shown[index] ?? { label: "", left: 0 };
+        const before = shown[index - 1];
+        const width = label.length * 6.6;
+        assert.ok(left >= 0 && (left + width <= axis.width || width > axis.width), "it is not cut off");
+        if (before !== undefined)
+          assert.ok(left >= before.left + before.label.length * 6.6, "figures lie apart");
       }
     }),
   );

@@ -6,7 +6,7 @@ import type { OutlineRow } from "../../src/protocol/outline.ts";
 import { madeRun, stamp, T0, traced } from "./made-run.ts";
 import { pageWithoutBrowser } from "./page-without-browser.ts";
 
-const { answer, playback, show, stepping } = await pageWithoutBrowser();
+const { answer, chosen, playback, show, stepping } = await pageWithoutBrowser();
 
 /** A trace of 300 lines, a second apart, each the start of a step. The page is sent the last 44. */
 const lines = Array.from({ length: 300 }, (_, line) =>
@@ -74,4 +74,24 @@ test("who plays on meanwhile is not held up", async () => {
   playback.togglePlay();
   await learn();
   assert.equal(playback.playhead.value.kind, "playing");
+});
+
+test("E goes to an error with the attempt that failed, though the next one began with its end", async () => {
+  const failed = [
+    traced(1, 0, "node_started", "a#1"),
+    traced(2, 1000, "node_outcome", "a#1", { outcome: "failed", error: "It broke" }),
+    traced(3, 1000, "node_started", "b#1"),
+    traced(4, 5000, "node_outcome", "b#1", { outcome: "ok" }),
+  ];
+  show(madeRun({ trace: Log.from(failed) }));
+  for (const [from, direction] of [
+    [0, 1],
+    [3, -1],
+  ] as const) {
+    playback.seekTo(second(from));
+    stepping.stepError(direction);
+    assert.equal(playback.position.value, second(1));
+    const { attempt } = chosen.chosenStep.value ?? {};
+    assert.deepEqual([attempt?.nodeId, attempt?.outcome, attempt?.error], ["a", "failed", "It broke"]);
+  }
 });

@@ -1,5 +1,5 @@
 import { course, position } from "../playback/playback.ts";
-import { chooseHere, letGoOfChoice } from "../steps/chosen.ts";
+import { chooseHere, letGoOfChoice } from "../playback/choice.ts";
 import type { Standing } from "../steps/standing.ts";
 import type { Attempt } from "../timeline/step-table.ts";
 import { clock, duration, humanise } from "../ui/format.ts";

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { course, indexed, view } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { chooseLine } from "../steps/chosen.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
@@ -11,6 +12,7 @@ import type { Layout } from "./layout.ts";
 import { neighbourOf } from "./neighbour.ts";
 import { type NodeHands, NodeView } from "./node-view.tsx";
 import type { GraphPicture } from "./picture.ts";
+import { GraphNote, type Note } from "./note.tsx";
 import { Rig } from "./rig.ts";
 import { chosenNode, followedNode, shownPicture } from "./shown.ts";
 import { useLayout } from "./use-layout.ts";
@@ -54,14 +56,16 @@ function LaidOut({ graph, layout }: LaidOutProps) {
   /** Where somebody last was with the keyboard. */
   const stop = useSignal<number | null>(null);
   const { isLate, isLoading, isPartial, value } = usePicture("graph", shownPicture);
+  const note = useSignal<Note | null>(null);
   const rig = useRig(box, world, layout, mode);
   const tabStop = Math.min(stop.value ?? chosenNode.value ?? 0, graph.nodes.length - 1);
 
   const hands = useMemo(
     (): NodeHands => ({
       choose(index) {
-        const attempt = shownPicture.peek().value?.nodes[index]?.attempt ?? null;
-        if (attempt !== null) chooseLine(attempt.line);
+        const line = lineOfNode(graph, index);
+        note.value = line === null ? { words: unreachedWords() } : null;
+        if (line !== null) chooseLine(line);
       },
       move(index, to) {
         const next = neighbourOf(layout.nodes, index, to);
@@ -82,7 +86,7 @@ function LaidOut({ graph, layout }: LaidOutProps) {
         current.go(to, true);
       },
     }),
-    [layout],
+    [graph, layout],
   );
   return (
     <>
@@ -121,6 +125,7 @@ function LaidOut({ graph, layout }: LaidOutProps) {
           <EdgeWords graph={graph} layout={layout} picture={value} />
         </svg>
       </div>
+      <GraphNote note={note.value} />
       {isLate && <LoadingNote>{isPartial ? "Loading earlier steps…" : "Loading steps…"}</LoadingNote>}
       <div class="cameras" role="group" aria-label="Camera">
         {MODES.map(([kind, word]) => (
@@ -139,6 +144,22 @@ function LaidOut({ graph, layout }: LaidOutProps) {
       </div>
     </>
   );
+}
+
+/** The attempt that a node shows; of one that is reached later, its first. A press is the way there, and tells no more. */
+function lineOfNode(graph: FlowGraph, index: number): number | null {
+  const shown = shownPicture.peek().value?.nodes[index]?.attempt ?? null;
+  if (shown !== null) return shown.line;
+  const id = graph.nodes[index]?.id;
+  const table = view.peek()?.steps.table;
+  const first = id === undefined ? undefined : table?.firstAt(id);
+  return first === undefined || first === null ? null : (table?.lineOf(first) ?? null);
+}
+
+/** Of a node that nothing known of the run led to. */
+function unreachedWords(): string {
+  if (indexed.peek()?.index.trace.isWhole !== true) return "Not known yet.";
+  return course.peek().ended ? "Not reached in this run." : "Not reached yet.";
 }
 
 interface EdgesProps extends LaidOutProps {

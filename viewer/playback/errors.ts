@@ -1,6 +1,7 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { endOf } from "./as-of.ts";
 import { firstWhere } from "./columns.ts";
+import type { StepTable } from "../timeline/step-table.ts";
 import type { RunIndex } from "./run-index.ts";
 
 /**
@@ -21,6 +22,14 @@ export function errorTimes(run: RunState, index: RunIndex): Float64Array {
   if (end !== null && (run.status === "failed" || run.status === "timed_out")) times.push(end);
   const sorted = Float64Array.from(times).sort();
   return sorted.filter((time, place) => time !== sorted[place - 1]);
+}
+
+/** The newest attempt that became known to have failed at this very moment, or null. */
+export function failedAt(table: StepTable, at: number): number | null {
+  const { ends } = table.spans;
+  for (let step = table.begunBy(at) - 1; step >= 0; step -= 1)
+    if (ends[step] === at && table.isFailed(step)) return step;
+  return null;
 }
 
 export function nextError(errors: Float64Array, at: number): number | null {

@@ -70,11 +70,16 @@ function isScrolled(target: Element): boolean {
   return false;
 }
 
+/** Nobody under the focus wants this key for itself. */
+export function isForPlayer(event: KeyboardEvent): boolean {
+  const { defaultPrevented, key, target } = event;
+  return !defaultPrevented && target instanceof Element && !ownsKey(target, key);
+}
+
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     const act = actOf(event);
-    if (act === null || event.defaultPrevented || !(event.target instanceof Element)) return;
-    if (ownsKey(event.target, event.key)) return;
+    if (act === null || !isForPlayer(event)) return;
     event.preventDefault();
     perform(act);
   });

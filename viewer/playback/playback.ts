@@ -11,6 +11,7 @@ import { breathe, pauseAfter } from "./breathe.ts";
 import { now } from "./now.ts";
 import { Older } from "./older.ts";
 import {
+  canPlay,
   type Course,
   isAdvancing,
   LIVE,
@@ -129,6 +130,8 @@ export function setSkipsQuiet(skips: boolean): void {
 /** Where the playhead is, in run time. */
 export const position = computed(() => positionOf(head.value, course.value));
 export const isBehind = computed(() => head.value.kind !== "live");
+/** Is there anything to play, here or from the start? */
+export const hasMoreToPlay = computed(() => canPlay(head.value, course.value));
 export const isPlaying = computed(() => isAdvancing(head.value, course.value));
 
 /** The moment that is shown; Infinity is the live edge, whatever comes. */
@@ -189,6 +192,7 @@ export const plays = computed(() => playsSignal.value);
 export function togglePlay(): void {
   const wall = Date.now();
   const of = course.peek();
+  if (!canPlay(head.peek(), of)) return;
   batch(() => {
     if (isAdvancing(head.peek(), of)) {
       head.value = pause(head.peek(), wall, of);
@@ -254,7 +258,12 @@ export function startPlayback(openAt: (runId: string) => number | null): void {
     if (!playing.value) return undefined;
     let frame = requestAnimationFrame(function next() {
       const skips = skipsSignal.peek() ? quietSpells.peek() : [];
-      head.value = tick(head.peek(), Date.now(), course.peek(), skips);
+      const moved = tick(head.peek(), Date.now(), course.peek(), skips);
+      batch(() => {
+        head.value = moved;
+        // Who has caught up and looks back again does not expect to be rushed.
+        if (moved.kind === "live") rateSignal.value = 1;
+      });
       frame = requestAnimationFrame(next);
     });
     return () => cancelAnimationFrame(frame);

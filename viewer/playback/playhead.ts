@@ -46,8 +46,14 @@ export function seek(at: number, course: Course): Playhead {
   return { kind: "paused", at: Math.max(Math.floor(at), course.start) };
 }
 
-/** From behind: on from here. From the newest moment of a run that does not move: from its start. */
+/** Is there anything to play? Not at the newest moment of a run that waits or fell silent: more may come yet. */
+export function canPlay(playhead: Playhead, course: Course): boolean {
+  return course.moving || course.ended || positionOf(playhead, course) < course.edge;
+}
+
+/** From behind: on from here. From the end of a run that has ended: from its start. */
 export function play(playhead: Playhead, rate: Rate, now: number, course: Course): Playhead {
+  if (!canPlay(playhead, course)) return playhead;
   switch (playhead.kind) {
     case "live":
       return course.moving ? playhead : { kind: "playing", at: course.start, rate, since: now };

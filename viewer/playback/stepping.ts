@@ -1,6 +1,8 @@
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { bringParts, wantParts } from "../live/state.ts";
-import { errorTimes, nextError, previousError } from "./errors.ts";
+import type { StepTable } from "../timeline/step-table.ts";
+import { chooseHere } from "./choice.ts";
+import { errorTimes, failedAt, nextError, previousError } from "./errors.ts";
 import { type Moment, nextEvent, previousEvent } from "./moments.ts";
 import {
   indexed,
@@ -126,10 +128,19 @@ export function stepError(direction: 1 | -1): void {
     const errors = errorTimes(known.run, known.index);
     const at = position.peek();
     const to = direction === 1 ? nextError(errors, at) : previousError(errors, at);
-    if (to !== null) return { kind: "go", go: () => seekTo(to) };
+    if (to !== null) return { kind: "go", go: () => showError(known.index.trace.table, to) };
     const which = direction === 1 ? "later" : "earlier";
     const words = errors.length === 0 ? "No errors" : `No ${which} error`;
     return { kind: "go", go: () => void (missed.value = { words, jumps: jumps.peek() }) };
+  });
+}
+
+/** The attempt that failed is the one that is shown there, though the next may have begun with its end. */
+function showError(table: StepTable, at: number): void {
+  const failed = failedAt(table, at);
+  batch(() => {
+    seekTo(at);
+    if (failed !== null) chooseHere(table.lineOf(failed));
   });
 }
 

@@ -1,7 +1,8 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { RunStatus } from "../../src/protocol/status.ts";
+import { chooseHere } from "../playback/choice.ts";
 import { indexed, jumps, openRunId } from "../playback/playback.ts";
-import { chooseHere, chosenStep } from "../steps/chosen.ts";
+import { chosenStep } from "../steps/chosen.ts";
 import { failedAttempt } from "../steps/failed-attempt.ts";
 import { route, type Tab } from "../ui/route.ts";
 

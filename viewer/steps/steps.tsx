@@ -2,13 +2,14 @@ import { computed } from "@preact/signals";
 import { useCallback } from "preact/hooks";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
-import { jumps, view } from "../playback/playback.ts";
+import { isBehind, jumps, lag, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { usePicture } from "../playback/use-picture.ts";
+import { wholeNumber } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
 import { VirtualRows } from "../ui/virtual-list.tsx";
-import { chosenStep } from "./chosen.ts";
+import { chooseNext, chosenStep } from "./chosen.ts";
 import { standingOf } from "./standing.ts";
 import { StepRow } from "./step-row.tsx";
 import "./steps.css";
@@ -16,6 +17,11 @@ import "./steps.css";
 /** A row and the way to the next one; the stylesheet draws it so. */
 const ROW_PX = 76;
 const ROOM = [16, 12] as const;
+/** With room for the way on below the last row. */
+const ROOM_TO_GO_ON = [16, 62] as const;
+
+/** How many steps begin after the playhead, as far as that is known: the number alone. */
+const laterSteps = computed(() => (isBehind.value ? (lag.value.steps ?? 0) : 0));
 
 const picture = computed(() => pictureOf(view.value?.steps));
 
@@ -27,13 +33,14 @@ export function Steps() {
   const table = value?.table;
   const shown = chosenStep.value;
   const chosen = shown?.index ?? null;
+  const later = laterSteps.value;
   const list = useVirtualList({
     count,
     // The line that an attempt began with stays its own, also when the older part of the table comes in.
     keyOf: useCallback((index: number) => table?.lineOf(index) ?? index, [table]),
     indexOf: useCallback((key: RowKey) => table?.attemptOfLine(Number(key)) ?? null, [table]),
     rowHeight: ROW_PX,
-    room: ROOM,
+    room: later > 0 ? ROOM_TO_GO_ON : ROOM,
     arrival: String(jumps.value),
     isLoading,
     current: chosen,
@@ -66,6 +73,19 @@ export function Steps() {
               );
             }}
           </VirtualRows>
+        )}
+        {later > 0 && (
+          <button
+            type="button"
+            class="steps-on"
+            onClick={(event) => {
+              chooseNext();
+              // After the last one there is no way on: who moves by keyboard is in the list then.
+              if (event.detail === 0 && laterSteps.peek() === 0) list.box.current?.focus();
+            }}
+          >
+            Next step · {wholeNumber(later)} later
+          </button>
         )}
       </section>
       {isLate && <LoadingNote>{isPartial ? "Loading earlier steps…" : "Loading steps…"}</LoadingNote>}

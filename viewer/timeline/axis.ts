@@ -59,6 +59,7 @@ export const recorded = computed(() => {
       edge,
       end: start + Math.max(edge - start, ended ? 1 : 1000),
       isOver: ended,
+      isWaiting: openRun.value?.status === "waiting",
       ...packed(indexed.value),
       spells: quietSpells.value,
     };
@@ -66,11 +67,13 @@ export const recorded = computed(() => {
 });
 
 interface Packed {
+  /** Those of steps first. */
   readonly lanes: readonly RecordedLane[];
+  readonly stepLanes: number;
   readonly errors: Float64Array;
 }
 
-const NOTHING: Packed = { lanes: [], errors: new Float64Array() };
+const NOTHING: Packed = { lanes: [], stepLanes: 0, errors: new Float64Array() };
 /** What was packed last, and how much of which run was known then. */
 let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
 
@@ -79,7 +82,9 @@ function packed(current: typeof indexed.value): Packed {
   const { index, run } = current;
   const known = `${index.known} ${run.status} ${run.run.finishedAt ?? ""}`;
   if (last?.of === index && last.known === known) return last.packed;
-  const packed = { lanes: packedLanes(run, index), errors: errorTimes(run, index) };
+  const lanes = packedLanes(run, index);
+  const stepLanes = lanes.filter(({ spans }) => spans !== tools).length;
+  const packed = { lanes, stepLanes, errors: errorTimes(run, index) };
   last = { of: index, known, packed };
   return packed;
 }
@@ -98,10 +103,16 @@ function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {
 
 const NO_FOLDS: readonly Spell[] = [];
 
+/** So wide is the wait of a run for a person: no time passes in it, but it is to be seen. */
+const WAIT_PX = 84;
+const MOST_WAIT = 0.3;
+
 const wholeAxis = computed(() => {
-  const { end, spells, start } = recorded.value;
+  const { end, isWaiting, spells, start } = recorded.value;
   const folds = isFolded.value ? spells : NO_FOLDS;
-  return { start, end, folds, width: width.value, view: WHOLE };
+  const share = Math.min(MOST_WAIT, WAIT_PX / Math.max(1, width.value));
+  const room = isWaiting ? ((end - start) * share) / (1 - share) : 0;
+  return { start, end: end + room, folds, width: width.value, view: WHOLE };
 });
 
 /** What the scale is made of. */
@@ -126,11 +137,25 @@ export const lanes = computed((): Lane[] => {
   return all.map((lane) => ({ ...lane, marks: marksOf(lane.packed, lane.spans, part) }));
 });
 
-/** Up to when nothing is known yet of what happened; null once all of it is. */
-export const unreadUntil = computed(() => {
-  const trace = indexed.value?.index.trace;
-  if (trace === undefined || trace.isWhole) return null;
-  return trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? course.value.edge;
+/** What of the run is not read yet, and up to when: of steps all that happened, or the tool calls and their failures alone. */
+interface Unread {
+  readonly what: "all" | "tools";
+  readonly until: number;
+}
+
+/** Null once all of it is. */
+export const unread = computed((): Unread | null => {
+  const index = indexed.value?.index;
+  if (index === undefined || index.isWhole) return null;
+  const { trace } = index;
+  const { edge } = course.value;
+  if (!trace.isWhole) {
+    const until = trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? edge;
+    return { what: "all", until };
+  }
+  const open = [...index.sessions()].filter((session) => !session.isWhole);
+  const until = Math.max(...open.map(({ times }) => times.at(times.from) ?? edge));
+  return { what: "tools", until };
 });
 
 /** Everywhere a mark starts or ends, or something failed, in order: how many of these lie behind decides what a mark may show. */

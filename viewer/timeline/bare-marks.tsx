@@ -1,18 +1,23 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { firstWhere } from "../playback/columns.ts";
 import { type Colours, colours } from "./colours.ts";
 import type { LaneBox } from "./lane-box.ts";
 import { isThin, type Piece } from "./pieces.ts";
 import type { Scale } from "./scale.ts";
+import { wedgesOf } from "./wedges.ts";
 
 interface Props {
   readonly lanes: readonly (readonly Piece[])[];
   readonly errors: Float64Array;
+  /** The playhead, as far as it decides what is drawn. */
+  readonly at: number;
   readonly scale: Scale;
   readonly box: LaneBox;
 }
 
 const ERROR_PX = 7;
+const LEAST_WEDGE_PX = 3;
+const LEAST_STRENGTH = 0.4;
+const AHEAD = 0.5;
 const LEAST_FAILED_PX = 3;
 const NOTCH_PX = 4;
 const CROSS_PX = 3;
@@ -23,7 +28,7 @@ const CROSS_ROOM_PX = 10;
  * one for each pixel of each lane, and all of them move when one zooms: so they
  * are painted, not laid out.
  */
-export function BareMarks({ box, errors, lanes, scale }: Props) {
+export function BareMarks({ at, box, errors, lanes, scale }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const paints = colours.value;
   useLayoutEffect(() => {
@@ -38,7 +43,7 @@ export function BareMarks({ box, errors, lanes, scale }: Props) {
     context.clearRect(0, 0, scale.width, box.height);
     for (const [row, pieces] of lanes.entries())
       for (const piece of pieces) paint(context, piece, box.top(row), box.bar, paints);
-    paintErrors(context, errors, scale, paints);
+    paintErrors(context, errors, scale, at, paints);
   });
   const size = { width: `${scale.width}px`, height: `${box.height}px` };
   return <canvas class="bare" ref={canvas} style={size} />;
@@ -90,28 +95,27 @@ function paintCross(context: CanvasRenderingContext2D, x: number, y: number): vo
   context.stroke();
 }
 
-/** A small wedge at each moment at which something failed, however thin what failed is drawn. */
+/**
+ * A small wedge where something failed, however thin what failed is drawn. Of more
+ * than fit side by side each stands for several: the more, the taller and the
+ * stronger. What lies ahead of the playhead is as pale as the rest there.
+ */
 function paintErrors(
   context: CanvasRenderingContext2D,
   errors: Float64Array,
   scale: Scale,
+  at: number,
   paints: Colours,
 ): void {
-  const { from, to } = scale;
   context.fillStyle = paints.error;
-  context.beginPath();
-  let last = Number.NEGATIVE_INFINITY;
-  for (let index = firstWhere(errors.length, (place) => errors[place]! >= from); index < errors.length;) {
-    const time = errors[index]!;
-    if (time > to) break;
-    const x = scale.xOf(time);
-    index += 1;
-    if (x - last < 1) continue;
-    last = x;
+  for (const { from, strength, x } of wedgesOf(errors, scale, ERROR_PX)) {
     const middle = Math.min(scale.width - ERROR_PX / 2, Math.max(ERROR_PX / 2, x));
+    context.globalAlpha = (LEAST_STRENGTH + (1 - LEAST_STRENGTH) * strength) * (from > at ? AHEAD : 1);
+    context.beginPath();
     context.moveTo(middle - ERROR_PX / 2, 0);
     context.lineTo(middle + ERROR_PX / 2, 0);
-    context.lineTo(middle, ERROR_PX - 1);
+    context.lineTo(middle, LEAST_WEDGE_PX + (ERROR_PX - 1 - LEAST_WEDGE_PX) * strength);
+    context.fill();
   }
-  context.fill();
+  context.globalAlpha = 1;
 }

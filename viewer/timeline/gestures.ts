@@ -7,6 +7,8 @@ import { lookAt, pan, pinch, zoom } from "./sight.ts";
 
 /** So far a finger may stray before it drags: it may be the first of two. */
 const STRAY_PX = 5;
+/** A hand that rests moves the pointer by less than this. */
+const STILL_PX = 3;
 const WHEEL_ZOOM = 0.002;
 /** What a touchpad calls a wheel with Ctrl while two fingers spread: much smaller steps. */
 const PINCH_ZOOM = 0.01;
@@ -72,10 +74,25 @@ function follow(element: HTMLElement): () => void {
       y: event.clientY - box.top - element.clientTop,
     };
   };
-  const dragTo = ({ x, y }: Point) => {
+  /** Where the pointer was when the card was put away: it comes back once that moves. */
+  let quietAt: Point | null = null;
+  let last: Point | null = null;
+  const hush = () => {
+    quietAt = last;
+    hoverNowhere();
+  };
+  const tell = (at: Point) => {
+    if (quietAt !== null && Math.hypot(at.x - quietAt.x, at.y - quietAt.y) < STILL_PX) return;
+    quietAt = null;
+    hoverAt(at.x, at.y);
+  };
+  const seek = ({ x }: Point) => {
     const seen = scale.peek();
     scrubTo(seen.timeAt(Math.min(seen.width, Math.max(0, x))));
-    hoverAt(x, y);
+  };
+  const dragTo = (at: Point) => {
+    seek(at);
+    tell(at);
   };
   const beginPinch = () => {
     const [one, other] = [...pointers.values()];
@@ -108,14 +125,17 @@ function follow(element: HTMLElement): () => void {
       return;
     }
     gesture = { kind: "scrub" };
-    dragTo(at);
+    last = at;
+    hush();
+    seek(at);
   };
   const onMove = (event: PointerEvent) => {
     const at = pointOf(event);
+    last = at;
     if (pointers.has(event.pointerId)) pointers.set(event.pointerId, at);
     switch (gesture.kind) {
       case "none":
-        return soon(() => hoverAt(at.x, at.y));
+        return soon(() => tell(at));
       case "press":
         if (Math.hypot(at.x - gesture.at.x, at.y - gesture.at.y) < STRAY_PX) return;
         gesture = { kind: "scrub" };
@@ -131,7 +151,7 @@ function follow(element: HTMLElement): () => void {
   const onUp = (event: PointerEvent) => {
     if (!pointers.delete(event.pointerId)) return;
     settle();
-    if (gesture.kind === "press" && event.type === "pointerup") dragTo(gesture.at);
+    if (gesture.kind === "press" && event.type === "pointerup") seek(gesture.at);
     endScrub();
     // The finger that stays does not go on as a drag.
     if (gesture.kind !== "pinch" || pointers.size === 0) gesture = { kind: "none" };
@@ -160,6 +180,7 @@ function follow(element: HTMLElement): () => void {
     const { x, y } = pointOf(event);
     hoverAt(x, y);
     const mark = hover.peek()?.told?.mark;
+    hush();
     if (mark !== undefined) lookAt(mark.start, mark.end);
   };
 
@@ -170,6 +191,9 @@ function follow(element: HTMLElement): () => void {
   element.addEventListener("pointerleave", onLeave);
   element.addEventListener("dblclick", onDouble);
   element.addEventListener("wheel", onWheel, { passive: false });
+  // It lies over text: who goes on by keys, or scrolls, reads that.
+  document.addEventListener("keydown", hush);
+  document.addEventListener("wheel", hush, { passive: true });
   return () => {
     cancelAnimationFrame(frame);
     dropScrub();
@@ -181,5 +205,7 @@ function follow(element: HTMLElement): () => void {
     element.removeEventListener("pointerleave", onLeave);
     element.removeEventListener("dblclick", onDouble);
     element.removeEventListener("wheel", onWheel);
+    document.removeEventListener("keydown", hush);
+    document.removeEventListener("wheel", hush);
   };
 }

@@ -1,8 +1,9 @@
-import { course, position } from "../playback/playback.ts";
+import { course } from "../playback/playback.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
 import { kindWord } from "../ui/kind-word.ts";
 import { scale } from "./axis.ts";
+import { fineClock } from "./fine-clock.ts";
 import { hover, type Told } from "./hover.ts";
 import type { Mark } from "./marks.ts";
 import { stateOf } from "./pieces.ts";
@@ -28,16 +29,15 @@ export function HoverCard() {
       >
         {told !== null && <SpanTold {...told} />}
         {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
-        <p class="hover-time num">at {fine(time - course.value.start, scale.value.perPixel)}</p>
+        <p class="hover-time num">at {fineClock(time - course.value.start, scale.value.perPixel)}</p>
       </div>
     </>
   );
 }
 
-function SpanTold({ failures, label, mark }: Told) {
-  const at = position.value;
-  const { count, start } = mark;
-  const later = start > at ? ", recorded later" : "";
+function SpanTold({ at, count, failures, label, mark, shorter }: Told) {
+  const { start } = mark;
+  const later = stateOf(mark, at) === "ahead" ? ", recorded later" : "";
   const more = count > 1 ? ` and ${wholeNumber(count - 1)} more` : "";
   return (
     <>
@@ -62,6 +62,7 @@ function SpanTold({ failures, label, mark }: Told) {
       </p>
       <p class="hover-facts">
         from {clock(start - course.value.start)} · {lengthOf(mark, at)}
+        {shorter > 0 && ` · +${wholeNumber(shorter)} shorter`}
       </p>
     </>
   );
@@ -118,12 +119,4 @@ function Outcome({ glyph, tone, words }: OutcomeProps) {
       <Glyph name={glyph} /> {words}
     </span>
   );
-}
-
-/** Finer where a pixel is less than a second. */
-function fine(ms: number, perPixel: number): string {
-  const digits = perPixel >= 500 ? 0 : perPixel >= 50 ? 1 : perPixel >= 5 ? 2 : 3;
-  if (digits === 0) return clock(ms);
-  const part = Math.floor((Math.max(0, ms) % 1000) / 10 ** (3 - digits));
-  return `${clock(ms)}.${String(part).padStart(digits, "0")}`;
 }

@@ -1,9 +1,10 @@
 import { computed, signal } from "@preact/signals";
-import { position } from "../playback/playback.ts";
-import { type Lane, lanes, scale } from "./axis.ts";
+import { isBehind, position } from "../playback/playback.ts";
+import { type Lane, lanes, recorded, scale } from "./axis.ts";
 import { laneBox } from "./lane-box.ts";
 import { type Mark, markAt } from "./marks.ts";
-import { failuresAt } from "./pieces.ts";
+import { BEFORE_ALL, isLedByOne, reckonedOf, stateOf } from "./pieces.ts";
+import type { Scale } from "./scale.ts";
 import type { Label } from "./spans.ts";
 
 /** What lies under the pointer, as the playhead knows it. */
@@ -18,12 +19,20 @@ export interface Hovered {
 
 export interface Told {
   readonly mark: Mark;
+  /** As of when it is told: the playhead, or before all of what lies ahead of it. */
+  readonly at: number;
   readonly label: Label;
+  /** Of how many spans it tells, how many of them failed, and how many shorter ones it leaves out. */
+  readonly count: number;
   readonly failures: number;
+  readonly shorter: number;
 }
 
 /** A mark is met this near, too: some are two pixels wide. */
 const NEAR_PX = 3;
+
+/** Who points at the playhead itself, as after a press, is told what is known there. */
+const AT_PLAYHEAD_PX = 2;
 
 const place = signal<{ readonly x: number; readonly y: number } | null>(null);
 
@@ -39,17 +48,26 @@ export const hover = computed((): Hovered | null => {
   const at = place.value;
   if (at === null) return null;
   const seen = scale.value;
-  const time = seen.timeAt(at.x);
+  const { edge, isWaiting } = recorded.value;
+  const under = seen.timeAt(at.x);
+  // No time passes while a run waits.
+  const time = isWaiting ? Math.min(under, edge) : under;
   const row = laneBox(lanes.value.length).rowAt(at.y);
   const lane = row === null ? undefined : lanes.value[row];
-  const told = lane === undefined ? null : toldOf(lane, time, NEAR_PX * seen.perPixel);
+  const told = lane === undefined ? null : toldOf(lane, time, seen);
   const fold = seen.folds.find(([from, to]) => from < time && time < to);
   return { x: at.x, time, told, quietMs: fold === undefined ? null : fold[1] - fold[0] };
 });
 
-function toldOf(lane: Lane, time: number, room: number): Told | null {
-  const mark = markAt(lane.marks, time, room);
+function toldOf(lane: Lane, time: number, seen: Scale): Told | null {
+  const mark = markAt(lane.marks, time, NEAR_PX * seen.perPixel);
   if (mark === null) return null;
-  const at = position.value;
-  return { mark, label: lane.labelOf(mark.index, at), failures: failuresAt(lane, mark, at) };
+  const known = position.value;
+  // Of a span that the playhead cuts, what is pointed at may lie ahead of it.
+  const isPast = time - known > AT_PLAYHEAD_PX * seen.perPixel;
+  const isAhead = isBehind.value && isPast && stateOf(mark, known) === "open";
+  const at = isAhead ? BEFORE_ALL : known;
+  const isLed = isLedByOne(lane, mark, seen);
+  const label = isAhead ? lane.labelOf(mark.index) : lane.labelOf(mark.index, at);
+  return { mark, at, label, ...reckonedOf(lane, mark, isLed, at) };
 }

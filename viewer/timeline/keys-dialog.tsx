@@ -18,17 +18,15 @@ const GROUPS: readonly Group[] = [
       ["Previous, next error", "Shift E", "E"],
       ["To the start", "Home"],
       ["To the live edge", "L", "End"],
+      ["Nearer, further away on the timeline", "+", "−"],
+      ["All of the run on the timeline", "0"],
       ["Find", "Ctrl K", "⌘ K"],
       ["These keys", "?"],
     ],
   },
   {
     name: "On the timeline",
-    keys: [
-      ["Nearer, further away", "+", "−"],
-      ["All of the run", "0"],
-      ["Ten seconds back, on", "Page Down", "Page Up"],
-    ],
+    keys: [["Ten seconds back, on", "Page Down", "Page Up"]],
   },
 ];
 

@@ -59,8 +59,12 @@ function update(drawn: DrawnPiece, piece: NamedPiece): void {
   if (drawn.nameRoom !== nameRoom) label.style.maxWidth = `${(drawn.nameRoom = nameRoom)}px`;
 }
 
-function wordsOf({ attempt, kind, name }: NamedPiece): string {
-  return `${kind === "failed" ? "✕ " : ""}${name}${attempt > 1 ? ` ↻${attempt}` : ""}`;
+function wordsOf(piece: NamedPiece): string {
+  return `${piece.kind === "failed" ? "✕ " : ""}${nameOf(piece)}`;
+}
+
+export function nameOf({ attempt, name }: NamedPiece): string {
+  return `${name}${attempt > 1 ? ` ↻${attempt}` : ""}`;
 }
 
 /** On a long axis most pieces stay where they are from tick to tick. */

@@ -11,6 +11,8 @@ const THIN_PX = 3;
 const BEYOND_PX = 6;
 /** A piece thinner than this is not to be seen. */
 const LEAST_PX = 2;
+/** A span of this width has a look of its own, whatever else starts in its first pixel and is thinner than half of it. */
+const LEADING_PX = 4;
 
 export type PieceState = "over" | "open" | "ahead";
 
@@ -32,55 +34,96 @@ export interface NamedPiece extends Piece {
   readonly nameRoom: number;
 }
 
+/** A piece that has no room for a name has an empty one. */
+export type CutPiece = NamedPiece;
+
 export interface Pieces {
   readonly named: readonly NamedPiece[];
   readonly bare: readonly Piece[];
+  /** Those that the playhead cuts, once more, as they are recorded: so the part ahead of it is drawn. */
+  readonly cut: readonly CutPiece[];
 }
 
 export function piecesOf(lane: Lane, scale: Scale, at: number): Pieces {
-  const { labelOf, marks } = lane;
   const named: NamedPiece[] = [];
   const bare: Piece[] = [];
+  const cut: CutPiece[] = [];
   const most = scale.width + BEYOND_PX;
-  for (const [place, mark] of marks.entries()) {
+  for (const [place, mark] of lane.marks.entries()) {
     const left = Math.max(-BEYOND_PX, scale.xOf(mark.start));
     const right = Math.min(most, scale.xOf(mark.end));
-    const next = marks[place + 1];
-    const { attempt, kind, text } = labelOf(mark.index);
-    const state = stateOf(mark, at);
-    const failures = failuresAt(lane, mark, at);
-    const isFailed = failures === mark.count;
-    const piece = {
-      left,
-      width: Math.max(LEAST_PX, right - left),
-      kind: isFailed ? ("failed" as const) : kind,
-      failed: isFailed ? 0 : failures / mark.count,
-      state,
-      attempt: mark.count === 1 ? attempt : 1,
+    const next = lane.marks[place + 1];
+    const { attempt, kind, text } = lane.labelOf(mark.index);
+    const isLed = isLedByOne(lane, mark, scale);
+    const pieceAt = (when: number): Piece => {
+      const { count, failures } = reckonedOf(lane, mark, isLed, when);
+      const isFailed = failures === count;
+      return {
+        left,
+        width: Math.max(LEAST_PX, right - left),
+        kind: isFailed ? "failed" : kind,
+        failed: isFailed ? 0 : failures / count,
+        state: stateOf(mark, when),
+        attempt: count === 1 ? attempt : 1,
+      };
     };
+    const piece = pieceAt(at);
     const nameLeft = Math.max(0, left) - left;
     const until = Math.min(right, scale.width, next === undefined ? right : scale.xOf(next.start));
     const nameRoom = until - left - nameLeft;
-    if (nameRoom > NAME_ROOM_PX) named.push({ ...piece, name: text, nameLeft, nameRoom });
-    else bare.push(piece);
+    const name = nameRoom > NAME_ROOM_PX ? text : "";
+    if (name === "") bare.push(piece);
+    else named.push({ ...piece, name, nameLeft, nameRoom });
+    if (piece.state === "open") cut.push({ ...pieceAt(BEFORE_ALL), name, nameLeft, nameRoom });
   }
-  return { named, bare };
+  return { named, bare, cut };
 }
+
+/** A moment at which all of the run lies ahead: everything is told as it is recorded. */
+export const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
 export function stateOf({ end, isOpen, start }: Mark, at: number): PieceState {
   if (start > at) return "ahead";
   return !isOpen && end <= at ? "over" : "open";
 }
 
+type Told = Pick<Lane, "packed" | "spans">;
+
+/** How many spans a mark tells of, and how many of these failed. */
+interface Reckoned {
+  readonly count: number;
+  readonly failures: number;
+  /** Those that start in its first pixel and are too short for it to tell of. */
+  readonly shorter: number;
+}
+
 /**
- * How many of a mark's spans failed, as far as it is told: all of a mark that
- * lies ahead, which is drawn as such; else those that had failed by then.
+ * As far as it is told at a moment: all of a mark that lies ahead, which is drawn
+ * as such; else what had failed by then. `isLed`: it tells of its longest span alone.
  */
-export function failuresAt(
-  { packed, spans }: Pick<Lane, "packed" | "spans">,
-  mark: Mark,
-  at: number,
-): number {
+export function reckonedOf(told: Told, mark: Mark, isLed: boolean, at: number): Reckoned {
+  if (!isLed) return { count: mark.count, failures: failuresAt(told, mark, at), shorter: 0 };
+  const { ends, isFailed } = told.spans;
+  const isTold = mark.start > at || ends[mark.index]! <= at;
+  return { count: 1, failures: isTold && isFailed(mark.index) ? 1 : 0, shorter: mark.count - 1 };
+}
+
+/** Is one span of a mark wide, and all others hardly to be seen? Then it is that span. */
+export function isLedByOne({ packed, spans }: Told, mark: Mark, scale: Scale): boolean {
+  if (mark.count === 1) return true;
+  const widthOf = (index: number) => {
+    const end = Math.min(spans.ends[index]!, mark.end);
+    return scale.xOf(end) - scale.xOf(spans.starts[index]!);
+  };
+  if (widthOf(mark.index) < LEADING_PX) return false;
+  for (let place = mark.place; place < mark.place + mark.count; place += 1) {
+    const index = packed.spans.at(place);
+    if (index !== mark.index && widthOf(index) >= LEADING_PX / 2) return false;
+  }
+  return true;
+}
+
+function failuresAt({ packed, spans }: Told, mark: Mark, at: number): number {
   const { count, failures, place, start } = mark;
   if (failures === 0 || start > at) return failures;
   let known = 0;

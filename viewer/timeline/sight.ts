@@ -1,7 +1,7 @@
 import { batch } from "@preact/signals";
 import { jumps, playhead, position } from "../playback/playback.ts";
 import { keptChoice } from "../ui/kept-choice.ts";
-import { axis, isFolded, recorded, scale, sight } from "./axis.ts";
+import { axis, isFolded, scale, sight } from "./axis.ts";
 import { type AxisView, panned, Scale, stretch, WHOLE, withMomentAt, zoomed } from "./scale.ts";
 
 /**
@@ -103,7 +103,7 @@ export function followPlayhead(): void {
   switch (kind) {
     case "live":
       if (sight.peek().isAtEdge || (isOut && (isElsewhere || isTurned)))
-        look(withMomentAt(seen, recorded.peek().end, 1));
+        look(withMomentAt(seen, axis.peek().end, 1));
       return;
     case "playing":
       if (isOut) look(withMomentAt(seen, position.peek(), 0.1));

@@ -1,15 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { type KeyPress, sliderActOf } from "../playback/keyboard.ts";
+import { sliderActOf } from "../playback/keyboard.ts";
 import { perform } from "../playback/keys.ts";
 import { course, isBehind, position } from "../playback/playback.ts";
 import { clock } from "../ui/format.ts";
 import { scale } from "./axis.ts";
+import { CutParts } from "./cut-parts.tsx";
 import { useGestures } from "./gestures.ts";
 import { drawnPosition } from "./scrub.ts";
-import { lookAtWhole, zoomAtPlayhead } from "./sight.ts";
-
-const KEY_ZOOM = 1.5;
+import { zoomByKey } from "./zoom-keys.ts";
 
 /** The whole lane area is the slider: pressed anywhere it goes there, dragged it scrubs. */
 export function Slider({ children }: { readonly children: ComponentChildren }) {
@@ -41,24 +40,6 @@ export function Slider({ children }: { readonly children: ComponentChildren }) {
   );
 }
 
-function zoomByKey({ altKey, ctrlKey, key, metaKey }: KeyPress): boolean {
-  if (ctrlKey || altKey || metaKey) return false;
-  switch (key) {
-    case "+":
-    case "=":
-      zoomAtPlayhead(1 / KEY_ZOOM);
-      return true;
-    case "-":
-      zoomAtPlayhead(KEY_ZOOM);
-      return true;
-    case "0":
-      lookAtWhole();
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** The lines over the lanes: where the person is, what lies later, and the live edge. None of them asks for a layout when it moves. */
 export function PositionMarks() {
   const { edge, moving } = course.value;
@@ -70,7 +51,9 @@ export function PositionMarks() {
   // A run that waits or fell silent has a newest moment, but no live edge.
   return (
     <>
+      {behind && <CutParts layer="bars" from={later} />}
       {behind && <div class="later" style={{ clipPath: `inset(0 0 0 ${later}px)` }} />}
+      {behind && <CutParts layer="names" from={later} />}
       {moving && isSeen(edgeX, seen.width) && (
         <div class={behind ? "edge" : "edge lit"} style={at(Math.min(edgeX, seen.width))} />
       )}

@@ -122,6 +122,13 @@ export class StepTable {
     return this.#lines.at(index) === line ? index : null;
   }
 
+  /** The first attempt at a node, whenever it began; null while none is known. */
+  firstAt(nodeId: string): number | null {
+    for (let index = 0; index < this.count; index += 1)
+      if (this.#words.word(this.#nodes.at(index)) === nodeId) return index;
+    return null;
+  }
+
   /** The newest start before `at`. */
   startBefore(at: number): number | null {
     return this.startOf(this.#starts.before(at) - 1);

@@ -6,6 +6,8 @@ interface Tick {
   readonly at: number;
   readonly x: number;
   readonly label: string;
+  /** Where its figure begins: about its moment, but within what is seen. */
+  readonly left: number;
 }
 
 const SECOND = 1000;
@@ -40,14 +42,24 @@ const STEPS = [
   24 * HOUR,
 ];
 
-/** Round times along what is seen, each with `room` pixels to itself. Within a fold there are none. */
-export function ticks(scale: Scale, room: number): Tick[] {
+/** The width of a letter of a figure, and how far figures stand apart. */
+const LETTER_PX = 6.7;
+const GAP_PX = 12;
+
+/**
+ * Round times along what is seen, up to `end`, each with `least` pixels to itself,
+ * or more where figures are longer. Within a fold there are none.
+ */
+export function ticks(scale: Scale, least: number, end = scale.end): Tick[] {
   const { perPixel, start } = scale;
-  const least = perPixel * room;
-  const step = STEPS.find((candidate) => candidate >= least) ?? Math.ceil(least / (24 * HOUR)) * 24 * HOUR;
+  const to = Math.min(scale.to, end) - start;
+  // How long a figure is depends on the step, and that on how long a figure is.
+  const roomOf = (step: number) => Math.max(least, label(to, step).length * LETTER_PX + GAP_PX);
+  const room = roomOf(stepFor(perPixel * least));
+  const step = stepFor(perPixel * room);
   const result: Tick[] = [];
-  const to = Math.min(scale.to, scale.end) - start;
   let free = Number.NEGATIVE_INFINITY;
+  let freeLeft = Number.NEGATIVE_INFINITY;
   let fold = 0;
   for (let at = Math.max(0, Math.ceil((scale.from - start) / step) * step); at <= to;) {
     while (fold < scale.folds.length && scale.folds[fold]![1] - start <= at) fold += 1;
@@ -57,13 +69,21 @@ export function ticks(scale: Scale, room: number): Tick[] {
       continue;
     }
     const x = scale.xOf(start + at);
-    if (x >= free) {
-      result.push({ at, x, label: label(at, step) });
+    const figure = label(at, step);
+    const width = figure.length * LETTER_PX;
+    const left = Math.max(0, Math.min(scale.width - width, x - width / 2));
+    if (x >= free && left >= freeLeft) {
+      result.push({ at, x, label: figure, left });
       free = x + room;
+      freeLeft = left + width + GAP_PX;
     }
     at += step;
   }
   return result;
+}
+
+function stepFor(least: number): number {
+  return STEPS.find((candidate) => candidate >= least) ?? Math.ceil(least / (24 * HOUR)) * 24 * HOUR;
 }
 
 function label(at: number, step: number): string {

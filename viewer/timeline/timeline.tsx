@@ -1,18 +1,19 @@
 import { untracked, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { jumps, playhead, position } from "../playback/playback.ts";
+import { jumps, playhead } from "../playback/playback.ts";
 import { useLate } from "../ui/use-late.ts";
-import { lanes, passed, recorded, scale, unreadUntil, width } from "./axis.ts";
+import { recorded, scale, unread, width } from "./axis.ts";
 import { BareMarks } from "./bare-marks.tsx";
+import { drawn } from "./drawn.ts";
 import { Folds } from "./folds.tsx";
 import { HoverCard } from "./hover-card.tsx";
-import { laneBox } from "./lane-box.ts";
 import { LaneView } from "./lane-view.tsx";
 import { Overview } from "./overview.tsx";
-import { piecesOf } from "./pieces.ts";
 import { beginSight, followPlayhead } from "./sight.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
 import { ticks } from "./ticks.ts";
+import { Wait } from "./wait.tsx";
+import { useZoomKeys } from "./zoom-keys.ts";
 import "./timeline.css";
 
 const TICK_ROOM_PX = 90;
@@ -20,6 +21,7 @@ const TICK_ROOM_PX = 90;
 const BORDERS_PX = 2;
 
 export function Timeline() {
+  useZoomKeys();
   const measured = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = measured.current;
@@ -45,6 +47,7 @@ export function Timeline() {
         <Lanes />
         <div class="over-lanes" aria-hidden="true">
           <Folds />
+          <Wait />
           <PositionMarks />
         </div>
       </Slider>
@@ -58,9 +61,9 @@ function Ruler() {
   const seen = scale.value;
   return (
     <div class="ruler num" aria-hidden="true">
-      {ticks(seen, TICK_ROOM_PX).map(({ at, label, x }) => (
-        <span key={at} class={tickClass(x, seen.width)} style={{ transform: `translateX(${x}px)` }}>
-          <i>{label}</i>
+      {ticks(seen, TICK_ROOM_PX, recorded.value.end).map(({ at, label, left }) => (
+        <span key={at} style={{ transform: `translateX(${left}px)` }}>
+          {label}
         </span>
       ))}
     </div>
@@ -68,12 +71,7 @@ function Ruler() {
 }
 
 function Lanes() {
-  const all = lanes.value;
-  const seen = scale.value;
-  void passed.value;
-  const at = position.peek();
-  const box = laneBox(all.length);
-  const pieces = all.map((lane) => piecesOf(lane, seen, at));
+  const { at, box, pieces, seen } = drawn.value;
   return (
     <div
       class={box.lane < 20 ? "lanes dense" : "lanes"}
@@ -81,6 +79,7 @@ function Lanes() {
       style={{ height: `${box.height}px` }}
     >
       <BareMarks
+        at={at}
         box={box}
         errors={recorded.value.errors}
         lanes={pieces.map(({ bare }) => bare)}
@@ -99,19 +98,22 @@ function Lanes() {
  * it is read out only if it was there before.
  */
 function Unread() {
-  const until = unreadUntil.value;
-  const isLate = useLate(until !== null);
+  const current = unread.value;
+  const isLate = useLate(current !== null);
   const seen = scale.value;
-  const pixels = until === null ? 0 : Math.min(seen.width, Math.max(0, seen.xOf(until)));
+  const { box } = drawn.value;
+  const pixels = current === null ? 0 : Math.min(seen.width, Math.max(0, seen.xOf(current.until)));
+  const isTools = current?.what === "tools";
+  // Below the lanes of steps. What failed is told above them, so the strip there is not read either.
+  const above = isTools ? box.top(Math.max(1, recorded.value.stepLanes)) : 0;
   return (
-    <div class="unread" role="status" aria-label="Timeline" style={{ width: `${pixels}px` }}>
-      {isLate && <span>Reading the run’s earlier part…</span>}
+    <div
+      class={isTools ? "unread tools" : "unread"}
+      role="status"
+      aria-label="Timeline"
+      style={{ width: `${pixels}px`, "--above": `${above}px` }}
+    >
+      {isLate && <span>{isTools ? "Reading tool calls…" : "Reading the run’s earlier part…"}</span>}
     </div>
   );
-}
-
-/** Figures at either end stay inside. */
-function tickClass(x: number, width: number): string {
-  if (x < 20) return "first";
-  return x > width - 24 ? "last" : "";
 }

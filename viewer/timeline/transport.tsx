@@ -5,6 +5,7 @@ import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, clockWithin, duration, plural } from "../ui/format.ts";
 import {
   course,
+  hasMoreToPlay,
   isBehind,
   isHeard,
   isPlaying,
@@ -23,6 +24,7 @@ import { RATES } from "../playback/playhead.ts";
 import { showKeys } from "../playback/keys.ts";
 import { stepAttempt, stepError, stepNews } from "../playback/stepping.ts";
 import { isFolded, recorded, scale } from "./axis.ts";
+import { fineClock } from "./fine-clock.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { foldQuiet, lookAtWhole } from "./sight.ts";
 import "./transport.css";
@@ -146,12 +148,14 @@ function StepNews() {
 
 function PlayButton() {
   const playing = isPlaying.value;
+  const hasMore = hasMoreToPlay.value;
   return (
     <button
       type="button"
       class="key main"
       aria-label={playing ? "Pause" : "Play"}
-      title={playing ? "Pause (Space)" : "Play (Space)"}
+      aria-disabled={!hasMore}
+      title={playing ? "Pause (Space)" : hasMore ? "Play (Space)" : "Nothing more yet"}
       onClick={togglePlay}
     >
       <Glyph name={playing ? "pause" : "play"} />
@@ -161,10 +165,12 @@ function PlayButton() {
 
 function TransportClock() {
   const { edge, ended, start } = course.value;
+  const { isWhole, perPixel } = scale.value;
   const total = ended ? edge - start : Number.POSITIVE_INFINITY;
+  const at = position.value - start;
   return (
     <span class="transport-clock num">
-      {clockWithin(position.value - start, total)}
+      {isWhole ? clockWithin(at, total) : fineClock(at, perPixel)}
       <span class="of"> / {clockWithin(edge - start, total)}</span>
     </span>
   );
@@ -173,18 +179,20 @@ function TransportClock() {
 function Behind() {
   if (!isBehind.value) return null;
   const { ms, steps } = lag.value;
-  const { ended } = course.value;
+  const { ended, moving } = course.value;
   const seconds = Math.round(ms / 1000);
-  const live = `${seconds < 120 ? `${seconds} s` : clock(ms)} behind`;
+  const time = seconds < 120 ? `${seconds} s` : clock(ms);
+  // Of what stands still nobody falls behind.
+  const distance = moving ? `${time} behind` : `${time} before the newest`;
   return (
     <span class="behind">
       {steps !== null && steps > 0 && (
         <>
-          <span>{plural(steps, ended ? "later step" : "new step")}</span>
+          <span>{plural(steps, moving ? "new step" : "later step")}</span>
           <span class="between"> · </span>
         </>
       )}
-      <span class="distance">{ended ? `${duration(ms)} before the end` : live}</span>
+      <span class="distance">{ended ? `${duration(ms)} before the end` : distance}</span>
       <span class="distance-short num" aria-hidden="true">
         −{duration(ms)}
       </span>
