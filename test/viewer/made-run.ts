@@ -1,7 +1,7 @@
 import type { RunState, SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { traceRow } from "../../src/protocol/outline.ts";
-import { StepTable } from "../../viewer/timeline/step-table.ts";
+import { StepTable } from "../../viewer/playback/step-table.ts";
 
 /** Runs made of a few words each, for tests of what the page works out from them. */
 

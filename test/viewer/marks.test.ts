@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { SessionTable } from "../../viewer/conversation/session-table.ts";
+import { SessionTable } from "../../viewer/playback/session-table.ts";
 import { type Mark, markAt, marksOf } from "../../viewer/timeline/marks.ts";
 import { pack, type Spans } from "../../viewer/timeline/packing.ts";
 import { ToolSpans } from "../../viewer/timeline/spans.ts";

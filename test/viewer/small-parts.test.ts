@@ -5,7 +5,7 @@ import { type KeyPress, actOf, sliderActOf } from "../../viewer/playback/keyboar
 import { Log } from "../../src/protocol/log.ts";
 import { nextEvent, previousEvent } from "../../viewer/playback/moments.ts";
 import { PageTimes } from "../../viewer/playback/page-times.ts";
-import { StepTable } from "../../viewer/timeline/step-table.ts";
+import { StepTable } from "../../viewer/playback/step-table.ts";
 import { traceRow } from "../../src/protocol/outline.ts";
 import { blocksOf } from "../../viewer/ui/text-blocks.tsx";
 import { newestFirst } from "../../viewer/playback/newest-first.ts";

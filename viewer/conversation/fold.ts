@@ -8,10 +8,10 @@ import {
   type Conversation,
   type Entry,
   type IsEarlierCall,
-  isOver,
   type ToolEntry,
 } from "./entry.ts";
-import type { Context } from "./session-table.ts";
+import { isOver } from "../playback/request.ts";
+import type { Context } from "../playback/session-table.ts";
 
 const EMPTY: Conversation = {
   entries: Log.empty(),

@@ -7,7 +7,7 @@ import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type Conversation, UNKNOWN_TURN } from "./entry.ts";
 import { type Beginning, conversationFrom, conversationStep, emptyConversation } from "./fold.ts";
-import type { SessionTable } from "./session-table.ts";
+import type { SessionTable } from "../playback/session-table.ts";
 import { type FirstEntry, keepSame, newestTurns, type SessionWindow, type ShownTurn } from "./turns.ts";
 import { type Candidate, chooseSessions, windowFrom } from "./window.ts";
 

@@ -1,5 +1,5 @@
 import { newestFirst } from "../playback/newest-first.ts";
-import type { SessionTable } from "./session-table.ts";
+import type { SessionTable } from "../playback/session-table.ts";
 
 /**
  * Which part of each session a conversation is made of. It follows from the

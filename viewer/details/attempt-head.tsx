@@ -1,7 +1,7 @@
 import { course, position } from "../playback/playback.ts";
 import { chooseHere, letGoOfChoice } from "../playback/choice.ts";
 import type { Standing } from "../steps/standing.ts";
-import type { Attempt } from "../timeline/step-table.ts";
+import type { Attempt } from "../playback/step-table.ts";
 import { clock, duration, humanise } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import { kindWord } from "../ui/kind-word.ts";

@@ -5,7 +5,7 @@ import { endOf } from "../playback/as-of.ts";
 import { NOWHERE } from "../playback/columns.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
-import type { Attempt, StepTable } from "../timeline/step-table.ts";
+import type { Attempt, StepTable } from "../playback/step-table.ts";
 import { type Facts, NO_FACTS, withLine, withRunEnd } from "./facts.ts";
 
 /** All that is known of one attempt at a moment. */

@@ -1,8 +1,8 @@
-import type { SessionTable } from "../conversation/session-table.ts";
+import type { SessionTable } from "../playback/session-table.ts";
 import { NOWHERE } from "../playback/columns.ts";
 import { newestFirst } from "../playback/newest-first.ts";
 import type { RunIndex } from "../playback/run-index.ts";
-import type { Attempt, StepTable } from "../timeline/step-table.ts";
+import type { Attempt, StepTable } from "../playback/step-table.ts";
 import { humanise } from "../ui/format.ts";
 import { kindWord } from "../ui/kind-word.ts";
 import { rankBy, RANKS } from "./rank.ts";

@@ -3,7 +3,7 @@ import { NOWHERE } from "../playback/columns.ts";
 import type { Picture } from "../playback/picture.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { isFailure } from "../timeline/spans.ts";
-import type { Attempt } from "../timeline/step-table.ts";
+import type { Attempt } from "../playback/step-table.ts";
 import type { FlowGraph } from "./flow-graph.ts";
 import { walkOf } from "./walk.ts";
 

@@ -1,5 +1,5 @@
 import { Ints, NOWHERE } from "../playback/columns.ts";
-import type { StepTable } from "../timeline/step-table.ts";
+import type { StepTable } from "../playback/step-table.ts";
 import type { FlowGraph } from "./flow-graph.ts";
 
 /** How far a run had walked its graph when so many attempts had begun. */

@@ -1,6 +1,6 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { isTerminal, type RunStatus } from "../../src/protocol/status.ts";
-import type { Attempt, StepTable } from "../timeline/step-table.ts";
+import type { Attempt, StepTable } from "./step-table.ts";
 import { SILENT_MS } from "./run-clock.ts";
 import { newestOf, type RunIndex } from "./run-index.ts";
 

@@ -1,7 +1,7 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { endOf } from "./as-of.ts";
 import { firstWhere } from "./columns.ts";
-import type { StepTable } from "../timeline/step-table.ts";
+import type { StepTable } from "./step-table.ts";
 import type { RunIndex } from "./run-index.ts";
 
 /**

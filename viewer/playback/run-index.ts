@@ -3,9 +3,9 @@ import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
 import { sessionRow, type SessionRow, traceRow, type TraceRow } from "../../src/protocol/outline.ts";
 import { isHeartbeat, type LogQuiet } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
-import { SessionTable } from "../conversation/session-table.ts";
-import { type Attempt, StepTable } from "../timeline/step-table.ts";
-import { TurnSteps } from "../timeline/turn-steps.ts";
+import { SessionTable } from "./session-table.ts";
+import { type Attempt, StepTable } from "./step-table.ts";
+import { TurnSteps } from "./turn-steps.ts";
 import { LogIndex } from "./log-index.ts";
 import type { PageTimes } from "./page-times.ts";
 

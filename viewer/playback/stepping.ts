@@ -1,6 +1,6 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { bringParts, wantParts } from "../live/state.ts";
-import type { StepTable } from "../timeline/step-table.ts";
+import type { StepTable } from "./step-table.ts";
 import { chooseHere } from "./choice.ts";
 import { errorTimes, failedAt, nextError, previousError } from "./errors.ts";
 import { type Moment, nextEvent, previousEvent } from "./moments.ts";

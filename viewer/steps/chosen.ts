@@ -2,7 +2,7 @@ import { batch, computed } from "@preact/signals";
 import { attemptAt } from "../playback/as-of.ts";
 import { chooseHere, chosenLine } from "../playback/choice.ts";
 import { jumpToLive, seekTo, view } from "../playback/playback.ts";
-import type { Attempt } from "../timeline/step-table.ts";
+import type { Attempt } from "../playback/step-table.ts";
 import { isSameData } from "../ui/same-data.ts";
 
 /**

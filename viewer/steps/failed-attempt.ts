@@ -1,4 +1,4 @@
-import type { StepTable } from "../timeline/step-table.ts";
+import type { StepTable } from "../playback/step-table.ts";
 
 /** How far back it is looked for: what made a run fail was among the last things it did. */
 const MOST_LOOKED_AT = 5000;

@@ -1,7 +1,7 @@
 import type { RunView } from "../playback/as-of.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { isFailure } from "../timeline/spans.ts";
-import type { Attempt } from "../timeline/step-table.ts";
+import type { Attempt } from "../playback/step-table.ts";
 
 /** How a step stands as of the playhead. One that nobody finished, in a run that no longer moves, is unfinished. */
 export type Standing = "running" | "unfinished" | "waiting" | "failed" | "done";

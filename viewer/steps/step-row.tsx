@@ -1,5 +1,5 @@
 import { heardNow, course, position } from "../playback/playback.ts";
-import type { Attempt } from "../timeline/step-table.ts";
+import type { Attempt } from "../playback/step-table.ts";
 import { age, clock, duration, firstLine, humanise, wholeNumber } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";

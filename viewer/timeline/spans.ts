@@ -1,7 +1,7 @@
-import type { SessionTable } from "../conversation/session-table.ts";
+import type { SessionTable } from "../playback/session-table.ts";
 import { humanise } from "../ui/format.ts";
 import type { Spans } from "./packing.ts";
-import type { StepTable } from "./step-table.ts";
+import type { StepTable } from "../playback/step-table.ts";
 
 /** How a span is drawn. */
 export interface Label {

@@ -1,5 +1,5 @@
-import type { SessionTable } from "../conversation/session-table.ts";
-import { NOWHERE } from "../playback/columns.ts";
+import type { SessionTable } from "./session-table.ts";
+import { NOWHERE } from "./columns.ts";
 import type { Prompts, StepTable } from "./step-table.ts";
 
 /** Prompts are noted a moment before the session hears them, but by another clock: it may say a moment after. */

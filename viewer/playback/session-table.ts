@@ -1,7 +1,7 @@
 import type { SessionRow } from "../../src/protocol/outline.ts";
-import { Floats, Ints, NOWHERE, Words } from "../playback/columns.ts";
-import { SpentTable } from "../playback/spent-table.ts";
-import { isOver, type Request } from "./entry.ts";
+import { Floats, Ints, NOWHERE, Words } from "./columns.ts";
+import { SpentTable } from "./spent-table.ts";
+import { isOver, type Request } from "./request.ts";
 
 /** What a conversation has come to at a line, without what was said before it. */
 export interface Context {

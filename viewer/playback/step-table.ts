@@ -1,5 +1,5 @@
 import type { TraceRow } from "../../src/protocol/outline.ts";
-import { Floats, Ints, NOWHERE, Words } from "../playback/columns.ts";
+import { Floats, Ints, NOWHERE, Words } from "./columns.ts";
 
 /** One try at a node of the flow, as of a moment. `finishedAt` is null while it runs. */
 export interface Attempt {
