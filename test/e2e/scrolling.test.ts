@@ -242,7 +242,10 @@ async function checkSteps(reel: ReelPage): Promise<readonly number[]> {
     const attempt = Math.floor((place - 1) / 3) + 1;
     const text = texts[index] ?? "";
     assert.ok(text.includes(NODES[(place - 1) % 3] ?? ""), `${place}: ${text}`);
-    assert.ok(attempt === 1 || text.includes(`attempt ${attempt} `), `${place}: ${text}`);
+    assert.ok(
+      attempt === 1 || text.includes(`attempt ${attempt.toLocaleString("en")} `),
+      `${place}: ${text}`,
+    );
   }
   return places;
 }
