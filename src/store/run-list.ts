@@ -60,8 +60,10 @@ export class RunList {
     return this.#whole.open();
   }
 
+  /** Of a run that is put twice at once the last word counts. */
   put(listed: readonly ListedRun[]): void {
-    const news = listed.filter((each) => this.#isNews(each));
+    const latest = new Map(listed.map((each) => [each.summary.runId, each]));
+    const news = [...latest.values()].filter((each) => this.#isNews(each));
     if (news.length === 0) return;
     const changes = news.map(({ summary, goesOn }): RunChange => {
       if (goesOn) this.#going.put(summary);

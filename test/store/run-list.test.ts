@@ -152,6 +152,13 @@ test("P6, P7: whatever comes, changes and goes, the head is the newest and what 
   );
 });
 
+test("of a run that is put twice at once, the last word counts, though it says what was known before", () => {
+  const { list } = setUp();
+  list.put([ended(made(0, 0))]);
+  list.put([ended(made(0, 1)), ended(made(0, 0))]);
+  assert.equal(list.find("run-0")?.startedAt, made(0, 0).startedAt);
+});
+
 test("the whole list has the shape it always had; the head says how many there are and what is in the way", () => {
   const { list } = setUp();
   list.put([ended(made(1, 1))]);
