@@ -150,3 +150,23 @@ async function makeOld(dir: string, seconds: number): Promise<void> {
     if ((await stat(path)).isFile()) await utimes(path, time, time);
   }
 }
+
+pageTest(
+  "a part of the page that does not come is said not to have, and is asked for again",
+  async (scene) => {
+    const { reel, run } = await setStage(scene);
+    scene.expected.push(/Failed to load resource/);
+    await (await run("run-a").begin()).appendChunk("Words.");
+    let isAway = true;
+    await reel.page.route(/\/assets\/part-details/, (route) => (isAway ? route.abort() : route.fallback()));
+    await reel.open("/runs/run-a?tab=details");
+    await reel.page.getByRole("alert").filter({ hasText: "could not be loaded: the details" }).waitFor();
+    await reel.tab("Conversation").click();
+    await reel.says("Words.");
+
+    isAway = false;
+    await reel.tab("Details").click();
+    await reel.button("Try again").click();
+    await reel.page.getByRole("tabpanel", { name: "Details" }).getByRole("heading").first().waitFor();
+  },
+);
