@@ -9,6 +9,7 @@ import { createRouter } from "./http/router.ts";
 import { Hub } from "./live/hub.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
+import { agentvSource } from "./sources/agentv/agentv-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
@@ -48,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
     roots: options.runsDirs,
-    sources: [acpxSource(clock)],
+    sources: [acpxSource(clock), agentvSource(clock)],
     clock,
     watcher,
     onError,

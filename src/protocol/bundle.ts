@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { Log } from "./log.ts";
 import { isSafeKey } from "./pointer.ts";
 import type { RunStatus } from "./status.ts";
+import type { Tally } from "./tally.ts";
 
 /**
  * The run state: one shape on disk, on the wire and on the page, close to the
@@ -147,6 +148,8 @@ export interface RunState {
   readonly steps: Log<Step>;
   readonly trace: Log<TraceEvent>;
   readonly sessions: Readonly<Record<string, SessionState>>;
+  /** Of an evaluation alone: how its test cases have come out until now. */
+  readonly tally?: Tally;
   readonly problems: ReadProblems;
 }
 
@@ -163,7 +166,9 @@ export interface RunSummary {
   readonly finishedAt?: string;
   readonly updatedAt: string;
   readonly currentNode?: string;
-  /** The run's folder, absolute. */
+  /** Of an evaluation alone. */
+  readonly tally?: Tally;
+  /** The run's folder, or the file it lies in, absolute. */
   readonly path: string;
 }
 

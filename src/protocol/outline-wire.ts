@@ -1,4 +1,5 @@
-import { nodeOf, type OutlineRow } from "./outline.ts";
+import { nodeOf, type OutlineResult, type OutlineRow, type OutlineTest } from "./outline.ts";
+import { isTestState } from "./tally.ts";
 
 /**
  * Rows of an outline as they are sent: `[line, at, kind, ...]`, where line and at
@@ -37,11 +38,15 @@ function restOf(row: OutlineRow): WireRow {
     case "begin": {
       // The node is mostly the attempt without its number.
       const node = row.node === nodeOf(row.attempt) ? null : row.node;
-      return ["b", row.attempt, row.kind, row.detail, node];
+      const began: WireRow = ["b", row.attempt, row.kind, row.detail, node];
+      const { test } = row;
+      return test === undefined ? began : [...began, test.name, test.suite, test.target, test.since];
     }
     case "detail":
       return ["d", row.attempt, row.detail];
     case "end":
+      if (row.result !== undefined)
+        return ["e", row.attempt, row.outcome, row.error, ...wireResult(row.result)];
       return row.error === null
         ? ["e", row.attempt, row.outcome]
         : ["e", row.attempt, row.outcome, row.error];
@@ -77,11 +82,12 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
         kind: text(4),
         detail: maybe(5),
         node: maybe(6) ?? nodeOf(text(3)),
+        ...testOf(row),
       };
     case "d":
       return { line, at, is: "detail", attempt: text(3), detail: text(4) };
     case "e":
-      return { line, at, is: "end", attempt: text(3), outcome: text(4), error: maybe(5) };
+      return { line, at, is: "end", attempt: text(3), outcome: text(4), error: maybe(5), ...resultOf(row) };
     case "p":
       return { line, at, is: "prompt", attempt: text(3), session: text(4) };
     case "o":
@@ -101,4 +107,37 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
     default:
       return null;
   }
+}
+
+function testOf(row: WireRow): { readonly test?: OutlineTest } {
+  const [name, suite, target, since] = row.slice(7);
+  if (typeof name !== "string") return {};
+  return { test: { name, suite: maybeText(suite), target: maybeText(target), since: maybeNumber(since) } };
+}
+
+function wireResult({ costUsd, durationMs, score, state, talk, tokens }: OutlineResult): WireRow {
+  return [state, score, durationMs, tokens, costUsd, ...(talk ?? [])];
+}
+
+function resultOf(row: WireRow): { readonly result?: OutlineResult } {
+  const [state, score, durationMs, tokens, costUsd, from, to] = row.slice(6);
+  if (!isTestState(state)) return {};
+  return {
+    result: {
+      state,
+      score: maybeNumber(score),
+      durationMs: maybeNumber(durationMs),
+      tokens: maybeNumber(tokens),
+      costUsd: maybeNumber(costUsd),
+      talk: typeof from === "number" && typeof to === "number" ? [from, to] : null,
+    },
+  };
+}
+
+function maybeText(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function maybeNumber(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
 }

@@ -1,4 +1,5 @@
 import type { SessionEvent, TraceEvent } from "./bundle.ts";
+import { isTestState, type TestState } from "./tally.ts";
 
 /**
  * The outline of a log: a small row for each line that begins or ends something.
@@ -25,6 +26,8 @@ export type TraceRow = Place &
         readonly node: string;
         readonly kind: string;
         readonly detail: string | null;
+        /** Of a test case: what it is called, and since when it ran if that was known only later. */
+        readonly test?: OutlineTest;
       }
     | { readonly is: "detail"; readonly attempt: string; readonly detail: string }
     | {
@@ -32,12 +35,32 @@ export type TraceRow = Place &
         readonly attempt: string;
         readonly outcome: string;
         readonly error: string | null;
+        /** Of a test case: what it came to. */
+        readonly result?: OutlineResult;
       }
     /** An attempt is about to ask something of a session. */
     | { readonly is: "prompt"; readonly attempt: string; readonly session: string }
     /** The run is over, and with it whatever still ran. */
     | { readonly is: "over" }
   );
+
+export interface OutlineTest {
+  readonly name: string;
+  readonly suite: string | null;
+  readonly target: string | null;
+  /** Ms since the epoch, or null: from when it was known on. */
+  readonly since: number | null;
+}
+
+export interface OutlineResult {
+  readonly state: TestState;
+  readonly score: number | null;
+  readonly durationMs: number | null;
+  readonly tokens: number | null;
+  readonly costUsd: number | null;
+  /** Lines of the session "tests", from and up to. */
+  readonly talk: readonly [from: number, to: number] | null;
+}
 
 export type SessionRow = Place &
   /** A prompt, which begins a turn. `id` is the request's, as JSON. */
@@ -94,6 +117,29 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
         outcome: label(payload["outcome"]) ?? "unknown",
         error: label(payload["error"]),
       };
+    case "test_started":
+      if (attempt === null) return null;
+      return {
+        line,
+        at,
+        is: "begin",
+        attempt,
+        node: shortId(event.nodeId) ?? nodeOf(attempt),
+        kind: "test",
+        detail: null,
+        test: {
+          name: label(payload["test"]) ?? nodeOf(attempt),
+          suite: label(payload["suite"]),
+          target: label(payload["target"]),
+          since: timeOf(payload["since"]),
+        },
+      };
+    case "test_result": {
+      if (attempt === null) return null;
+      const result = resultOf(payload);
+      const outcome = result.state === "passed" ? "ok" : result.state;
+      return { line, at, is: "end", attempt, outcome, error: label(payload["error"]), result };
+    }
     case "acp_prompt_prepared": {
       const session = shortId(event.sessionId) ?? label(payload["sessionId"]);
       return attempt === null || session === null ? null : { line, at, is: "prompt", attempt, session };
@@ -106,6 +152,26 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
     default:
       return null;
   }
+}
+
+function resultOf(payload: Fields): OutlineResult {
+  const amount = (key: string) => (isAmount(payload[key]) ? payload[key] : null);
+  const { state } = payload;
+  const talk: readonly unknown[] = Array.isArray(payload["talk"]) ? payload["talk"] : [];
+  const [from, to] = talk;
+  return {
+    state: isTestState(state) ? state : "error",
+    score: amount("score"),
+    durationMs: amount("durationMs"),
+    tokens: amount("tokens"),
+    costUsd: amount("costUsd"),
+    talk: isAmount(from) && isAmount(to) ? [from, to] : null,
+  };
+}
+
+function timeOf(stamp: unknown): number | null {
+  const time = typeof stamp === "string" ? Date.parse(stamp) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
 }
 
 export function sessionRow(event: SessionEvent, line: number, at: number): SessionRow | null {

@@ -1,6 +1,10 @@
-/** Where a run stands. `stalled` and `unknown` are Runreel's; the rest are a producer's own words. */
+/**
+ * Where a run stands. `stalled` and `unknown` are Runreel's; the rest are a producer's own words.
+ * `starting`: an evaluation without any result yet.
+ */
 const RUN_STATUSES = [
   "queued",
+  "starting",
   "running",
   "waiting",
   "finalising",

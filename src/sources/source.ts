@@ -28,13 +28,44 @@ export interface Source {
   readonly type: string;
   /** `sourceLabel` of its runs, for a person: "acpx flow". */
   readonly label: string;
-  /** For a folder that may be a run of this source. */
-  glancer(dir: string): Glancer;
+  /** For a place that may hold a run of this source. */
+  glancer(place: Place): Glancer;
   /** The stamp of what lies there, without opening it; null when there is nothing. */
-  stampOf(dir: string): Promise<string | null>;
-  /** `dir` is a real path and holds a run of this source. */
-  follow(dir: string, draft: Draft, extent: Extent): Follower;
+  stampOf(place: Place): Promise<string | null>;
+  /** `place` holds a run of this source, and its folder is a real path. */
+  follow(place: Place, draft: Draft, extent: Extent): Follower;
+  /**
+   * Folders below one that somebody named in which runs may lie too, relative to it; "*" is any one
+   * folder. In the named folder itself runs are always looked for.
+   */
+  readonly below: readonly string[];
+  /** The same below the folder that the viewer was started in, where nobody named one; "." is that folder. */
+  readonly atHand: readonly string[];
+  /** Of a producer that gives its runs no folder of their own: the runs that lie in the files of a folder. */
+  readonly shelf?: (dir: string) => Shelf;
+  /** Which files may be shown as the run's. Undefined: all in its folder. */
+  readonly files?: (place: Place) => RunFiles;
 }
+
+/** The runs in the files of one folder. Calls of `names` never overlap. */
+export interface Shelf {
+  /** Of each run that lies there now, what makes its place with the folder's path: `<file>` or `<file>#<mark>`. */
+  names(): Promise<readonly string[]>;
+}
+
+/** The files of a run that has no folder to itself. */
+export interface RunFiles {
+  /** Where their names begin. */
+  readonly dir: string;
+  allows(name: string): Promise<boolean>;
+}
+
+/**
+ * Where a run lies: the path of a folder that holds this run and nothing else, or,
+ * of a producer that gives its runs no folder, the path of a file with a mark that
+ * tells its runs apart ("/logs/a-session.jsonl#2"). Real, but for the mark.
+ */
+export type Place = string;
 
 /**
  * How much of a run is read and held: all of it, or its small files and the end of each log. In tail

@@ -50,16 +50,22 @@ export function removeOps(id: string, index: number): PatchOp[] {
   ];
 }
 
-/** What changed in a run's line, field by field: none holds more than a text. */
+/** What changed in a run's line, field by field: none holds more than a text or a few numbers. */
 export function lineOps(before: RunSummary, after: RunSummary): PatchOp[] {
   if (before === after) return [];
   const path = (field: string) => formatPointer(["runsById", after.runId, field]);
   const gone = new Map(Object.entries(before));
   const ops: PatchOp[] = [];
   for (const [field, value] of Object.entries(after)) {
-    if (gone.get(field) !== value) ops.push({ op: "add", path: path(field), value });
+    if (!isSame(gone.get(field), value)) ops.push({ op: "add", path: path(field), value });
     gone.delete(field);
   }
   for (const field of gone.keys()) ops.push({ op: "remove", path: path(field) });
   return ops;
+}
+
+/** Of a field that is no text, all of it is one value. */
+function isSame(left: unknown, right: unknown): boolean {
+  if (typeof left !== "object" || typeof right !== "object") return left === right;
+  return JSON.stringify(left) === JSON.stringify(right);
 }

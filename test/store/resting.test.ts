@@ -16,6 +16,8 @@ const RUNS = 40;
 
 /** Counts what a source is asked for. */
 class CountingSource implements Source {
+  readonly below = [];
+  readonly atHand = [];
   readonly type = "acpx";
   readonly label = "acpx flow";
   glancers = 0;

@@ -56,6 +56,7 @@ function RunLine({ run }: { readonly run: RunSummary }) {
   switch (run.status) {
     case "queued":
       return <>queued</>;
+    case "starting":
     case "running":
     case "finalising":
       return <>{run.currentNode === undefined ? run.status : humanise(run.currentNode).toLowerCase()}</>;

@@ -34,6 +34,7 @@ export function liveEdge(status: RunStatus, clock: RunClock | null, newest: numb
 export function isMoving(status: RunStatus): boolean {
   switch (status) {
     case "queued":
+    case "starting":
     case "running":
     case "finalising":
       return true;

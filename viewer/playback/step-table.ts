@@ -1,5 +1,6 @@
 import type { TraceRow } from "../../src/protocol/outline.ts";
 import { Floats, Ints, NOWHERE, Words } from "./columns.ts";
+import { TestTable } from "./test-table.ts";
 
 /** One try at a node of the flow, as of a moment. `finishedAt` is null while it runs. */
 export interface Attempt {
@@ -64,6 +65,8 @@ export class StepTable {
   readonly #byAttempt = new Map<string, number>();
   readonly #open = new Set<number>();
   readonly #prompts = new Map<string, Prompts>();
+  /** What there is more to tell of the attempts that are test cases. */
+  readonly tests = new TestTable();
 
   add(row: TraceRow): void {
     const at = Number.isFinite(row.at) ? row.at : 0;
@@ -74,6 +77,7 @@ export class StepTable {
       case "detail":
         return this.#detail(this.#byAttempt.get(row.attempt), at, row.detail);
       case "end":
+        if (row.result !== undefined) this.tests.end(this.#byAttempt.get(row.attempt), at, row.result);
         return this.#end(this.#byAttempt.get(row.attempt), row.line, at, row.outcome, row.error);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
@@ -206,10 +210,12 @@ export class StepTable {
   }
 
   isFailed(index: number): boolean {
-    return this.#ends.at(index) < Number.POSITIVE_INFINITY && this.#outcomes.at(index) !== this.#okCode;
+    const outcome = this.outcomeCode(index);
+    return outcome !== NOWHERE && outcome !== this.#okCode && outcome !== this.#skippedCode;
   }
 
   readonly #okCode = this.#words.code("ok");
+  readonly #skippedCode = this.#words.code("skipped");
 
   #begin(row: TraceRow & { is: "begin" }, at: number): void {
     const index = this.count;
@@ -224,6 +230,7 @@ export class StepTable {
     this.#newestDetails.push(NOWHERE);
     this.#byAttempt.set(row.attempt, index);
     this.#open.add(index);
+    if (row.test !== undefined) this.tests.begin(index, this.#nodes.at(index), row.test);
     if (row.detail !== null) this.#detail(index, at, row.detail);
   }
 

@@ -37,6 +37,12 @@ const GLYPHS = {
   menu: <path d="M3 4.5h10M3 8h10M3 11.5h10" />,
   check: <path class="thick" d="m3.2 8.6 3.2 3.2 6.4-7.2" />,
   cross: <path class="thick" d="m4 4 8 8M12 4l-8 8" />,
+  warn: (
+    <>
+      <path d="M8 2.6 14 13H2z" />
+      <path class="thick" d="M8 6.6v2.6M8 11.300h.01" />
+    </>
+  ),
   ring: (
     <>
       <circle class="rest" cx="8" cy="8" r="5.5" />

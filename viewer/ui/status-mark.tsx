@@ -13,6 +13,7 @@ interface Look {
 /** A status is told by a shape, a word and a colour; never by colour alone. */
 const RUN_LOOKS: Readonly<Record<RunStatus, Look>> = {
   queued: { glyph: "dots", word: "Queued", tone: "none" },
+  starting: { glyph: "ring", word: "Starting", tone: "going" },
   running: { glyph: "ring", word: "Running", tone: "going" },
   waiting: { glyph: "bars", word: "Waiting", tone: "wait" },
   finalising: { glyph: "ring", word: "Finalising", tone: "going" },
@@ -29,6 +30,8 @@ const OUTCOME_LOOKS = new Map<string | null, Look>([
   ["ok", { glyph: "check", word: "Done", tone: "ok" }],
   ["completed", { glyph: "check", word: "Done", tone: "ok" }],
   ["failed", { glyph: "cross", word: "Failed", tone: "bad" }],
+  ["error", { glyph: "warn", word: "Error", tone: "bad" }],
+  ["skipped", { glyph: "slash", word: "Skipped", tone: "none" }],
   ["timed_out", { glyph: "clock", word: "Timed out", tone: "bad" }],
   ["cancelled", { glyph: "slash", word: "Cancelled", tone: "stall" }],
   ["interrupted", { glyph: "slash", word: "Interrupted", tone: "bad" }],

@@ -17,6 +17,8 @@ export function acpxSource(clock: Clock): Source {
       const stats = await new BundleFile(dir, MANIFEST).stat();
       return stats === undefined ? null : stampOf(stats);
     },
+    below: [],
+    atHand: [],
     follow: (dir, draft, extent) => new FollowRun(dir, draft, clock, extent),
   };
 }

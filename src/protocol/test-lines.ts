@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import { TEST_STATES } from "./tally.ts";
+
+/**
+ * The lines of an evaluation's trace. Every source of evaluations translates
+ * what its producer writes to these, so that there is one table, one timeline and
+ * one event stream for all of them:
+ *
+ *   test_started   {nodeId, attemptId, payload: TestStarted}
+ *   grader_result  {nodeId?, attemptId?, payload: GraderResult}   without an attempt: nobody can say whose
+ *   test_result    {nodeId, attemptId, payload: TestResult}
+ *
+ * `nodeId` names the test case: suite, test and target. `attemptId` is the same with a
+ * count ("adds#2"): a test that is run again has another attempt. The graders of an
+ * attempt come before its result.
+ *
+ * `at` is when the line was known, which is what rewinding goes by. A producer
+ * that writes nothing when a test starts has both lines at its end; `since` then says
+ * when it really began.
+ *
+ * What was said in all tests stands in one session, "tests", test by test: a
+ * result's `talk` says which lines of it are the test's.
+ */
+
+const MaybeText = v.nullish(v.string());
+const MaybeNumber = v.nullish(v.number());
+
+/** The session that holds what was said in the tests. */
+export const TESTS_SESSION = "tests";
+
+export const TestStarted = v.looseObject({
+  test: v.string(),
+  suite: MaybeText,
+  target: MaybeText,
+  category: MaybeText,
+  /** ISO 8601: when it began, where that was known only later. */
+  since: MaybeText,
+});
+
+export const Assertion = v.looseObject({ text: v.string(), passed: v.boolean(), evidence: MaybeText });
+
+export const GraderResult = v.looseObject({
+  name: v.string(),
+  kind: MaybeText,
+  verdict: v.picklist(["pass", "fail", "skip"]),
+  /** 0 to 1. */
+  score: MaybeNumber,
+  weight: MaybeNumber,
+  message: MaybeText,
+  durationMs: MaybeNumber,
+  /** Which trial of the test it graded, from 1; where there are several. */
+  trial: MaybeNumber,
+  assertions: v.nullish(v.array(Assertion)),
+});
+
+export const TestFile = v.object({ role: v.string(), path: v.string() });
+
+export const TestResult = v.looseObject({
+  state: v.picklist(TEST_STATES),
+  /** 0 to 1. */
+  score: MaybeNumber,
+  /** From this score on it has passed. */
+  threshold: MaybeNumber,
+  durationMs: MaybeNumber,
+  /** In and out together. */
+  tokens: MaybeNumber,
+  costUsd: MaybeNumber,
+  error: MaybeText,
+  /** Where it failed, and why, in the producer's words. */
+  stage: MaybeText,
+  reason: MaybeText,
+  /** It was not run: an earlier result stands for it. */
+  cached: v.nullish(v.boolean()),
+  /** Lines of the session "tests", from and up to. */
+  talk: v.nullish(v.tuple([v.number(), v.number()])),
+  /** Names relative to the run's folder. */
+  files: v.nullish(v.array(TestFile)),
+});
+
+export type TestStarted = v.InferOutput<typeof TestStarted>;
+export type GraderResult = v.InferOutput<typeof GraderResult>;
+export type TestResult = v.InferOutput<typeof TestResult>;

@@ -1,0 +1,171 @@
+import {
+  type Manifest,
+  MAX_LISTED_PROBLEMS,
+  type ReadProblem,
+  type ReadProblems,
+  type RunFile,
+  type SessionEvent,
+  type TraceEvent,
+} from "../../protocol/bundle.ts";
+import { sessionLog } from "../../protocol/log-ranges.ts";
+import { isSameTally, type Tally } from "../../protocol/tally.ts";
+import {
+  type GraderResult,
+  type TestResult,
+  TESTS_SESSION,
+  type TestStarted,
+} from "../../protocol/test-lines.ts";
+import type { Draft, Extent, LogParts } from "../source.ts";
+import { talkLines, traceLines } from "./lines.ts";
+import { TranslatedLog } from "./translated-log.ts";
+
+/** One attempt at a test case: which, and the how manieth, from 1. */
+export interface TestAttempt {
+  /** Names the test case: no two of a run have the same. */
+  readonly test: string;
+  readonly number: number;
+}
+
+/** A message of a test's conversation, as ACP has it, without its envelope. */
+export interface Talk {
+  readonly direction: "inbound" | "outbound";
+  readonly message: Record<string, unknown>;
+}
+
+/**
+ * What an evaluation's source says of its run, as the run state has it: the lines
+ * of the trace (see src/protocol/test-lines.ts) and what was said in the tests.
+ *
+ * What always holds: both logs only grow; what a test said comes before its result.
+ * Until the first read is done nothing of the logs is in the draft: how much of their
+ * ends is held depends on how long they are.
+ */
+export class EvaluationDraft {
+  readonly parts: LogParts = {
+    windowFrom: (log) => this.#log(log)?.windowFrom(),
+    range: async (log, from, to) => this.#log(log)?.range(from, to),
+    times: async (log) => this.#log(log)?.times(),
+    outline: async (log, fromRow) => this.#log(log)?.outline(fromRow),
+    find: async (log, { before, query }) => this.#log(log)?.find(query, before),
+  };
+  readonly #draft: Draft;
+  readonly #extent: Extent;
+  readonly #trace = new TranslatedLog(traceLines, 2);
+  readonly #talk = new TranslatedLog(talkLines, 2);
+  readonly #starts = new Map<string, { readonly at: string; readonly started: TestStarted }>();
+  #isSettled = false;
+  #manifest: Manifest = { runId: "" };
+  #run: RunFile = {};
+  #tally: Tally | undefined;
+  #problems: ReadProblems = { count: 0, listed: [] };
+  #toldProblems = this.#problems;
+
+  constructor(draft: Draft, extent: Extent) {
+    this.#draft = draft;
+    this.#extent = extent;
+  }
+
+  setManifest(manifest: Manifest): void {
+    this.#draft.reconcile(["manifest"], this.#manifest, manifest);
+    this.#manifest = manifest;
+  }
+
+  setRun(run: RunFile): void {
+    this.#draft.reconcile(["run"], this.#run, run);
+    this.#run = run;
+  }
+
+  setTally(tally: Tally): void {
+    if (isSameTally(this.#tally, tally)) return;
+    this.#draft.set(["tally"], tally);
+    this.#tally = tally;
+  }
+
+  /** What was said in a test; the lines it takes, for its result. Null where nothing was said. */
+  say(at: string, talk: readonly Talk[]): [from: number, to: number] | null {
+    if (talk.length === 0) return null;
+    const from = this.#talk.length;
+    for (const { direction, message } of talk) {
+      const event: SessionEvent = { seq: this.#talk.length + 1, at, direction, message };
+      this.#talk.add(event);
+      if (this.#isSettled) this.#draft.append(["sessions", TESTS_SESSION, "events"], event);
+    }
+    return [from, this.#talk.length];
+  }
+
+  testStarted(at: string, attempt: TestAttempt, started: TestStarted): void {
+    this.#starts.set(idOf(attempt), { at, started });
+    this.#line(at, "test_started", { nodeId: attempt.test, attemptId: idOf(attempt), payload: started });
+  }
+
+  /** `attempt` is null where nobody can say whose result it is. */
+  graderResult(at: string, attempt: TestAttempt | null, result: GraderResult): void {
+    const whose = attempt === null ? {} : { nodeId: attempt.test, attemptId: idOf(attempt) };
+    this.#line(at, "grader_result", { ...whose, payload: result });
+  }
+
+  testResult(at: string, attempt: TestAttempt, result: TestResult): void {
+    const attemptId = idOf(attempt);
+    this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload: result });
+    const begun = this.#starts.get(attemptId);
+    this.#starts.delete(attemptId);
+    if (this.#extent === "tail") return;
+    this.#draft.append(["steps"], {
+      attemptId,
+      nodeId: attempt.test,
+      nodeType: "test",
+      outcome: result.state === "passed" ? "ok" : result.state,
+      startedAt: begun?.started.since ?? begun?.at ?? at,
+      finishedAt: at,
+      ...(result.error == null ? {} : { error: result.error }),
+    });
+  }
+
+  /** To be called at the end of every read. */
+  settle(): void {
+    this.#tellProblems();
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    const events = this.#begin(this.#talk);
+    this.#draft.set(["sessions", TESTS_SESSION], {
+      id: TESTS_SESSION,
+      binding: { name: "tests" },
+      record: null,
+      events,
+    });
+    this.#draft.set(["trace"], this.#begin(this.#trace));
+  }
+
+  report(problem: ReadProblem): void {
+    const { count, listed } = this.#problems;
+    const isListed = listed.length < MAX_LISTED_PROBLEMS;
+    this.#problems = { count: count + 1, listed: isListed ? [...listed, problem] : listed };
+  }
+
+  #begin(log: TranslatedLog<unknown>): unknown {
+    const from = this.#extent === "tail" ? log.windowFrom() : 0;
+    const entries = [...log.from(from)];
+    return from === 0 ? entries : { from, entries };
+  }
+
+  #line(at: string, type: string, rest: Omit<TraceEvent, "seq" | "at" | "type">): void {
+    const event: TraceEvent = { seq: this.#trace.length + 1, at, type, ...rest };
+    this.#trace.add(event);
+    if (this.#isSettled) this.#draft.append(["trace"], event);
+  }
+
+  #tellProblems(): void {
+    if (this.#problems === this.#toldProblems) return;
+    this.#draft.set(["problems"], this.#problems);
+    this.#toldProblems = this.#problems;
+  }
+
+  #log(name: string): TranslatedLog<TraceEvent> | TranslatedLog<SessionEvent> | undefined {
+    if (name === "trace") return this.#trace;
+    return name === sessionLog(TESTS_SESSION) ? this.#talk : undefined;
+  }
+}
+
+function idOf({ number, test }: TestAttempt): string {
+  return `${test}#${number}`;
+}

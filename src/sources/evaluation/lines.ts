@@ -1,0 +1,26 @@
+import type { SessionEvent, TraceEvent } from "../../protocol/bundle.ts";
+import { SessionEvent as SessionEventSchema, TraceEvent as TraceEventSchema } from "../../protocol/bundle.ts";
+import { sessionRow, traceRow } from "../../protocol/outline.ts";
+import { isHeartbeat } from "../../protocol/quiet.ts";
+import { noted, saidIn } from "../../protocol/said.ts";
+import type { LineKind } from "../paged-lines.ts";
+
+/** What the lines of an evaluation's two logs are. They are made here, so none need be skimmed. */
+
+export const traceLines: LineKind<TraceEvent> = {
+  schema: TraceEventSchema,
+  stampOf: (event) => event.at,
+  rowOf: traceRow,
+  saidIn: noted,
+  isHeartbeat,
+  skim: () => null,
+};
+
+export const talkLines: LineKind<SessionEvent> = {
+  schema: SessionEventSchema,
+  stampOf: (event) => event.at,
+  rowOf: sessionRow,
+  saidIn,
+  isHeartbeat: () => false,
+  skim: () => null,
+};

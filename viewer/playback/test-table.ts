@@ -1,0 +1,63 @@
+import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
+
+/** One attempt at a test case, as of a moment. */
+export interface TestAttempt {
+  /** Its place in the step table. */
+  readonly step: number;
+  readonly test: OutlineTest;
+  /** Null while it runs. */
+  readonly result: OutlineResult | null;
+}
+
+/** The results of one attempt, the newest last. Mostly there is one. */
+type Results = { readonly at: number; readonly result: OutlineResult }[];
+
+/**
+ * The test cases among the attempts of a run. An attempt is known by its place in
+ * the step table; one that is no test is not here.
+ */
+export class TestTable {
+  readonly #tests = new Map<number, OutlineTest>();
+  readonly #results = new Map<number, Results>();
+  /** Of each test case, by its node's code: its attempts, in the order of their start. */
+  readonly #attempts = new Map<number, number[]>();
+
+  begin(step: number, node: number, test: OutlineTest): void {
+    this.#tests.set(step, test);
+    const attempts = this.#attempts.get(node);
+    if (attempts === undefined) this.#attempts.set(node, [step]);
+    else attempts.push(step);
+  }
+
+  end(step: number | undefined, at: number, result: OutlineResult): void {
+    if (step === undefined || !this.#tests.has(step)) return;
+    const results = this.#results.get(step);
+    if (results === undefined) this.#results.set(step, [{ at, result }]);
+    else results.push({ at, result });
+  }
+
+  get isEmpty(): boolean {
+    return this.#tests.size === 0;
+  }
+
+  testOf(step: number): OutlineTest | null {
+    return this.#tests.get(step) ?? null;
+  }
+
+  /** What was known at `at` of what an attempt came to; null while it ran. */
+  resultBy(step: number, at: number): OutlineResult | null {
+    return this.#results.get(step)?.findLast((each) => each.at <= at)?.result ?? null;
+  }
+
+  /**
+   * The newest attempt at each test case that `count` attempts hold, in the order in which the test
+   * cases were first begun; its result as of `at`.
+   */
+  *newest(count: number, at: number): Iterable<TestAttempt> {
+    for (const attempts of this.#attempts.values()) {
+      const step = attempts.findLast((each) => each < count);
+      const test = step === undefined ? undefined : this.#tests.get(step);
+      if (step !== undefined && test !== undefined) yield { step, test, result: this.resultBy(step, at) };
+    }
+  }
+}
