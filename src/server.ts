@@ -7,6 +7,7 @@ import { RequestGuard } from "./http/guard.ts";
 import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
 import { Hub } from "./live/hub.ts";
+import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
@@ -54,7 +55,9 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     watcher,
     onError,
   });
-  const sockets = new WebSockets(new Hub(catalog, clock, onError), options.compress ?? false);
+  const hub = new Hub(catalog, clock, onError);
+  const sockets = new WebSockets(hub, options.compress ?? false);
+  const streams = new LiveStreams(hub, clock);
 
   const page = await Page.load(options.pageDir);
   const http = createServer();
@@ -76,6 +79,8 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       listRuns: () => catalog.list.all,
       listPortion: (ask) => catalog.list.portion(ask),
       findRun: (id) => catalog.find(id),
+      head: catalog.list.head,
+      streams,
       openRun: (id, extent) => catalog.open(id, extent),
       shutdown: options.onShutdown,
       page,
@@ -97,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     startedAt,
     async close() {
       http.close();
+      streams.close();
       await sockets.close();
       http.closeAllConnections();
       await catalog.close();
