@@ -7,7 +7,10 @@ export interface WatchedFolders {
 
 /** What one with these options watches. */
 export function watchedWith({ runsDirs, workingDir }: WatchedFolders): WatchedFolders {
-  return { runsDirs: [...new Set([...runsDirs, ...(workingDir === undefined ? [] : [workingDir])])], workingDir };
+  return {
+    runsDirs: [...new Set([...runsDirs, ...(workingDir === undefined ? [] : [workingDir])])],
+    workingDir,
+  };
 }
 
 /** For a sentence: "/runs, and evaluations in /project". */

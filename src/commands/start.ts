@@ -106,14 +106,17 @@ async function serve(options: Options, output: Output): Promise<number> {
   } catch (error) {
     output.note(`"stop" will not find this viewer: its record cannot be kept (${messageOf(error)}).`);
   }
-  output.tell(`Runreel is at ${url}/\nIt watches ${inWords(watchedWith(options))}. Press Ctrl+C to stop it.`, {
-    event: "ready",
-    url,
-    pid: process.pid,
-    port,
-    ...watchedWith(options),
-    reused: false,
-  });
+  output.tell(
+    `Runreel is at ${url}/\nIt watches ${inWords(watchedWith(options))}. Press Ctrl+C to stop it.`,
+    {
+      event: "ready",
+      url,
+      pid: process.pid,
+      port,
+      ...watchedWith(options),
+      reused: false,
+    },
+  );
   if (options.open) await openBrowser(url, output);
   await ending.asked;
   await removeRecord(record);

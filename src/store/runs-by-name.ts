@@ -57,10 +57,7 @@ export class RunsByName {
    * These names were there when they were listed, which began at `listedAt` (time passed). Looks into the newest of those that are not known, and gives back how to
    * look into the others; undefined: there are none.
    */
-  async settle(
-    names: ReadonlySet<string>,
-    listedAt: number,
-  ): Promise<(() => Promise<void>) | undefined> {
+  async settle(names: ReadonlySet<string>, listedAt: number): Promise<(() => Promise<void>) | undefined> {
     if (this.#closed) return undefined;
     this.#candidates.keepOnly(names, listedAt);
     await this.#dropAllBut(names);

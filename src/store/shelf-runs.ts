@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { isMissing } from "../sources/file-errors.ts";
 import type { Shelf, Source } from "../sources/source.ts";
 import { Pace } from "./pace.ts";
 import { type LookParts, RunsByName } from "./runs-by-name.ts";
@@ -64,7 +65,9 @@ export class ShelfRuns {
   }
 
   async #askAgain(): Promise<void> {
-    await (await this.ask())?.();
+    await (
+      await this.ask()
+    )?.();
   }
 
   async #ask(): Promise<(() => Promise<void>) | undefined> {
@@ -73,7 +76,8 @@ export class ShelfRuns {
       this.#names = new Set(await this.#shelf.names());
       return await this.#runs.settle(this.#names, askedAt);
     } catch (error) {
-      this.#onError(error);
+      // The folder has just gone, which its spot will find.
+      if (!isMissing(error)) this.#onError(error);
       return undefined;
     }
   }

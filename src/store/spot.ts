@@ -287,7 +287,10 @@ export class Spot {
       ground.below.delete(name);
       await spot.leave();
     }
-    const fresh = [...wanted].filter((name) => !ground.below.has(name)).toSorted().toReversed();
+    const fresh = [...wanted]
+      .filter((name) => !ground.below.has(name))
+      .toSorted()
+      .toReversed();
     const open = async (names: readonly string[]) => {
       for (const name of names) {
         const isThere = await this.#leadsOn(ground, name);
@@ -322,8 +325,12 @@ export class Spot {
     return !this.#closed && this.#ground === ground;
   }
 
-  /** Once for as long as it is the same: a folder that may not be read is not complained of at every sweep. */
+  /**
+   * Once for as long as it is the same: a folder that may not be read is not complained of at every sweep.
+   * One that goes while it is read is no trouble; the next sweep finds it gone.
+   */
   #tell(error: unknown): void {
+    if (isMissing(error)) return;
     const trouble = messageOf(error);
     if (trouble !== this.#lastTrouble) this.#parts.onError(error);
     this.#lastTrouble = trouble;

@@ -29,7 +29,10 @@ export function waysFrom(ways: readonly Way[], name: string): Way[] {
 }
 
 /** The folders that are named on the ways; `any`: each of the others is meant too. */
-export function namesAhead(ways: readonly Way[]): { readonly named: readonly string[]; readonly any: boolean } {
+export function namesAhead(ways: readonly Way[]): {
+  readonly named: readonly string[];
+  readonly any: boolean;
+} {
   const first = new Set(ways.flatMap(({ names }) => names.slice(0, 1)));
   const any = first.delete(ANY);
   return { named: [...first].toSorted(), any };
