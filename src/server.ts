@@ -19,6 +19,8 @@ const LISTED_WITHIN_MS = 500;
 
 export interface ServerOptions {
   readonly runsDirs: readonly string[];
+  /** Where nobody named a folder, the one that the viewer was started in: what lies at hand there is shown too. */
+  readonly workingDir?: string | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -45,11 +47,12 @@ export interface ViewerServer {
 export async function startServer(options: ServerOptions): Promise<ViewerServer> {
   const clock = options.clock ?? systemClock;
   const startedAt = new Date(clock.now()).toISOString();
-  const { onError } = options;
+  const { onError, workingDir } = options;
 
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
     roots: options.runsDirs,
+    workingDir,
     sources: [acpxSource(clock), agentvSource(clock)],
     clock,
     watcher,
@@ -72,13 +75,14 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       token: options.token,
       health: () => ({
         pid: process.pid,
-        runsDirs: options.runsDirs,
+        runsDirs: [...new Set([...options.runsDirs, ...(workingDir === undefined ? [] : [workingDir])])],
+        workingDir,
         startedAt,
         watchTrouble: catalog.list.head.state.trouble,
       }),
       listRuns: () => catalog.list.all,
       listPortion: (ask) => catalog.list.portion(ask),
-      findRun: (id) => catalog.find(id),
+      filesOf: (id) => catalog.filesOf(id),
       head: catalog.list.head,
       streams,
       openRun: (id, extent) => catalog.open(id, extent),

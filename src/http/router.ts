@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { VERSION } from "../version.ts";
-import type { Extent } from "../sources/source.ts";
+import type { Extent, RunFiles } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
@@ -21,6 +21,7 @@ import { readRunsQuery } from "./runs-query.ts";
 interface Health {
   readonly pid: number;
   readonly runsDirs: readonly string[];
+  readonly workingDir: string | undefined;
   readonly startedAt: string;
   /** Why changes may be noticed late, in words; empty while all folders are watched. */
   readonly watchTrouble: readonly string[];
@@ -33,7 +34,8 @@ export interface RouterParts {
   readonly listRuns: () => readonly RunSummary[];
   /** Undefined: there is no run to go on after. */
   readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
-  readonly findRun: (id: string) => RunSummary | undefined;
+  /** Undefined: there is no such run. */
+  readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
   /** The head of the list, for who asks what has changed in it. */
   readonly head: Topic<RunsState>;
@@ -93,9 +95,9 @@ async function route(
     return id === undefined ? sendRuns(parts, response, request.url) : sendRun(parts, response, id);
   }
   if (what === "runs" && id !== undefined && part === "files" && name.length > 0) {
-    const run = parts.findRun(id);
-    if (run === undefined) return sendError(response, 404, "There is no such run.");
-    return sendRunFile(request, response, run.path, name.join("/"));
+    const files = parts.filesOf(id);
+    if (files === undefined) return sendError(response, 404, "There is no such run.");
+    return sendRunFile(request, response, files, name.join("/"));
   }
   if (what === "runs" && id !== undefined && part === "find" && name.length === 0) {
     const query = readFindQuestion(request.url);
