@@ -10,6 +10,7 @@ import { Hub } from "./live/hub.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
+import { wazaSource } from "./sources/waza/waza-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
@@ -49,7 +50,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
     roots: options.runsDirs,
-    sources: [acpxSource(clock), agentvSource(clock)],
+    sources: [acpxSource(clock), agentvSource(clock), wazaSource(clock)],
     clock,
     watcher,
     onError,
