@@ -1,5 +1,7 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
 import type { TestState } from "../../src/protocol/tally.ts";
+import { Floats } from "./columns.ts";
+import { SpentTable } from "./spent-table.ts";
 
 /** One attempt at a test case, as of a moment. */
 export interface TestAttempt {
@@ -23,6 +25,12 @@ export class TestTable {
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
 
+  /** When each result became known. */
+  readonly #times = new Floats();
+  /** What the tests took, as their results tell. */
+  readonly spent = new SpentTable();
+  #cost = 0;
+
   begin(step: number, node: number, test: OutlineTest): void {
     this.#tests.set(step, test);
     const attempts = this.#attempts.get(node);
@@ -33,8 +41,33 @@ export class TestTable {
   end(step: number | undefined, at: number, result: OutlineResult): void {
     if (step === undefined || !this.#tests.has(step)) return;
     const results = this.#results.get(step);
+    const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
+    this.#times.push(at);
+    this.#spend(at, before, result);
+  }
+
+  /** A result that is told anew stands for the one before it. */
+  #spend(at: number, before: OutlineResult | undefined, { costUsd, tokens }: OutlineResult): void {
+    if (tokens !== null) this.spent.addTokens(at, tokens - (before?.tokens ?? 0));
+    if (costUsd === null) return;
+    this.#cost += costUsd - (before?.costUsd ?? 0);
+    this.spent.addCost(at, this.#cost, "USD");
+  }
+
+  /** How many results had been told by a moment. */
+  toldBy(at: number): number {
+    return this.#times.upTo(at);
+  }
+
+  /** The first moment after this one at which a result was told; null for none. */
+  nextResult(at: number): number | null {
+    return timeOr(this.#times.at(this.#times.upTo(at)));
+  }
+
+  previousResult(at: number): number | null {
+    return timeOr(this.#times.at(this.#times.before(at) - 1));
   }
 
   get isEmpty(): boolean {
@@ -72,4 +105,8 @@ export class TestTable {
       if (state !== undefined) yield state;
     }
   }
+}
+
+function timeOr(time: number): number | null {
+  return Number.isNaN(time) ? null : time;
 }

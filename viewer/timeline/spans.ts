@@ -14,7 +14,7 @@ export interface Label {
 export type SpanKind = "acp" | "action" | "compute" | "checkpoint" | "tool";
 
 export function isFailure(outcome: string | null): boolean {
-  return outcome !== null && outcome !== "ok";
+  return outcome !== null && outcome !== "ok" && outcome !== "skipped";
 }
 
 export function stepSpans(table: StepTable): Spans {
