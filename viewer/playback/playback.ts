@@ -167,7 +167,7 @@ export const jumps = computed(() => jumpsSignal.value);
 
 function laterThan({ isEvaluation, trace: { table } }: RunIndex, at: number): number {
   if (!isEvaluation) return table.count - table.begunBy(at);
-  return table.tests.toldBy(Number.POSITIVE_INFINITY) - table.tests.toldBy(at);
+  return table.tests.scores.length - table.tests.scores.by(at);
 }
 
 function goTo(next: Playhead): void {

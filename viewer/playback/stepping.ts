@@ -109,7 +109,8 @@ export function stepAttempt(direction: 1 | -1): void {
     const { table } = index.trace;
     const at = position.peek();
     if (index.isEvaluation) {
-      const to = direction === 1 ? table.tests.nextResult(at) : table.tests.previousResult(at);
+      const { scores } = table.tests;
+      const to = scores.timeOf(direction === 1 ? scores.by(at) : scores.before(at) - 1);
       return { kind: "go", go: () => stepResult(table, direction, to) };
     }
     const to = direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at);

@@ -1,6 +1,5 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
-import type { TestState } from "../../src/protocol/tally.ts";
-import { Floats } from "./columns.ts";
+import { ScoreLog } from "./score-log.ts";
 import { SpentTable } from "./spent-table.ts";
 
 /** One attempt at a test case, as of a moment. */
@@ -25,14 +24,16 @@ export class TestTable {
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
 
-  /** When each result became known. */
-  readonly #times = new Floats();
+  readonly #nodes = new Map<number, number>();
+  /** All results, as they were told. */
+  readonly scores = new ScoreLog();
   /** What the tests took, as their results tell. */
   readonly spent = new SpentTable();
   #cost = 0;
 
   begin(step: number, node: number, test: OutlineTest): void {
     this.#tests.set(step, test);
+    this.#nodes.set(step, node);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
     else attempts.push(step);
@@ -44,7 +45,7 @@ export class TestTable {
     const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
-    this.#times.push(at);
+    this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state);
     this.#spend(at, before, result);
   }
 
@@ -54,20 +55,6 @@ export class TestTable {
     if (costUsd === null) return;
     this.#cost += costUsd - (before?.costUsd ?? 0);
     this.spent.addCost(at, this.#cost, "USD");
-  }
-
-  /** How many results had been told by a moment. */
-  toldBy(at: number): number {
-    return this.#times.upTo(at);
-  }
-
-  /** The first moment after this one at which a result was told; null for none. */
-  nextResult(at: number): number | null {
-    return timeOr(this.#times.at(this.#times.upTo(at)));
-  }
-
-  previousResult(at: number): number | null {
-    return timeOr(this.#times.at(this.#times.before(at) - 1));
   }
 
   get isEmpty(): boolean {
@@ -94,19 +81,4 @@ export class TestTable {
       if (step !== undefined && test !== undefined) yield { step, test, result: this.resultBy(step, at) };
     }
   }
-
-  /**
-   * How each test case stands that has a result by `at`: of `count` attempts the newest that has one tells.
-   */
-  *statesBy(count: number, at: number): Iterable<TestState> {
-    for (const attempts of this.#attempts.values()) {
-      const told = attempts.findLast((step) => step < count && this.resultBy(step, at) !== null);
-      const state = told === undefined ? undefined : this.resultBy(told, at)?.state;
-      if (state !== undefined) yield state;
-    }
-  }
-}
-
-function timeOr(time: number): number | null {
-  return Number.isNaN(time) ? null : time;
 }

@@ -74,7 +74,7 @@ function Lanes() {
   const { at, box, pieces, seen } = drawn.value;
   return (
     <div
-      class={box.lane < 20 ? "lanes dense" : "lanes"}
+      class={box.hasNames ? (box.lane < 20 ? "lanes dense" : "lanes") : "lanes crowded"}
       aria-hidden="true"
       style={{ height: `${box.height}px` }}
     >
