@@ -54,18 +54,20 @@ function SpanTold({ at, count, failures, label, mark, shorter, test }: Told) {
       {test !== null && (
         <TestFacts {...test} attempt={label.attempt} state={state} drawnMs={drawnMs(mark, at)} />
       )}
-      {test === null && <p class="hover-facts">
-        {wordOf(label.kind)}
-        {count === 1 && label.attempt > 1 && ` · attempt ${wholeNumber(label.attempt)}`}
-        {count > 1 && failures > 0 && (
-          <Outcome
-            glyph="cross"
-            tone="bad"
-            words={`${wholeNumber(failures)} of ${plural(count, "span")} failed${later}`}
-          />
-        )}
-        {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
-      </p>}
+      {test === null && (
+        <p class="hover-facts">
+          {wordOf(label.kind)}
+          {count === 1 && label.attempt > 1 && ` · attempt ${wholeNumber(label.attempt)}`}
+          {count > 1 && failures > 0 && (
+            <Outcome
+              glyph="cross"
+              tone="bad"
+              words={`${wholeNumber(failures)} of ${plural(count, "span")} failed${later}`}
+            />
+          )}
+          {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
+        </p>
+      )}
       <p class="hover-facts">
         from {clock(start - course.value.start)} · {lengthOf(mark, at)}
         {shorter > 0 && ` · +${wholeNumber(shorter)} shorter`}

@@ -41,6 +41,13 @@ interface Seen {
 export function marksOf({ failures, reach, spans }: PackedLane, of: Spans, seen: Seen): Mark[] {
   const { ends, knowns, starts } = of;
   const { edge, from, isOver, pixelOf, timeOfPixel, to } = seen;
+  const knownOf = (index: number) => knowns?.[index] ?? Number.NEGATIVE_INFINITY;
+  /** Those that were known in the pixel of this moment; where all are known as they start, all. */
+  const partOf = (known: number) => {
+    if (knowns === undefined) return () => true;
+    const pixel = pixelOf(known);
+    return (index: number) => pixelOf(knownOf(index)) === pixel;
+  };
   const marks: Mark[] = [];
   const { length } = spans;
   const indexes = spans.items;
@@ -53,8 +60,8 @@ export function marksOf({ failures, reach, spans }: PackedLane, of: Spans, seen:
     let longest = indexes[first]!;
     let most = Number.NEGATIVE_INFINITY;
     let end = start;
-    let known = knowns?.[longest] ?? start;
-    const knownPixel = pixelOf(known);
+    let known = knownOf(longest);
+    const isKnownWith = partOf(known);
     do {
       const index = indexes[place]!;
       const begins = starts[index]!;
@@ -65,19 +72,15 @@ export function marksOf({ failures, reach, spans }: PackedLane, of: Spans, seen:
         longest = index;
       }
       if (ended > end) end = ended;
-      if (knowns !== undefined) known = Math.max(known, knowns[index]!);
+      known = Math.max(known, knownOf(index));
       place += 1;
-    } while (
-      place < length &&
-      starts[indexes[place]!]! < next &&
-      (knowns === undefined || pixelOf(knowns[indexes[place]!]!) === knownPixel)
-    );
+    } while (place < length && starts[indexes[place]!]! < next && isKnownWith(indexes[place]!));
     marks.push({
       index: longest,
       place: first,
       start,
       end,
-      known,
+      known: Math.max(known, start),
       count: place - first,
       failures: failures.at(place) - failures.at(first),
       isOpen: !isOver && ends[longest] === Number.POSITIVE_INFINITY,
