@@ -88,12 +88,12 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   const about = [
     kindWord(nodeType),
     ...(number > 1 ? [`attempt ${wholeNumber(number)}`] : []),
-    outcomeWord(outcome).toLowerCase(),
+    nodeType === "test" && outcome === "ok" ? "passed" : outcomeWord(outcome).toLowerCase(),
   ];
   return (
     <>
       <OutcomeGlyph outcome={outcome} />
-      <span class="find-name clip">{humanise(nodeId)}</span>
+      <span class="find-name clip">{nodeType === "test" ? nodeId : humanise(nodeId)}</span>
       <span class="find-about clip">{about.join(" · ")}</span>
       <Moment at={startedAt} endedAt={finishedAt} />
     </>
