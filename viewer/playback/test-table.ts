@@ -1,4 +1,6 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
+import { ScoreLog } from "./score-log.ts";
+import { SpentTable } from "./spent-table.ts";
 
 /** One attempt at a test case, as of a moment. */
 export interface TestAttempt {
@@ -22,8 +24,16 @@ export class TestTable {
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
 
+  readonly #nodes = new Map<number, number>();
+  /** All results, as they were told. */
+  readonly scores = new ScoreLog();
+  /** What the tests took, as their results tell. */
+  readonly spent = new SpentTable();
+  #cost = 0;
+
   begin(step: number, node: number, test: OutlineTest): void {
     this.#tests.set(step, test);
+    this.#nodes.set(step, node);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
     else attempts.push(step);
@@ -32,8 +42,19 @@ export class TestTable {
   end(step: number | undefined, at: number, result: OutlineResult): void {
     if (step === undefined || !this.#tests.has(step)) return;
     const results = this.#results.get(step);
+    const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
+    this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state);
+    this.#spend(at, before, result);
+  }
+
+  /** A result that is told anew stands for the one before it. */
+  #spend(at: number, before: OutlineResult | undefined, { costUsd, tokens }: OutlineResult): void {
+    if (tokens !== null) this.spent.addTokens(at, tokens - (before?.tokens ?? 0));
+    if (costUsd === null) return;
+    this.#cost += costUsd - (before?.costUsd ?? 0);
+    this.spent.addCost(at, this.#cost, "USD");
   }
 
   get isEmpty(): boolean {
