@@ -1,4 +1,5 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
+import type { TestState } from "../../src/protocol/tally.ts";
 
 /** One attempt at a test case, as of a moment. */
 export interface TestAttempt {
@@ -58,6 +59,17 @@ export class TestTable {
       const step = attempts.findLast((each) => each < count);
       const test = step === undefined ? undefined : this.#tests.get(step);
       if (step !== undefined && test !== undefined) yield { step, test, result: this.resultBy(step, at) };
+    }
+  }
+
+  /**
+   * How each test case stands that has a result by `at`: of `count` attempts the newest that has one tells.
+   */
+  *statesBy(count: number, at: number): Iterable<TestState> {
+    for (const attempts of this.#attempts.values()) {
+      const told = attempts.findLast((step) => step < count && this.resultBy(step, at) !== null);
+      const state = told === undefined ? undefined : this.resultBy(told, at)?.state;
+      if (state !== undefined) yield state;
     }
   }
 }
