@@ -1,5 +1,6 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
 import type { TestState } from "../../src/protocol/tally.ts";
+import { Floats, Ints } from "./columns.ts";
 
 /** One attempt at a test case, as of a moment. */
 export interface TestAttempt {
@@ -22,9 +23,13 @@ export class TestTable {
   readonly #results = new Map<number, Results>();
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
+  /** Whatever began or ended: when that was known, and of which attempt. */
+  readonly #changeTimes = new Floats();
+  readonly #changed = new Ints();
 
-  begin(step: number, node: number, test: OutlineTest): void {
+  begin(step: number, node: number, at: number, test: OutlineTest): void {
     this.#tests.set(step, test);
+    this.#change(step, at);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
     else attempts.push(step);
@@ -32,6 +37,7 @@ export class TestTable {
 
   end(step: number | undefined, at: number, result: OutlineResult): void {
     if (step === undefined || !this.#tests.has(step)) return;
+    this.#change(step, at);
     const results = this.#results.get(step);
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
@@ -39,6 +45,26 @@ export class TestTable {
 
   get isEmpty(): boolean {
     return this.#tests.size === 0;
+  }
+
+  /** By its node's code. */
+  testCases(): Iterable<number> {
+    return this.#attempts.keys();
+  }
+
+  /** The attempts at a test case, in the order of their start. */
+  attemptsAt(node: number): readonly number[] {
+    return this.#attempts.get(node) ?? [];
+  }
+
+  /** How many changes were known by `at`. Between two moments nothing is another but what changed between them. */
+  changesBy(at: number): number {
+    return this.#changeTimes.upTo(at);
+  }
+
+  /** The attempt that a change was of. */
+  changedBy(change: number): number {
+    return this.#changed.at(change);
   }
 
   testOf(step: number): OutlineTest | null {
@@ -71,5 +97,10 @@ export class TestTable {
       const state = told === undefined ? undefined : this.resultBy(told, at)?.state;
       if (state !== undefined) yield state;
     }
+  }
+
+  #change(step: number, at: number): void {
+    this.#changeTimes.push(at);
+    this.#changed.push(step);
   }
 }
