@@ -1,6 +1,5 @@
 import { useRef } from "preact/hooks";
 import { view } from "../playback/playback.ts";
-import { isMoving } from "../playback/run-clock.ts";
 import { shownTally } from "../playback/shown-tally.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
@@ -24,7 +23,7 @@ export function Results() {
   if (current === null) return null;
   const running = value?.counts.get("running") ?? 0;
   const toCome = tally === null || value === null || isPartial ? 0 : Math.max(0, tally.total - value.begun);
-  const ended = !isMoving(current.status);
+  const { ended } = current;
   const top = (
     <>
       <Cards tally={tally} running={running} ended={ended} />
@@ -40,9 +39,10 @@ export function Results() {
         {value !== null && width > 0 && (
           <ResultTable box={box} value={value} width={width} toCome={toCome} ended={ended} />
         )}
-        {value !== null && value.rows.length === 0 && !isLoading && (
-          <Nothing begun={value.begun} ended={ended} />
-        )}
+        {value !== null &&
+          value.rows.length === 0 &&
+          !isLoading &&
+          (toCome === 0 || isNarrowed(filter.value)) && <Nothing begun={value.begun} ended={ended} />}
       </div>
       {isLate && <LoadingNote>{isPartial ? "Loading earlier tests…" : "Loading tests…"}</LoadingNote>}
     </section>

@@ -1,7 +1,6 @@
 import type { RefObject } from "preact";
 import { useMemo } from "preact/hooks";
-import { chosenLine } from "../playback/choice.ts";
-import { chooseHere } from "../playback/choice.ts";
+import { chooseHere, chosenLine } from "../playback/choice.ts";
 import { view } from "../playback/playback.ts";
 import { chosenStep } from "../steps/chosen.ts";
 import { plural } from "../ui/format.ts";
@@ -32,7 +31,9 @@ interface Props {
 export function ResultTable({ box, ended, toCome, value, width }: Props) {
   const { has, rows } = value;
   const isTight = isTightAt(width);
-  const columns = useMemo(() => columnsFor(width, has), [isTight, columnsFor(width, has).join(" ")]);
+  const fitting = columnsFor(width, has);
+  // The same list while it says the same: no row is drawn again for it.
+  const columns = useMemo(() => fitting, [fitting.join(" ")]);
   const chosen = chosenIn(rows);
   const { places, table } = useRowWindow({
     box,
@@ -41,18 +42,18 @@ export function ResultTable({ box, ended, toCome, value, width }: Props) {
     asked: asked.value.wish,
     current: chosen === null ? null : rows.indexOf(chosen),
     // What was chosen elsewhere on the page comes into view.
-    wanted: chosenLine.value === null ? null : (chosen?.line ?? null),
+    wanted: chosenLine.value,
     walked: (row) => chooseHere(row.line),
   });
   const isLast = !isNarrowed(filter.value) && toCome > 0;
   return (
-    // A table whose rows are walked and chosen is a grid.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role
     <table
       class="result-table"
+      // A table whose rows are walked and chosen is a grid.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role
       role="grid"
       aria-label="Tests"
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={rows.length + (isLast ? 2 : 1)}
       tabIndex={0}
       ref={table}
       onKeyDown={(event) => {
@@ -88,7 +89,9 @@ export function ResultTable({ box, ended, toCome, value, width }: Props) {
         {isLast && (
           <tr class="result-rest" aria-rowindex={rows.length + 2}>
             <td colSpan={columns.length}>
-              {ended ? `${plural(toCome, "test")} did not begin` : `${plural(toCome, "more test")} to come`}
+              {ended
+                ? `${plural(toCome, "test")} did not begin`
+                : `${plural(toCome, rows.length > 0 ? "more test" : "test")} to come`}
             </td>
           </tr>
         )}
@@ -120,9 +123,8 @@ function Head({ column }: { readonly column: Column }) {
     <th class={`in-${column}${FIGURES.has(column) ? " figures" : ""}`} scope="col" aria-sort={sorted}>
       <button type="button" onClick={() => pressColumn(column)}>
         <span class={column === "state" ? "hidden" : ""}>{COLUMN_WORDS[column]}</span>
-        {(sorted !== undefined || column === "state") && (
-          <Glyph name={isDown && sorted !== undefined ? "down" : "up"} />
-        )}
+        {sorted !== undefined && <Glyph name={isDown ? "down" : "up"} />}
+        {sorted === undefined && column === "state" && <Glyph name="upAndDown" />}
       </button>
     </th>
   );

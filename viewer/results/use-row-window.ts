@@ -18,7 +18,7 @@ interface Windowed<Row> {
   readonly asked: unknown;
   /** Where a reader who comes with the keyboard begins; null: at the first row. */
   readonly current: number | null;
-  /** A row that is to come into view when it is another one. */
+  /** Another one where somebody chose a row, here or elsewhere: the current one comes into view. */
   readonly wanted: number | null;
   /** The keyboard has gone to a row. */
   readonly walked: (row: Row) => void;
@@ -42,6 +42,8 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
   const [, setTurn] = useState(0);
   const redraw = () => setTurn((turn) => turn + 1);
   const seen = useRef<Omit<Scrolled, "rowHeight">>({ top: 0, height: 0, rowsTop: 0, headHeight: 0 });
+  /** Where the box was put, or was found to be. To ask it would have it laid out at once. */
+  const put = useRef(0);
   const before = useRef({ rows, asked, rowHeight });
   /** The row that the keyboard is on, and whether it is there now. */
   const active = useRef<{ readonly line: number; readonly hasFocus: boolean } | null>(null);
@@ -87,6 +89,7 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
     const rowsTop = body.getBoundingClientRect().top - edge + element.scrollTop;
     const headHeight = table.current?.tHead?.offsetHeight ?? 0;
     const { clientHeight: height, scrollTop: top } = element;
+    put.current = top;
     const known = seen.current;
     if (
       known.top === top &&
@@ -101,12 +104,10 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
 
   const walkTo = (place: number) => {
     const row = rows[place];
-    const element = box.current;
-    if (row === undefined || element === null) return;
+    if (row === undefined) return;
     active.current = { line: row.line, hasFocus: true };
     focusNext.current = true;
-    element.scrollTop = topToSee(place, scrolled());
-    seen.current = { ...seen.current, top: element.scrollTop };
+    seen.current = { ...seen.current, top: topToSee(place, scrolled()) };
     redraw();
     walked(row);
   };
@@ -137,7 +138,10 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    if (element.scrollTop !== seen.current.top) element.scrollTop = seen.current.top;
+    if (put.current !== seen.current.top) {
+      put.current = seen.current.top;
+      element.scrollTop = put.current;
+    }
     // A browser takes the focus from what is put elsewhere.
     const isLost = hadFocus && document.activeElement === document.body;
     if (!focusNext.current && !isLost) return;
@@ -146,11 +150,10 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
   });
   useLayoutEffect(() => {
     const element = box.current;
-    const place = wanted === null ? -1 : indexOf(wanted);
-    if (element === null || place === -1) return;
-    element.scrollTop = topToSee(place, scrolled());
-    look();
-  }, [wanted]);
+    if (element === null || wanted === null || current === null) return;
+    element.scrollTop = topToSee(current, scrolled());
+    heard.current.look();
+  }, [wanted, current === null]);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
