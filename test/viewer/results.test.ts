@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { TEST_STATES } from "../../src/protocol/tally.ts";
 import { asOf } from "../../viewer/playback/as-of.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
-import { columnsFor } from "../../viewer/results/columns.ts";
+import { layoutFor } from "../../viewer/results/columns.ts";
 import { EVERY_TEST, type ResultFilter } from "../../viewer/results/filter.ts";
 import { inHeldOrder } from "../../viewer/results/held-order.ts";
 import { inView, keptTop, topToSee } from "../../viewer/results/kept-place.ts";
@@ -252,7 +252,15 @@ test("a row that is to be seen is in view as a whole, by the shortest way", () =
 test("what there is no room for, or nothing to tell in, is no column", () => {
   const none = { suites: false, targets: false, tokens: false, cost: false, earlier: false };
   const all = { suites: true, targets: true, tokens: true, cost: true, earlier: true };
-  assert.deepEqual(columnsFor(900, all), COLUMNS);
-  assert.deepEqual(columnsFor(900, none), ["state", "test", "score", "time"]);
-  assert.deepEqual(columnsFor(390, all), ["state", "test", "score", "time"]);
+  const columns = (width: number, has: typeof all) => layoutFor(width, has).columns.join(" ");
+  assert.equal(columns(900, all), COLUMNS.join(" "));
+  assert.equal(columns(900, none), "state test score time");
+  assert.equal(columns(600, { ...all, suites: false, targets: false }), "state test score time tokens cost");
+  assert.equal(columns(660, all), "state test suite target score time");
+  assert.equal(layoutFor(660, all).isTight, false);
+  for (const width of [320, 390, 460]) {
+    assert.equal(columns(width, all), "state test score time");
+    assert.equal(layoutFor(width, all).isTight, true);
+  }
+  assert.equal(layoutFor(500, none).isTight, false);
 });

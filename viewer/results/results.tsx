@@ -5,13 +5,15 @@ import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { isNarrow } from "../ui/narrow.ts";
 import { Cards } from "./cards.tsx";
-import { isTight } from "./columns.ts";
+import { layoutFor } from "./columns.ts";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
 import { filter, results, setFilter } from "./shown.ts";
 import { ResultTable } from "./table.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { useWidth } from "./use-width.ts";
 import "./results.css";
+
+const NOTHING_TO_TELL = { suites: false, targets: false, tokens: false, cost: false, earlier: false };
 
 /** How an evaluation's tests have come out, as of the playhead. */
 export function Results() {
@@ -24,6 +26,7 @@ export function Results() {
   const running = value?.counts.get("running") ?? 0;
   const toCome = tally === null || value === null || isPartial ? 0 : Math.max(0, tally.total - value.begun);
   const { ended } = current;
+  const layout = layoutFor(width, value?.has ?? NOTHING_TO_TELL);
   const top = (
     <>
       <Cards tally={tally} running={running} ended={ended} />
@@ -31,13 +34,13 @@ export function Results() {
     </>
   );
   return (
-    <section class={isTight(width) ? "results tight" : "results"} aria-label="Results" aria-busy={isLoading}>
+    <section class={layout.isTight ? "results tight" : "results"} aria-label="Results" aria-busy={isLoading}>
       {!isNarrow.value && top}
       <div class={`result-box ${loadingClass(isLate && !isPartial)}`} ref={box} key={String(isNarrow.value)}>
         {/* On a narrow page all of it is scrolled: the rows need the height. */}
         {isNarrow.value && top}
         {value !== null && width > 0 && (
-          <ResultTable box={box} value={value} width={width} toCome={toCome} ended={ended} />
+          <ResultTable box={box} value={value} layout={layout} toCome={toCome} ended={ended} />
         )}
         {value !== null &&
           value.rows.length === 0 &&

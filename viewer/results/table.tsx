@@ -5,7 +5,7 @@ import { view } from "../playback/playback.ts";
 import { chosenStep } from "../steps/chosen.ts";
 import { plural } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
-import { columnsFor, isTight as isTightAt, ROW_PX, TIGHT_ROW_PX } from "./columns.ts";
+import type { Layout } from "./columns.ts";
 import { isNarrowed } from "./filter.ts";
 import { openGrading } from "./open-grading.ts";
 import type { Column } from "./order.ts";
@@ -21,24 +21,23 @@ interface Props {
   readonly value: ResultsView;
   /** What the rows are scrolled in. */
   readonly box: RefObject<HTMLDivElement | null>;
-  readonly width: number;
+  readonly layout: Layout;
   /** Tests of which nothing is known but that there are so many. */
   readonly toCome: number;
   readonly ended: boolean;
 }
 
 /** The tests, of which those in view are rows of the page. */
-export function ResultTable({ box, ended, toCome, value, width }: Props) {
-  const { has, rows } = value;
-  const isTight = isTightAt(width);
-  const fitting = columnsFor(width, has);
+export function ResultTable({ box, ended, layout, toCome, value }: Props) {
+  const { rows } = value;
+  const { isTight, rowHeight } = layout;
   // The same list while it says the same: no row is drawn again for it.
-  const columns = useMemo(() => fitting, [fitting.join(" ")]);
+  const columns = useMemo(() => layout.columns, [layout.columns.join(" ")]);
   const chosen = chosenIn(rows);
   const { places, table } = useRowWindow({
     box,
     rows,
-    rowHeight: isTight ? TIGHT_ROW_PX : ROW_PX,
+    rowHeight,
     asked: asked.value.wish,
     current: chosen === null ? null : rows.indexOf(chosen),
     // What was chosen elsewhere on the page comes into view.
@@ -65,13 +64,17 @@ export function ResultTable({ box, ended, toCome, value, width }: Props) {
       <thead>
         <tr aria-rowindex={1}>
           {columns.map((column) => (
-            <Head key={column} column={column} />
+            <Head
+              key={column}
+              column={column}
+              width={column === "suite" || column === "target" ? layout.textWidth : null}
+            />
           ))}
         </tr>
       </thead>
       <tbody onPointerMove={holdOrder} onPointerDown={holdOrder} onPointerLeave={letOrderGo}>
         {pieces(places, rows.length).map((piece) => {
-          if (typeof piece !== "number") return <Gap key={piece.name} {...piece} isTight={isTight} />;
+          if (typeof piece !== "number") return <Gap key={piece.name} {...piece} rowHeight={rowHeight} />;
           const row = rows[piece];
           return (
             row !== undefined && (
@@ -116,11 +119,22 @@ function isRow(target: EventTarget | null): boolean {
 
 const FIGURES: ReadonlySet<Column> = new Set(["score", "time", "tokens", "cost"]);
 
-function Head({ column }: { readonly column: Column }) {
+interface HeadProps {
+  readonly column: Column;
+  /** Null: as the stylesheet has it. */
+  readonly width: number | null;
+}
+
+function Head({ column, width }: HeadProps) {
   const { by, isDown } = order.value;
   const sorted = by === column ? (isDown ? "descending" : "ascending") : undefined;
   return (
-    <th class={`in-${column}${FIGURES.has(column) ? " figures" : ""}`} scope="col" aria-sort={sorted}>
+    <th
+      class={`in-${column}${FIGURES.has(column) ? " figures" : ""}`}
+      scope="col"
+      aria-sort={sorted}
+      {...(width === null ? {} : { style: { width: `${width}px` } })}
+    >
       <button type="button" onClick={() => pressColumn(column)}>
         <span class={column === "state" ? "hidden" : ""}>{COLUMN_WORDS[column]}</span>
         {sorted !== undefined && <Glyph name={isDown ? "down" : "up"} />}
@@ -136,8 +150,8 @@ interface GapOf {
 }
 
 /** Room for rows that are not drawn. */
-function Gap({ isTight, rows }: GapOf & { readonly isTight: boolean }) {
-  return <tr aria-hidden="true" style={{ height: `${rows * (isTight ? TIGHT_ROW_PX : ROW_PX)}px` }} />;
+function Gap({ rowHeight, rows }: GapOf & { readonly rowHeight: number }) {
+  return <tr aria-hidden="true" style={{ height: `${rows * rowHeight}px` }} />;
 }
 
 /** The rows at these places, and the gaps between them. */
