@@ -233,7 +233,7 @@ export class StepTable {
     this.#newestDetails.push(NOWHERE);
     this.#byAttempt.set(row.attempt, index);
     this.#open.add(index);
-    if (row.test !== undefined) this.tests.begin(index, this.#nodes.at(index), row.test);
+    if (row.test !== undefined) this.tests.begin(index, this.#nodes.at(index), at, row.test);
     if (row.detail !== null) this.#detail(index, at, row.detail);
   }
 
