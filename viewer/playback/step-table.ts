@@ -79,6 +79,8 @@ export class StepTable {
       case "end":
         if (row.result !== undefined) this.tests.end(this.#byAttempt.get(row.attempt), at, row.result);
         return this.#end(this.#byAttempt.get(row.attempt), row.line, at, row.outcome, row.error);
+      case "grade":
+        return this.tests.grade(row.line, at);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
       case "over":

@@ -7,6 +7,17 @@ export const detailsPanel = lazyPanel("the details", async () => {
   return Details;
 });
 
+/** Of evaluations alone: what others need not load. */
+export const gradingPanel = lazyPanel("the grading", async () => {
+  const { Grading } = await import("../grading/grading.tsx");
+  return Grading;
+});
+
+export const testDetailsPanel = lazyPanel("the details", async () => {
+  const { TestDetails } = await import("../grading/test-details.tsx");
+  return TestDetails;
+});
+
 export const eventsPanel = lazyPanel("the events", async () => {
   const [{ Events }, { startEvents }] = await Promise.all([
     import("../events/events.tsx"),
