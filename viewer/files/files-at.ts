@@ -12,6 +12,8 @@ export interface FileRow {
   readonly bytes: number | null;
   /** What it is to whom: of the same content, all that was made of it. */
   readonly role: Role;
+  /** What it is to a test, in its producer's word. */
+  readonly label?: string;
   readonly attempt: string | null;
   readonly session: string | null;
   /** The earliest line that was read of whoever it is that named it, and its time. */
@@ -63,10 +65,10 @@ export function filesAt(run: RunState, index: RunIndex, at: number, portions: nu
 function addLine(rows: Map<string, FileRow>, event: TraceEvent, line: number, at: number): void {
   const attempt = event.attemptId ?? event.nodeId ?? null;
   const session = event.sessionId ?? null;
-  for (const { artifact, role } of artifactsOf(event)) {
+  for (const { artifact, role, ...said } of artifactsOf(event)) {
     const row = rows.get(artifact.path);
     if (row === undefined) {
-      rows.set(artifact.path, { ...artifact, role, attempt, session, line, at, since: line });
+      rows.set(artifact.path, { ...artifact, ...said, role, attempt, session, line, at, since: line });
     } else if (row.attempt === attempt) {
       const isTold = row.role !== "written" || role === "written";
       rows.set(artifact.path, { ...row, role: isTold ? row.role : role, line, at, since: line });

@@ -1,6 +1,8 @@
 import { sessionOf } from "../../src/protocol/log-ranges.ts";
+import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
 import { seek } from "../conversation/sought.ts";
-import { seekTo } from "../playback/playback.ts";
+import { chooseHere } from "../playback/choice.ts";
+import { indexed, moment, seekTo } from "../playback/playback.ts";
 import { shownTab } from "../run/opening.ts";
 import { keepPlace } from "../run/place.ts";
 import { chooseLine } from "../steps/chosen.ts";
@@ -21,17 +23,28 @@ export function chooseRun(runId: string): void {
 export function chooseStep(step: FoundStep): void {
   keepPlace();
   if (step.is === "attempt") return chooseLine(step.attempt.line);
-  seekTo(step.endedAt ?? step.startedAt);
+  const line = indexed.peek()?.index.session(step.sessionId).table.toolLine(step.place);
+  if (line === undefined || !chooseTest(step.sessionId, line)) seekTo(step.endedAt ?? step.startedAt);
   showIn(["conversation", "events"]);
 }
 
 export function chooseText(hit: TextHit): void {
   keepPlace();
-  seekTo(hit.at);
   const sessionId = sessionOf(hit.log);
+  if (sessionId === null || !chooseTest(sessionId, hit.line)) seekTo(hit.at);
   if (sessionId === null) return showIn(["events", "details"]);
   seek({ sessionId, line: hit.line, words: hit.text.slice(...hit.match) });
   if (shownTab.peek() !== "conversation") amend({ tab: "conversation" });
+}
+
+/** Of what was said in an evaluation, the test in which it was said; at this moment, where it is known by now. */
+function chooseTest(sessionId: string, line: number): boolean {
+  const table = indexed.peek()?.index.trace.table;
+  const found = sessionId === TESTS_SESSION ? table?.tests.attemptOfTalk(line) : null;
+  if (table === undefined || found === null || found === undefined) return false;
+  if (found.at > moment.peek()) seekTo(found.at);
+  chooseHere(table.lineOf(found.step));
+  return true;
 }
 
 /** Stays where it can be seen already; otherwise goes to the first of these tabs. */

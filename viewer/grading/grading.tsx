@@ -11,8 +11,8 @@ import type { GradingView, Trial } from "./grading-at.ts";
 import { LooseGrades } from "./loose-grades.tsx";
 import { PartLine } from "./part-line.tsx";
 import { grading, looseGrades, talkStart } from "./shown.ts";
-import { TalkStartView } from "./talk-start-view.tsx";
-import type { TalkStart } from "./talk-start.ts";
+import type { TalkView } from "./talk-pictures.ts";
+import { TalkStart } from "./talk-start.tsx";
 import { TestFailure } from "./test-failure.tsx";
 import { TestHead } from "./test-head.tsx";
 import "./grading.css";
@@ -59,7 +59,7 @@ export function Grading() {
 
 interface TestProps {
   readonly view: GradingView;
-  readonly talk: TalkStart | null;
+  readonly talk: TalkView | null;
   readonly current: RunView;
   readonly isElsewhere: boolean;
 }
@@ -84,7 +84,7 @@ function TestGrading({ current, isElsewhere, talk, view: shown }: TestProps) {
         {trials.length === 0 && (
           <p class="grading-note">{nothingText(state !== null, standing === "running")}</p>
         )}
-        {talk !== null && <TalkStartView talk={talk} />}
+        {talk?.attempt === attempt.line && <TalkStart talk={talk} />}
       </Fragment>
     </>
   );

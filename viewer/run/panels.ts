@@ -9,12 +9,17 @@ export const detailsPanel = lazyPanel("the details", async () => {
 
 /** Of evaluations alone: what others need not load. */
 export const gradingPanel = lazyPanel("the grading", async () => {
-  const { Grading } = await import("../grading/grading.tsx");
+  const { Grading } = await import("../grading/panels.ts");
   return Grading;
 });
 
+export const testConversationPanel = lazyPanel("the conversation", async () => {
+  const { TestConversation } = await import("../grading/panels.ts");
+  return TestConversation;
+});
+
 export const testDetailsPanel = lazyPanel("the details", async () => {
-  const { TestDetails } = await import("../grading/test-details.tsx");
+  const { TestDetails } = await import("../grading/panels.ts");
   return TestDetails;
 });
 

@@ -2,7 +2,14 @@ import { Conversation } from "../conversation/conversation.tsx";
 import { isEvaluation } from "../playback/evaluation.ts";
 import { amend, type Tab, TABS } from "../ui/route.ts";
 import { shownTab } from "./opening.ts";
-import { detailsPanel, eventsPanel, filesPanel, gradingPanel, testDetailsPanel } from "./panels.ts";
+import {
+  detailsPanel,
+  eventsPanel,
+  filesPanel,
+  gradingPanel,
+  testConversationPanel,
+  testDetailsPanel,
+} from "./panels.ts";
 import "./side-tabs.css";
 
 const NAMES: Readonly<Record<Tab, string>> = {
@@ -56,7 +63,7 @@ function panelOf(tab: Tab) {
     case "grading":
       return <gradingPanel.Panel />;
     case "conversation":
-      return <Conversation />;
+      return isEvaluation.value ? <testConversationPanel.Panel /> : <Conversation />;
     case "details":
       return isEvaluation.value ? <testDetailsPanel.Panel /> : <detailsPanel.Panel />;
     case "events":
