@@ -3,7 +3,7 @@ import { endOf } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import type { Attempt, StepTable } from "../playback/step-table.ts";
-import { attemptLines, type Span } from "./attempt-lines.ts";
+import { attemptLines, type Span } from "../playback/attempt-lines.ts";
 import { type Facts, NO_FACTS, withLine, withRunEnd } from "./facts.ts";
 
 /** All that is known of one attempt at a moment. */

@@ -53,16 +53,19 @@ export function filesAt(run: RunState, index: RunIndex, at: number, portions: nu
     const event = run.trace.at(line);
     if (event !== undefined) addLine(rows, event, line, times.at(line) ?? 0);
   }
-  const ordered = [...rows.values()].toSorted((left, right) => left.line - right.line);
   return {
-    value: { rows: ordered, earlierThan: from > 0 ? (times.at(from) ?? null) : null },
+    value: { rows: inOrder(rows), earlierThan: from > 0 ? (times.at(from) ?? null) : null },
     isReady: true,
     parts,
   };
 }
 
+export function inOrder(rows: ReadonlyMap<string, FileRow>): readonly FileRow[] {
+  return [...rows.values()].toSorted((left, right) => left.line - right.line);
+}
+
 /** Lines come newest first. A line that says what a file is for tells more than the one that says it was written. */
-function addLine(rows: Map<string, FileRow>, event: TraceEvent, line: number, at: number): void {
+export function addLine(rows: Map<string, FileRow>, event: TraceEvent, line: number, at: number): void {
   const attempt = event.attemptId ?? event.nodeId ?? null;
   const session = event.sessionId ?? null;
   for (const { artifact, role, ...said } of artifactsOf(event)) {

@@ -3,7 +3,7 @@ import type { RunState, TraceEvent } from "../../src/protocol/bundle.ts";
 import type { OutlineTest } from "../../src/protocol/outline.ts";
 import type { TestState } from "../../src/protocol/tally.ts";
 import { GraderResult, TestResult, TestStarted } from "../../src/protocol/test-lines.ts";
-import { attemptLines } from "../details/attempt-lines.ts";
+import { attemptLines } from "../playback/attempt-lines.ts";
 import { endOf } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";

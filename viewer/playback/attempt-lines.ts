@@ -1,8 +1,8 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import type { Part } from "../live/part.ts";
-import { NOWHERE } from "../playback/columns.ts";
-import type { RunIndex } from "../playback/run-index.ts";
+import { NOWHERE } from "./columns.ts";
+import type { RunIndex } from "./run-index.ts";
 
 export interface Span {
   readonly from: number;
