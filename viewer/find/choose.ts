@@ -2,6 +2,7 @@ import { sessionOf } from "../../src/protocol/log-ranges.ts";
 import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
 import { seek } from "../conversation/sought.ts";
 import { chooseHere } from "../playback/choice.ts";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { indexed, moment, seekTo } from "../playback/playback.ts";
 import { shownTab } from "../run/opening.ts";
 import { keepPlace } from "../run/place.ts";
@@ -24,26 +25,36 @@ export function chooseStep(step: FoundStep): void {
   keepPlace();
   if (step.is === "attempt") return chooseLine(step.attempt.line);
   const line = indexed.peek()?.index.session(step.sessionId).table.toolLine(step.place);
-  if (line === undefined || !chooseTest(step.sessionId, line)) seekTo(step.endedAt ?? step.startedAt);
+  if (line === undefined || !chooseTest(step.sessionId, line, step.startedAt))
+    seekTo(step.endedAt ?? step.startedAt);
   showIn(["conversation", "events"]);
 }
 
 export function chooseText(hit: TextHit): void {
   keepPlace();
   const sessionId = sessionOf(hit.log);
-  if (sessionId === null || !chooseTest(sessionId, hit.line)) seekTo(hit.at);
-  if (sessionId === null) return showIn(["events", "details"]);
+  if (!chooseTest(sessionId, hit.line, hit.at)) seekTo(hit.at);
+  if (sessionId === null) return showIn(isEvaluation.peek() ? ["grading", "events"] : ["events", "details"]);
   seek({ sessionId, line: hit.line, words: hit.text.slice(...hit.match) });
   if (shownTab.peek() !== "conversation") amend({ tab: "conversation" });
 }
 
-/** Of what was said in an evaluation, the test in which it was said; at this moment, where it is known by now. */
-function chooseTest(sessionId: string, line: number): boolean {
-  const table = indexed.peek()?.index.trace.table;
-  const found = sessionId === TESTS_SESSION ? table?.tests.attemptOfTalk(line) : null;
-  if (table === undefined || found === null || found === undefined) return false;
-  if (found.at > moment.peek()) seekTo(found.at);
-  chooseHere(table.lineOf(found.step));
+/**
+ * In an evaluation goes to the test that a line is about, of the trace (null) or of what was said; at this
+ * moment, where it is known by now. False: it is about none.
+ */
+function chooseTest(sessionId: string | null, line: number, knownAt: number): boolean {
+  const trace = indexed.peek()?.index.trace;
+  if (trace === undefined || !isEvaluation.peek()) return false;
+  const { table } = trace;
+  const told = sessionId === TESTS_SESSION ? table.tests.attemptOfTalk(line) : null;
+  const noted = sessionId === null && !table.tests.isGrade(line) ? table.attemptAbout(line) : null;
+  const step = told?.step ?? noted;
+  if (step === null) return false;
+  // What was said is known of a test once its result is.
+  const at = told?.at ?? knownAt;
+  if (at > moment.peek()) seekTo(at);
+  chooseHere(table.lineOf(step));
   return true;
 }
 

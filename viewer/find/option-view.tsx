@@ -91,7 +91,7 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   return (
     <>
       <OutcomeGlyph outcome={outcome} />
-      <span class="find-name clip">{humanise(nodeId)}</span>
+      <span class="find-name clip">{nodeType === "test" ? nodeId : humanise(nodeId)}</span>
       <span class="find-about clip">{about.join(" · ")}</span>
       <Moment at={startedAt} endedAt={finishedAt} />
     </>

@@ -205,7 +205,11 @@ class Following implements Follower {
         score: score.score,
         weight: score.weight,
         durationMs: score.duration_ms,
-        assertions: (score.assertions ?? []).map(({ passed, text }) => ({ text, passed })),
+        assertions: (score.assertions ?? []).map(({ evidence, passed, text }) => ({
+          text,
+          passed,
+          ...(typeof evidence === "string" ? { evidence } : {}),
+        })),
       });
     }
     const talk = this.#out.say(at, talkOf(row, `${test}#${number}`));
