@@ -11,7 +11,7 @@ export interface Route {
   readonly tabThen?: Tab | null;
 }
 
-export const TABS = ["conversation", "details", "events", "files"] as const;
+export const TABS = ["grading", "conversation", "details", "events", "files"] as const;
 export type Tab = (typeof TABS)[number];
 
 export function readRoute(url: URL): Route {
