@@ -18,7 +18,12 @@ export interface TestAt {
 }
 
 /** The test cases that had begun, in the order in which they first did. */
-export function testsAt({ at, count, endedAt, table }: StepsView): TestAt[] {
+export function testsAt({
+  at,
+  count,
+  endedAt,
+  table,
+}: Pick<StepsView, "at" | "count" | "endedAt" | "table">): TestAt[] {
   return Array.from(table.tests.newest(count, at), ({ result, step, test: { name, suite, target } }) => ({
     line: table.lineOf(step),
     name,

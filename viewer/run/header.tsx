@@ -1,3 +1,5 @@
+import { CompareButton } from "../compare/compare-button.tsx";
+import { TrendButton } from "../compare/trend-button.tsx";
 import { course, isBehind, openRun, position, view } from "../playback/playback.ts";
 import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
@@ -28,7 +30,11 @@ export function RunHeader() {
         )}
         <SpentFacts />
       </dl>
-      <CopyLink />
+      <div class="run-acts">
+        <TrendButton />
+        <CompareButton />
+        <CopyLink />
+      </div>
     </header>
   );
 }
