@@ -8,7 +8,7 @@ import { CHANGES, compare, FIGURES, type Pair } from "../../viewer/compare/compa
 import { changeWords, figureText } from "../../viewer/compare/figure-words.ts";
 import { type Side, sideOf } from "../../viewer/compare/side.ts";
 import { askRunsOf, runsOf } from "../../viewer/compare/siblings.ts";
-import { filtered } from "../../viewer/compare/shown.ts";
+import { filtered } from "../../viewer/compare/pair-filter.ts";
 import { trendOf } from "../../viewer/compare/trend-points.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import type { TestAt } from "../../viewer/playback/tests-at.ts";

@@ -2,8 +2,9 @@ import { computed, signal } from "@preact/signals";
 import { startBeside, indexedBeside } from "../playback/beside.ts";
 import { indexed } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
-import { compare, type Comparison, type Pair } from "./comparison.ts";
+import { compare, type Comparison } from "./comparison.ts";
 import { startGoingToTests } from "./go-to-test.ts";
+import { filtered, type PairFilter } from "./pair-filter.ts";
 import { sideOf } from "./side.ts";
 
 /**
@@ -30,27 +31,11 @@ export const comparison = computed((): Picture<Comparison> => {
     : { value: null, isReady: false, parts: [] };
 });
 
-export interface PairFilter {
-  readonly text: string;
-  readonly changedOnly: boolean;
-}
-
 const filterSignal = signal<PairFilter>({ text: "", changedOnly: false });
 export const filter = computed(() => filterSignal.value);
 
 export function setFilter(change: Partial<PairFilter>): void {
   filterSignal.value = { ...filterSignal.peek(), ...change };
-}
-
-/** All words of the filter are in the test's names. */
-export function filtered(pairs: readonly Pair[], { changedOnly, text }: PairFilter): readonly Pair[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0 && !changedOnly) return pairs;
-  return pairs.filter((pair) => {
-    if (changedOnly && pair.change === "same") return false;
-    const names = [pair.name, pair.suite, pair.left?.target, pair.right?.target].join(" ").toLowerCase();
-    return words.every((word) => names.includes(word));
-  });
 }
 
 export const shownPairs = computed(() => filtered(comparison.value.value?.pairs ?? [], filterSignal.value));
