@@ -6,6 +6,7 @@ import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
+import { type Events, sendAllEvents, sendRunEvents } from "./event-routes.ts";
 import { readFindQuestion, sendFound } from "./find-text.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
@@ -31,6 +32,7 @@ export interface RouterParts {
   readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
   readonly findRun: (id: string) => RunSummary | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
+  readonly events: Events;
   readonly shutdown: () => void;
   readonly page: Page;
   readonly onError: (error: unknown) => void;
@@ -71,6 +73,10 @@ async function route(
   const [what, id, part, ...name] = rest;
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
+  }
+  if (what === "events" && id === undefined) return sendAllEvents(parts.events, request, response);
+  if (what === "v1" && id === "runs" && part !== undefined && name.join("/") === "events") {
+    return sendRunEvents(parts.events, request, response, part);
   }
   if (what === "runs" && id === undefined) return sendRuns(parts, response, request.url);
   if (what === "runs" && id !== undefined && part === undefined) return sendRun(parts, response, id);
