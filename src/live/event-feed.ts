@@ -9,6 +9,9 @@ import { FollowedTests, type Known } from "./followed-tests.ts";
 /** Evaluations in flight whose single results are told; of more, the list's counts are. */
 const MOST_FOLLOWED = 32;
 
+/** What is asked of the catalog. */
+export type Runs = Pick<RunCatalog, "find" | "list" | "open">;
+
 /** A run as far as the feed has told of it. */
 interface Seen {
   readonly line: RunSummary;
@@ -27,14 +30,14 @@ interface Seen {
  */
 export class EventFeed {
   readonly ring = new EventRing();
-  readonly #catalog: RunCatalog;
+  readonly #catalog: Runs;
   readonly #onError: (error: unknown) => void;
   readonly #onEvent: () => void;
   readonly #seen = new Map<string, Seen>();
   readonly #startedAt: number;
   #stopListening: () => void;
 
-  constructor(catalog: RunCatalog, clock: Clock, onEvent: () => void, onError: (error: unknown) => void) {
+  constructor(catalog: Runs, clock: Clock, onEvent: () => void, onError: (error: unknown) => void) {
     this.#catalog = catalog;
     this.#onError = onError;
     this.#onEvent = onEvent;
@@ -81,8 +84,8 @@ export class EventFeed {
 
   #appeared(line: RunSummary): void {
     this.#seen.set(line.runId, { line, tests: undefined, told: undefined });
-    // An old run that was only found now is no news.
-    const isNew = isInFlight(line) || Date.parse(line.startedAt) >= this.#startedAt;
+    // An old run that was only found now is no news; one that was over before it was found is.
+    const isNew = isInFlight(line) || Date.parse(line.finishedAt ?? line.updatedAt) >= this.#startedAt;
     if (!isNew) return;
     if (isEvaluation(line)) this.#follow(line, { kind: "lines", count: 0 });
     else this.#tell(updated(line, line.status));
@@ -101,7 +104,8 @@ export class EventFeed {
     } else if (isTerminal(line.status)) {
       // Who follows the run tells its end after its last result.
       if (seen.tests?.hasEnded === true) this.#unfollow(line.runId);
-      else if (seen.tests === undefined && !isTerminal(seen.line.status)) this.#tell(updated(line, line.status));
+      else if (seen.tests === undefined && !isTerminal(seen.line.status))
+        this.#tell(updated(line, line.status));
     } else {
       this.#unfollow(line.runId);
       this.#tellCounts(seen.line, line);

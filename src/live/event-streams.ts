@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
-import type { RunCatalog } from "../store/run-catalog.ts";
-import { EventFeed } from "./event-feed.ts";
+import { EventFeed, type Runs } from "./event-feed.ts";
 import { EventNumbers } from "./event-numbers.ts";
 import { EventOutlet, sendEventHeaders } from "./event-outlet.ts";
 import { RunEventStream } from "./run-event-stream.ts";
@@ -22,7 +21,7 @@ interface Stream {
 
 /** The event streams (docs/events.md), for readers that come by plain HTTP. */
 export class EventStreams {
-  readonly #catalog: RunCatalog;
+  readonly #catalog: Runs;
   readonly #listed: Promise<unknown>;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
@@ -34,12 +33,7 @@ export class EventStreams {
   #isClosed = false;
 
   /** `listed`: the newest runs have been found. Who asks sooner waits, so that nobody is told that a run is gone. */
-  constructor(
-    catalog: RunCatalog,
-    listed: Promise<unknown>,
-    clock: Clock,
-    onError: (error: unknown) => void,
-  ) {
+  constructor(catalog: Runs, listed: Promise<unknown>, clock: Clock, onError: (error: unknown) => void) {
     this.#catalog = catalog;
     this.#listed = listed;
     this.#clock = clock;

@@ -145,7 +145,14 @@ export class FollowedTests {
     const { passed, total } = this.#counts();
     this.#parts.tell({
       event: "test_result",
-      data: { run_id: this.#parts.runId, test_id: test ?? node, score: score ?? null, status: state, passed, total },
+      data: {
+        run_id: this.#parts.runId,
+        test_id: test ?? node,
+        score: score ?? null,
+        status: state,
+        passed,
+        total,
+      },
     });
   }
 

@@ -54,12 +54,11 @@ export class RunEventStream {
     this.#response.once("close", () => this.close());
     this.#stopListening = run.topic.onChange(() => void this.#pump());
     try {
-      let goesOn = true;
-      while (goesOn && this.#waiting.length === 0 && !this.#isClosed) goesOn = await this.#more();
+      await this.#seek();
       // Whether the one event that is left is news cannot be told yet.
       if (this.#cancelSettling !== undefined && this.#cursor.sequence < this.#parts.after) {
         await this.#settled();
-        while (this.#waiting.length === 0 && !this.#isClosed) if (!(await this.#more())) break;
+        await this.#seek();
       }
       if (this.#response.destroyed) return this.close();
       if (this.#isLast && this.#waiting.length === 0) {
@@ -74,6 +73,11 @@ export class RunEventStream {
     this.#outlet = new EventOutlet(this.#response, clock, { goOn: pump, left: () => this.close() });
     if (this.#isClosed) this.#outlet.end();
     else pump();
+  }
+
+  /** Reads on until there is something to send, or nothing more for now. */
+  async #seek(): Promise<void> {
+    while (this.#waiting.length === 0 && !this.#isLast && !this.#isClosed) if (!(await this.#more())) return;
   }
 
   close(): void {

@@ -64,7 +64,11 @@ export class TraceLines {
     const to = Math.min(pageEnd(from), trace.length);
     if (!trace.holds(from, to)) return this.#olderHeld(from, to);
     this.#older = undefined;
-    return { kind: "lines", from, entries: Array.from({ length: to - from }, (_, at) => trace.at(from + at)) };
+    return {
+      kind: "lines",
+      from,
+      entries: Array.from({ length: to - from }, (_, at) => trace.at(from + at)),
+    };
   }
 
   #olderHeld(from: number, to: number): Lines | undefined {
