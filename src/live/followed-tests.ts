@@ -139,7 +139,10 @@ export class FollowedTests {
   #result(line: number, entry: TraceEvent, { score, state, test }: TestResult): void {
     const node = entry.nodeId ?? "";
     const isNews = !this.#isKnown(line, entry.at);
-    if (isNews) this.#announce();
+    if (isNews) {
+      this.#goOn();
+      this.#announce();
+    }
     this.#newest.set(node, state);
     if (!isNews) return;
     const { passed, total } = this.#counts();
@@ -170,11 +173,7 @@ export class FollowedTests {
   #atEnd({ topic }: OpenRun): void {
     const isOver = isTerminal(topic.state.status);
     if (isOver && this.#hasEnded) return;
-    if (this.#hasEnded) {
-      // It goes on after all.
-      this.#hasEnded = false;
-      this.#isAnnounced = false;
-    }
+    this.#goOn();
     this.#announce();
     if (!isOver) return;
     const { errors, failed, passed, passRate, total } = topic.state.tally ?? this.#counts();
@@ -191,6 +190,13 @@ export class FollowedTests {
         status: topic.state.status,
       },
     });
+  }
+
+  /** After its end was told, too. */
+  #goOn(): void {
+    if (!this.#hasEnded) return;
+    this.#hasEnded = false;
+    this.#isAnnounced = false;
   }
 
   #announce(): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
 import type { FeedEvent } from "../../src/protocol/event-messages.ts";
@@ -177,7 +178,7 @@ test("E16: other runs are told of as their status or step changes, and when they
   await run.finish();
   await reader.until("its end", () => words().at(-1)?.[0] === "completed");
   assert.deepEqual(
-    words().filter(([status]) => status !== "completed"),
+    words().filter(([status, step]) => status !== "completed" && step !== undefined),
     [
       ["running", "reply"],
       ["waiting", "ask"],
@@ -195,6 +196,7 @@ test("E13: an evaluation that goes on after its end tells its further results on
   const reader = await listen(t, viewer);
   const run = evaluationIn(root);
   await run.start();
+  await reader.until("the start", () => told(reader, run).length === 1);
   await run.result(adds("one", 1), later(0));
   await run.result(adds("two", 0.5), later(1));
   await run.finish(later(2));
@@ -210,4 +212,25 @@ test("E13: an evaluation that goes on after its end tells its further results on
     resultsOf(told(reader, run)).map(([id]) => id),
     ["one", "two", "three", "four"],
   );
+});
+
+test("E13: an evaluation that is over before it is found is told of whole; an old one is no news", async (t) => {
+  const [root, elsewhere] = [await tempDir(t), await tempDir(t)];
+  const viewer = await startViewer(t, [root]);
+  const reader = await listen(t, viewer);
+  await reader.until("a place to resume at", () => reader.lastId !== "");
+  const write = async (startedAt: Date) => {
+    const run = evaluationIn(elsewhere, startedAt);
+    await run.start();
+    for (const one of TESTS) await run.result(one, startedAt);
+    await run.finish(startedAt);
+    await rename(run.dir, join(root, run.runId));
+    return run;
+  };
+  const old = await write(new Date("2026-01-02T03:04:05.000Z"));
+  const quick = await write(new Date());
+  await reader.until("its end", () => told(reader, quick).at(-1)?.event === "run_completed");
+  assert.deepEqual(resultsOf(told(reader, quick)), RESULTS);
+  assert.deepEqual([told(reader, quick)[0]?.event, told(reader, quick)[0]?.data["done"]], ["run_started", 0]);
+  assert.deepEqual(told(reader, old), []);
 });
