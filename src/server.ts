@@ -8,6 +8,7 @@ import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
 import { EventStreams } from "./live/event-streams.ts";
 import { Hub } from "./live/hub.ts";
+import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
@@ -19,6 +20,8 @@ const LISTED_WITHIN_MS = 500;
 
 export interface ServerOptions {
   readonly runsDirs: readonly string[];
+  /** Where nobody named a folder, the one that the viewer was started in: what lies at hand there is shown too. */
+  readonly workingDir?: string | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -45,17 +48,20 @@ export interface ViewerServer {
 export async function startServer(options: ServerOptions): Promise<ViewerServer> {
   const clock = options.clock ?? systemClock;
   const startedAt = new Date(clock.now()).toISOString();
-  const { onError } = options;
+  const { onError, workingDir } = options;
 
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
     roots: options.runsDirs,
+    workingDir,
     sources: [acpxSource(clock), agentvSource(clock)],
     clock,
     watcher,
     onError,
   });
-  const sockets = new WebSockets(new Hub(catalog, clock, onError), options.compress ?? false);
+  const hub = new Hub(catalog, clock, onError);
+  const sockets = new WebSockets(hub, options.compress ?? false);
+  const streams = new LiveStreams(hub, clock);
 
   let list: () => void = () => undefined;
   const listed = new Promise<void>((resolve) => {
@@ -76,13 +82,16 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       token: options.token,
       health: () => ({
         pid: process.pid,
-        runsDirs: options.runsDirs,
+        runsDirs: [...new Set([...options.runsDirs, ...(workingDir === undefined ? [] : [workingDir])])],
+        workingDir,
         startedAt,
         watchTrouble: catalog.list.head.state.trouble,
       }),
       listRuns: () => catalog.list.all,
       listPortion: (ask) => catalog.list.portion(ask),
-      findRun: (id) => catalog.find(id),
+      filesOf: (id) => catalog.filesOf(id),
+      head: catalog.list.head,
+      streams,
       openRun: (id, extent) => catalog.open(id, extent),
       events,
       shutdown: options.onShutdown,
@@ -107,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     async close() {
       http.close();
       events.close();
+      streams.close();
       await sockets.close();
       http.closeAllConnections();
       await catalog.close();

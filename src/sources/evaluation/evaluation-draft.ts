@@ -46,7 +46,8 @@ export class EvaluationDraft {
     range: async (log, from, to) => this.#log(log)?.range(from, to),
     times: async (log) => this.#log(log)?.times(),
     outline: async (log, fromRow) => this.#log(log)?.outline(fromRow),
-    find: async (log, { before, query }) => this.#log(log)?.find(query, before),
+    find: async (log, { before, isWanted, query }) =>
+      isWanted() ? this.#log(log)?.find(query, before) : undefined,
   };
   readonly #draft: Draft;
   readonly #extent: Extent;
