@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { isForPlayer } from "../playback/keys.ts";
+import { CsvButton } from "./csv-button.tsx";
 import { wholeNumber } from "../ui/format.ts";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
 import type { ResultsView } from "./picture.ts";
@@ -68,6 +69,7 @@ export function Toolbar({ value }: Props) {
           {wholeNumber(value.rows.length)} shown
         </span>
       )}
+      <CsvButton />
     </div>
   );
 }
