@@ -229,7 +229,8 @@ export function sideFiles(layout: Layout, row: Row, test: AgentvTest): [name: st
 }
 
 function folderOf(layout: Layout, test: AgentvTest): string {
-  if (layout === "A") return `${suiteOf(test)}/${test.id}`;
+  const { target } = test;
+  if (layout === "A") return [suiteOf(test), test.id, ...(target === undefined ? [] : [target])].join("/");
   const hash = createHash("sha256")
     .update(`${suiteOf(test)} ${test.id} ${targetOf(test)}`)
     .digest("hex");
