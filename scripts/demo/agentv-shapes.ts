@@ -21,7 +21,7 @@ export interface AgentvTest {
   readonly graders?: readonly AgentvGrader[];
 }
 
-export interface AgentvTool {
+interface AgentvTool {
   readonly name: string;
   readonly input: object;
   readonly output: string;
@@ -29,7 +29,7 @@ export interface AgentvTool {
   readonly failed?: boolean;
 }
 
-export interface AgentvGrader {
+interface AgentvGrader {
   readonly name: string;
   readonly type: string;
   readonly score: number;
