@@ -166,6 +166,29 @@ for (const layout of ["A", "B"] as const) {
     });
 }
 
+test("B: a row that another has written over is not lost to who saw it, and one that nobody saw comes at the end", async (t) => {
+  const { glance, look, run, source } = await stage(t, "B", 3);
+  await run.start();
+  await run.result(aCase("one"), at(1));
+  const following = new Following(source, run.dir);
+  assert.equal(await look(following), "running 1/3 = 1 + 0 + 0");
+  await writeFile(run.index, run.line(aCase("two"), at(1)));
+  assert.equal(await look(following), "running 2/3 = 2 + 0 + 0");
+  const late = new Following(source, run.dir);
+  await late.read();
+  await run.result(aCase("three"), at(3));
+  await run.finishBeside();
+  // Cut within the rewrite: the first row is one that the late reader has never seen.
+  await writeFile(run.index, run.finalIndex().split("\n").slice(0, 1).join("\n") + "\n");
+  await late.read();
+  await glance();
+  await run.finish(at(4));
+  assert.equal(await look(following), "completed 3/3 = 3 + 0 + 0");
+  assert.equal(await look(late), "completed 3/3 = 3 + 0 + 0");
+  const times = linesOf(late).map((line) => line?.at ?? "");
+  assert.deepEqual(times, times.toSorted(), "it was known when it came to light");
+});
+
 test("a slow evaluation may be silent for longer, by what its tests have taken", async (t) => {
   const { clock, look, run, source } = await stage(t, "A");
   await run.start();
