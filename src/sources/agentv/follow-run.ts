@@ -32,6 +32,7 @@ export class FollowRun implements Follower {
   /** Results that have yet to be told, in their order. */
   #waiting: readonly Result<Row>[] = [];
   #waitingSince = 0;
+  #newestTold = "";
 
   constructor(dir: string, draft: Draft, extent: Extent, clock: Clock) {
     this.#dir = dir;
@@ -103,9 +104,12 @@ export class FollowRun implements Follower {
     { startedMs, threshold }: Look<Row>,
   ): void {
     const out = this.#out;
-    const at = row.timestamp;
+    // One that comes to light after later ones was not known before.
+    const at = row.timestamp > this.#newestTold ? row.timestamp : this.#newestTold;
+    this.#newestTold = at;
     const attempt = { test, number };
-    const began = row.duration_ms == null ? null : Math.max(startedMs, Date.parse(at) - row.duration_ms);
+    const began =
+      row.duration_ms == null ? null : Math.max(startedMs, Date.parse(row.timestamp) - row.duration_ms);
     out.testStarted(at, attempt, {
       test: row.test_id,
       suite: row.suite,

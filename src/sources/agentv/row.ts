@@ -76,6 +76,8 @@ export type ToolCall = v.InferOutput<typeof ToolCall>;
 
 export const Message = v.object({
   role: v.string(),
+  /** In a file of messages: whose they are. */
+  target: Text,
   content: v.optional(v.unknown()),
   thinking: Text,
   reasoning: Text,
