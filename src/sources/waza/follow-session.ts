@@ -1,4 +1,5 @@
 import { join, relative } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { EvaluationDraft } from "../evaluation/evaluation-draft.ts";
@@ -18,6 +19,9 @@ import { iso } from "./stamp.ts";
 import { manifestOf, pulseOf, standingOf } from "./standing.ts";
 import { type TestFile, TestTeller } from "./test-teller.ts";
 import { TranscriptFiles, transcriptFolders } from "./transcript-files.ts";
+
+/** A long catch-up lets other work in between. */
+const TOLD_AT_A_TIME = 500;
 
 /**
  * Follows one session of a log, with the transcripts of its tests and the results
@@ -132,7 +136,8 @@ export class FollowSession implements Follower {
     const news = this.#news;
     this.#news = [];
     if (news.length > 0) await this.#transcripts.list();
-    for (const each of news) {
+    for (const [index, each] of news.entries()) {
+      if (index % TOLD_AT_A_TIME === TOLD_AT_A_TIME - 1) await breathe();
       switch (each.is) {
         case "started":
           this.#untold.add(each.test);
@@ -165,10 +170,9 @@ export class FollowSession implements Follower {
   }
 
   async #tellLateTranscripts(): Promise<void> {
-    const late = [...this.#untold].filter(({ ended }) => ended !== null);
-    if (late.length === 0) return;
-    await this.#transcripts.list();
-    for (const test of late) {
+    if (this.#untold.size === 0 || !(await this.#transcripts.list())) return;
+    for (const test of this.#untold) {
+      if (test.ended === null) continue;
       const found = await this.#transcriptOf(test);
       if (found !== null && test.ended !== null)
         this.#teller.added(test.ended.at, test, found.detail, found.files);
@@ -190,8 +194,10 @@ export class FollowSession implements Follower {
     if (found === null || results === null) return;
     this.#joined = found;
     const files = this.#noteFile("results", found);
-    for (const [test, task] of matchTasks(results, session.tests))
+    for (const [index, [test, task]] of matchTasks(results, session.tests).entries()) {
+      if (index % TOLD_AT_A_TIME === TOLD_AT_A_TIME - 1) await breathe();
       this.#teller.added(session.newestAt, test, detailOfTask(task), files);
+    }
   }
 
   /** A file that lies elsewhere than below the log's folder is read but not shown. */
