@@ -4,12 +4,16 @@ import { parseArgs } from "node:util";
 import { playDemo } from "./demo/demo-run.ts";
 import { ENDINGS } from "./demo/endings.ts";
 import type { Story } from "./demo/story-shape.ts";
+import { playWaza } from "./demo/waza-demo.ts";
+
+const KINDS = { acpx: playDemo, waza: playWaza };
 
 const USAGE = `Usage: pnpm demo [options]
 
-Writes an acpx flow run, live, as a real one would appear: for trying the viewer without acpx.
+Writes a run, live, as a real one would appear: for trying the viewer without acpx.
 
   --runs-dir DIR   the runs folder (default $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs)
+  --kind KIND      acpx or waza (default acpx; waza needs --runs-dir)
   --speed N        1 takes about 40 seconds, 10 a tenth of it (default 1)
   --ends HOW       completed, failed or waiting (default completed)
   --times N        runs, one after the other (default 1)
@@ -21,6 +25,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       "runs-dir": { type: "string" },
+      kind: { type: "string", default: "acpx" },
       speed: { type: "string", default: "1" },
       ends: { type: "string", default: "completed" },
       times: { type: "string", default: "1" },
@@ -32,6 +37,11 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  const play = new Map(Object.entries(KINDS)).get(values.kind);
+  if (play === undefined)
+    throw new Error(`--kind needs one of ${Object.keys(KINDS).join(", ")}, not "${values.kind}".`);
+  if (values.kind !== "acpx" && values["runs-dir"] === undefined)
+    throw new Error(`--kind ${values.kind} needs --runs-dir.`);
   const speed = positive("--speed", values.speed);
   const times = positive("--times", values.times);
   if (!Number.isInteger(times)) throw new Error(`--times needs a whole number, not "${values.times}".`);
@@ -52,7 +62,7 @@ async function main(): Promise<number> {
 
   for (let turn = 1; turn <= times && !stop.signal.aborted; turn += 1) {
     const seed = values.seed === undefined ? {} : { seed: `${values.seed}/${turn}` };
-    const { dir, status } = await playDemo({
+    const { dir, status } = await play({
       runsDir,
       speed,
       story,
