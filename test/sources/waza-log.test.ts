@@ -267,3 +267,46 @@ test("an evaluation is called by the part of its spec's path that tells it from 
   assert.equal(specName("eval.yaml"), "eval");
   assert.equal(specName(""), "evaluation");
 });
+
+test("whatever lines come, in whatever order, all that is told hangs together", async (t) => {
+  const dir = await tempDir(t);
+  const name = fc.constantFrom("a", "b", "c");
+  const number = fc.nat(4);
+  const status = fc.constantFrom("passed", "failed", "error", "skipped", "n/a", "odd");
+  const some = <Data extends object>(type: string, data: fc.Arbitrary<Data>) =>
+    data.map((each) => ({ type, data: each }));
+  const anyLine = fc.oneof(
+    some("session_start", fc.record({ spec_path: name, model: name, task_count: number })),
+    some("task_start", fc.record({ task_name: name, task_num: number, total_tasks: number })),
+    some("grader_result", fc.record({ grader_name: name, passed: fc.boolean() })),
+    some("run_complete", fc.record({ task_name: name, run_number: number })),
+    some("task_complete", fc.record({ task_name: name, status })),
+    some(
+      "session_complete",
+      fc.record({ total_tests: number, passed: number, failed: number, errors: number }),
+    ),
+    some("error", fc.record({ message: name })),
+  );
+  let count = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyLine, { maxLength: 40 }), async (lines) => {
+      count += 1;
+      const run = new WazaRun(join(dir, String(count)), { startedAt, taskCount: 1 });
+      for (const [index, { data, type }] of lines.entries()) await run.line(type, data, after(index));
+      const names = (await wazaSource(new ManualClock()).shelf?.(run.dir).names()) ?? [];
+      for (const place of names) {
+        const { state } = await readWaza(run.dir, place);
+        assert.equal(state.problems.count, 0);
+        const { graded, results, started } = toldBy(state);
+        const known = new Set(started.map((each) => each.replace(" (baseline)", "")));
+        assert.equal(known.size, started.length, "no two tests have one name");
+        for (const test of results.keys()) assert.ok(known.has(test));
+        for (const each of graded) assert.ok(each.startsWith("?: ") || known.has(each.replace(/: .*/, "")));
+        const { tally } = state;
+        assert.ok(tally !== undefined && tally.done <= tally.total);
+        assert.deepEqual((await glanceAt(run.dir, place))?.summary.tally, tally);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
