@@ -112,7 +112,15 @@ test("E3, E4: an evaluation's stream counts its tests, its graders are steps", a
   const viewer = await startViewer(t, [root]);
   const { runEvents } = await EventReader.all(t, eventsOf(viewer, run.runId));
   const oneTest = ["task_started", "step_executed", "task_completed"];
-  assert.deepEqual(typesOf(runEvents), ["run_started", ...oneTest, ...oneTest, ...oneTest, "run_completed"]);
+  // Where the agent failed nothing was graded.
+  assert.deepEqual(typesOf(runEvents), [
+    "run_started",
+    ...oneTest,
+    ...oneTest,
+    "task_started",
+    "task_completed",
+    "run_completed",
+  ]);
   const [started, task, step, completed] = runEvents;
   assert.deepEqual(started?.data, {
     spec: "arithmetic.eval.yaml",
@@ -165,7 +173,7 @@ test("E5: whoever resumes at a number gets exactly what follows it, and at the e
   const whole = (await EventReader.all(t, url)).runEvents;
   assert.deepEqual(
     whole.map(({ sequence }) => sequence),
-    Array.from({ length: 11 }, (_, at) => at + 1),
+    Array.from({ length: 10 }, (_, at) => at + 1),
   );
   for (let after = 0; after < whole.length; after += 1) {
     const byHeader = await EventReader.all(t, url, { "last-event-id": String(after) });
@@ -303,7 +311,8 @@ test("E2: the numbers are the same after a restart, in the middle of a run and a
   const watching = await Promise.all(ids.map((id) => EventReader.open(t, eventsOf(second, id))));
   await Promise.all(watching.map((reader) => reader.until("the start", () => reader.frames.length >= 4)));
   for (const one of TESTS.slice(2)) await evaluation.result(one, later(3));
-  await evaluation.finish(later(4));
+  // All rows are written anew, in another form and order.
+  await evaluation.finish(later(4), ["divides", "subtracts", "adds"]);
   await flow.finish();
   await Promise.all(watching.map((reader) => reader.ended()));
   await second.close();
