@@ -122,7 +122,6 @@ function planOf(): readonly [pauses: readonly number[], restartAt: number] {
 
 /** Every event is checked by its schema, and is what its frame's id says. */
 function listen(t: TestContext, url: string, heard: RunEvent[]): EventSource {
-  // The time to wait is the server's to say; a test need not wait it out.
   const source = new EventSource(url);
   t.after(() => source.close());
   source.addEventListener("message", ({ data, lastEventId }) => {
