@@ -12,6 +12,7 @@ import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
+import { wazaSource } from "./sources/waza/waza-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
@@ -54,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const catalog = new RunCatalog({
     roots: options.runsDirs,
     workingDir,
-    sources: [acpxSource(clock), agentvSource(clock)],
+    sources: [acpxSource(clock), agentvSource(clock), wazaSource(clock)],
     clock,
     watcher,
     onError,

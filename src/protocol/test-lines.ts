@@ -82,5 +82,6 @@ export const TestResult = v.looseObject({
 });
 
 export type TestStarted = v.InferOutput<typeof TestStarted>;
+export type Assertion = v.InferOutput<typeof Assertion>;
 export type GraderResult = v.InferOutput<typeof GraderResult>;
 export type TestResult = v.InferOutput<typeof TestResult>;

@@ -22,6 +22,8 @@ export interface Specimen {
   source(clock: Clock): Source;
   /** Writes a finished run into `dir`, which exists, and gives the names of its logs. */
   write(dir: string): Promise<void>;
+  /** Of a source that gives its runs no folder: the file in `dir` whose path is the run's place. */
+  readonly file?: string;
   /** Names of its files that only grow. */
   isLog(file: string): boolean;
   /** A line of garbage in one of its logs must cost that line alone. */
@@ -56,7 +58,8 @@ async function filesIn(dir: string): Promise<string[]> {
 
 /** The rules S1 to S11 of src/sources/source.ts. */
 export function sourceContract(specimen: Specimen): void {
-  const { name } = specimen;
+  const { file: placed, name } = specimen;
+  const placeOf = (dir: string) => (placed === undefined ? dir : join(dir, placed));
   const setUp = async (t: TestContext) => {
     const dir = await tempDir(t);
     const whole = join(dir, "whole");
@@ -68,9 +71,9 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S1: a glance gives the run's line`, async (t) => {
     const { whole, source } = await setUp(t);
-    const glance = await source.glancer(whole).read();
+    const glance = await source.glancer(placeOf(whole)).read();
     assert.ok(glance !== null);
-    assert.equal(glance.summary.path, whole);
+    assert.equal(glance.summary.path, placeOf(whole));
     assert.equal(glance.summary.source, source.type);
     assert.ok(glance.summary.runId !== "" && glance.summary.flowName !== "");
     assert.equal(glance.pulse.silenceMs, null, "a finished run owes no sign of life");
@@ -86,7 +89,7 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S5: while its files are torn or gone, a glance keeps what was last good`, async (t) => {
     const { whole, source } = await setUp(t);
-    const glancer = source.glancer(whole);
+    const glancer = source.glancer(placeOf(whole));
     const before = await glancer.read();
     assert.ok(before !== null);
     for (const file of await filesIn(whole)) {
@@ -101,13 +104,13 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S8: a stamp stands while nothing is written, and moves when the run is written anew`, async (t) => {
     const { dir, whole, source } = await setUp(t);
-    const stampNow = () => source.stampOf(whole);
-    const glancer = source.glancer(whole);
+    const stampNow = () => source.stampOf(placeOf(whole));
+    const glancer = source.glancer(placeOf(whole));
     const first = (await glancer.read())?.stamp;
     assert.equal(await stampNow(), first);
-    await new Following(source, whole).read();
+    await new Following(source, placeOf(whole)).read();
     assert.equal(await stampNow(), first, "reading is no writing");
-    assert.equal((await source.glancer(whole).read())?.stamp, first, "whoever glances");
+    assert.equal((await source.glancer(placeOf(whole)).read())?.stamp, first, "whoever glances");
     await rm(whole, { recursive: true });
     assert.equal(await stampNow(), null);
     assert.equal(await source.stampOf(join(dir, "not-there")), null);
@@ -115,12 +118,12 @@ export function sourceContract(specimen: Specimen): void {
     await specimen.write(whole);
     const second = await stampNow();
     assert.notEqual(second, first);
-    assert.equal((await source.glancer(whole).read())?.stamp, second);
+    assert.equal((await source.glancer(placeOf(whole)).read())?.stamp, second);
   });
 
   test(`${name} S3, S4: one read takes in everything, a second changes nothing`, async (t) => {
     const { whole, source } = await setUp(t);
-    const following = new Following(source, whole);
+    const following = new Following(source, placeOf(whole));
     await following.read();
     assert.ok([...following.lengths().values()].every((length) => length > 0));
     const before = following.ops.length;
@@ -130,14 +133,14 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S6: a bad line costs that line, is counted, and ends nothing`, async (t) => {
     const { dir, whole, source } = await setUp(t);
-    const expected = new Following(source, whole);
+    const expected = new Following(source, placeOf(whole));
     await expected.read();
     const broken = join(dir, "broken");
     await cp(whole, broken, { recursive: true });
     const log = join(broken, specimen.someLog);
     const deep = `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
     await writeFile(log, `not json\n${await readFile(log, "utf8")}{"half":\n[]\n${deep}\n\n`);
-    const following = new Following(source, broken);
+    const following = new Following(source, placeOf(broken));
     await following.read();
     assert.equal(following.state.problems.count, 4);
     const told = following.ops.filter(({ path }) => path.startsWith("/problems"));
@@ -149,7 +152,7 @@ export function sourceContract(specimen: Specimen): void {
   test(`${name} S5, S7: cut anywhere and read as it grows, it ends as read at once`, async (t) => {
     const { dir, whole, source, clock } = await setUp(t);
     const files = await filesIn(whole);
-    const expected = new Following(source, whole);
+    const expected = new Following(source, placeOf(whole));
     await expected.read();
     const growth = fc.array(
       fc.record({ file: fc.nat(files.length - 1), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
@@ -162,7 +165,7 @@ export function sourceContract(specimen: Specimen): void {
         // A folder's name may be the run's.
         const part = join(await mkdtemp(join(dir, "part-")), "whole");
         await mkdir(part);
-        const following = new Following(source, part);
+        const following = new Following(source, placeOf(part));
         let before = following.lengths();
         const written = new Map<string, number>();
         const grow = async (file: string, share: number) => {
@@ -210,7 +213,7 @@ export function sourceContract(specimen: Specimen): void {
 
   /** All lines as the state has them that holds them all. */
   const translated = async (source: Source, dir: string): Promise<unknown[]> => {
-    const following = new Following(source, dir);
+    const following = new Following(source, placeOf(dir));
     await following.read();
     following.follower.close();
     const entries: unknown = JSON.parse(JSON.stringify(logOf(following.state)));
@@ -263,7 +266,7 @@ export function sourceContract(specimen: Specimen): void {
         const { whole, source, log, lines, items } = await withLines(t, bad, count);
         const first = Math.floor(count * seen);
         await rm(log);
-        const following = new Following(source, whole, "tail");
+        const following = new Following(source, placeOf(whole), "tail");
         // Sometimes the log is not there at first.
         if (isLate) await following.read();
         await writeFile(log, lines.slice(0, first).join(""));
@@ -311,7 +314,7 @@ export function sourceContract(specimen: Specimen): void {
     await fc.assert(
       fc.asyncProperty(shape, async ({ bad, count, query }) => {
         const { whole, source, items } = await withLines(t, bad, count);
-        const following = new Following(source, whole, "tail");
+        const following = new Following(source, placeOf(whole), "tail");
         await following.read();
         const found: unknown[] = [];
         let newest = Number.POSITIVE_INFINITY;
@@ -347,7 +350,7 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S11: nobody is answered who does not wait, and of no log there is nothing to find`, async (t) => {
     const { whole, source } = await withLines(t, [], 2_000);
-    const following = new Following(source, whole, "tail");
+    const following = new Following(source, placeOf(whole), "tail");
     await following.read();
     const ask = { query: "word", before: null };
     const { parts } = following.follower;
@@ -358,7 +361,7 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S8: a log that is replaced is told apart, and gives no parts of what it was`, async (t) => {
     const { whole, clock, source, log, lines } = await withLines(t, [], 1_500);
-    const following = new Following(source, whole, "tail");
+    const following = new Following(source, placeOf(whole), "tail");
     await following.read();
     await writeFile(`${log}.new`, lines.slice(0, 1_400).join("").replaceAll("2026", "2025"));
     await rename(`${log}.new`, log);
@@ -375,7 +378,7 @@ export function sourceContract(specimen: Specimen): void {
 
   test(`${name} S8: of a log that nobody wrote there are no parts`, async (t) => {
     const { whole, source } = await setUp(t);
-    const following = new Following(source, whole, "tail");
+    const following = new Following(source, placeOf(whole), "tail");
     await following.read();
     for (const part of [
       following.follower.parts.range("sessions/nobody", 0, 128),
