@@ -166,6 +166,9 @@ pageTest(
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.type("nobody");
     await table.region.getByText("No test matches.").waitFor();
+    await page.keyboard.press("Escape");
+    await table.shows("t1 adds", "t2 gone", "t9 carries", "t10 powers");
+    await page.keyboard.type("nobody");
     await reel.button("Show all").click();
     await table.chip("Passed 2").click();
     await table.shows("t1 adds", "t10 powers");
