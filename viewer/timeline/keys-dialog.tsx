@@ -14,7 +14,7 @@ const GROUPS: readonly Group[] = [
     keys: [
       ["Play or pause", "Space"],
       ["Previous, next event", "←", "→"],
-      ["Previous, next step", "Shift ←", "Shift →"],
+      ["Previous, next step, or result of a test", "Shift ←", "Shift →"],
       ["Previous, next error", "Shift E", "E"],
       ["To the start", "Home"],
       ["To the live edge", "L", "End"],
