@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { isForPlayer } from "../playback/keys.ts";
 import { wholeNumber } from "../ui/format.ts";
+import { CsvButton } from "./csv-button.tsx";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
 import type { ResultsView } from "./picture.ts";
 import { filter, setFilter, toggleState } from "./shown.ts";
@@ -71,6 +72,7 @@ export function Toolbar({ value }: Props) {
           {wholeNumber(value.rows.length)} shown
         </span>
       )}
+      <CsvButton />
     </div>
   );
 }
