@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isForPlayer } from "../playback/keys.ts";
 import { CsvButton } from "./csv-button.tsx";
 import { wholeNumber } from "../ui/format.ts";
+import { CsvButton } from "./csv-button.tsx";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
 import type { ResultsView } from "./picture.ts";
 import { filter, setFilter, toggleState } from "./shown.ts";
@@ -38,6 +39,9 @@ export function Toolbar({ value }: Props) {
         aria-keyshortcuts="/"
         value={chosen.text}
         onInput={(event) => setFilter({ ...chosen, text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") setFilter({ ...chosen, text: "" });
+        }}
       />
       <div class="result-states" role="group" aria-label="States that are shown">
         <Chip
