@@ -1,25 +1,34 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { playAgentvDemo } from "./demo/agentv-demo.ts";
 import { playDemo } from "./demo/demo-run.ts";
 import { ENDINGS } from "./demo/endings.ts";
 import type { Story } from "./demo/story-shape.ts";
 
 const USAGE = `Usage: pnpm demo [options]
 
-Writes an acpx flow run, live, as a real one would appear: for trying the viewer without acpx.
+Writes a run, live, as a real one would appear: for trying the viewer without its producer.
 
-  --runs-dir DIR   the runs folder (default $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs)
+  --kind KIND      acpx, a flow run, or agentv, an evaluation (default acpx)
+  --runs-dir DIR   the runs folder (default $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs, of an
+                   evaluation .agentv/results/runs/default)
   --speed N        1 takes about 40 seconds, 10 a tenth of it (default 1)
-  --ends HOW       completed, failed or waiting (default completed)
+  --ends HOW       of a flow run: completed, failed or waiting (default completed)
   --times N        runs, one after the other (default 1)
   --seed TEXT      the same text gives the same ids
   --help           this text
 `;
 
+const DEFAULT_DIRS = new Map([
+  ["acpx", process.env["ACPX_FLOW_RUNS_DIR"] ?? join(homedir(), ".acpx", "flows", "runs")],
+  ["agentv", join(".agentv", "results", "runs", "default")],
+]);
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
+      kind: { type: "string", default: "acpx" },
       "runs-dir": { type: "string" },
       speed: { type: "string", default: "1" },
       ends: { type: "string", default: "completed" },
@@ -38,7 +47,9 @@ async function main(): Promise<number> {
   const story = new Map<string, Story>(Object.entries(ENDINGS)).get(values.ends);
   if (story === undefined)
     throw new Error(`--ends needs one of ${Object.keys(ENDINGS).join(", ")}, not "${values.ends}".`);
-  const defaultDir = process.env["ACPX_FLOW_RUNS_DIR"] ?? join(homedir(), ".acpx", "flows", "runs");
+  const defaultDir = DEFAULT_DIRS.get(values.kind);
+  if (defaultDir === undefined)
+    throw new Error(`--kind needs one of ${[...DEFAULT_DIRS.keys()].join(", ")}, not "${values.kind}".`);
   const runsDir = resolve(values["runs-dir"] ?? defaultDir);
 
   const stop = new AbortController();
@@ -51,6 +62,11 @@ async function main(): Promise<number> {
   process.once("SIGTERM", stopWith(143));
 
   for (let turn = 1; turn <= times && !stop.signal.aborted; turn += 1) {
+    if (values.kind === "agentv") {
+      const { dir, status } = await playAgentvDemo({ runsDir, speed, signal: stop.signal, onLine: print });
+      print(`${status}: ${dir}`);
+      continue;
+    }
     const seed = values.seed === undefined ? {} : { seed: `${values.seed}/${turn}` };
     const { dir, status } = await playDemo({
       runsDir,

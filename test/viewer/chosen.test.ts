@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Log } from "../../src/protocol/log.ts";
-import { MadeEvaluation } from "./made-evaluation.ts";
+import { MadeEvaluation } from "./told-evaluation.ts";
 import { madeRun, stamp, T0, traced } from "./made-run.ts";
 import { pageWithoutBrowser } from "./page-without-browser.ts";
 

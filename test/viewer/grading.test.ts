@@ -9,7 +9,7 @@ import { scoreOfText, scoreText } from "../../viewer/grading/score.ts";
 import { TalkPictures } from "../../viewer/grading/talk-pictures.ts";
 import { tookOf } from "../../viewer/grading/took.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
-import { MadeEvaluation } from "./made-evaluation.ts";
+import { MadeEvaluation } from "./told-evaluation.ts";
 import { T0 } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
 

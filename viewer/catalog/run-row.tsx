@@ -1,5 +1,6 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
-import { summaryTitle } from "../../src/protocol/run-words.ts";
+import type { Tally } from "../../src/protocol/tally.ts";
+import { kindOf, summaryTitle } from "../../src/protocol/run-words.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
@@ -8,6 +9,8 @@ import { memo } from "../ui/memo.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { elapsedOf } from "./groups.ts";
+import { TallyBar } from "./tally-bar.tsx";
+import { doneText, outcomeText, rowTitle } from "./tally-text.ts";
 import "./run-row.css";
 
 interface Props {
@@ -24,21 +27,25 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, run }) => (
     href={formatRoute({ runId: run.runId, at: null, tab: null })}
     aria-current={isOpen ? "page" : undefined}
     tabIndex={isStop ? 0 : -1}
-    title={`${run.runId}\n${run.path}`.trim()}
+    title={rowTitle(run)}
     onClick={(event) => {
       if (!isPlainClick(event)) return;
       event.preventDefault();
       choose(run.runId);
     }}
   >
-    <StatusGlyph status={run.status} />
+    <StatusGlyph status={run.status} tally={run.tally} />
     <span class="run-title clip">{summaryTitle(run)}</span>
     <span class="run-time num">
       <RunTime run={run} />
     </span>
-    <span class="run-line clip">
-      flow · <RunLine run={run} />
-    </span>
+    {run.tally === undefined ? (
+      <span class="run-line clip">
+        {kindOf(run.source)} · <RunLine run={run} />
+      </span>
+    ) : (
+      <TestLine run={run} tally={run.tally} />
+    )}
   </a>
 ));
 
@@ -76,6 +83,52 @@ function RunLine({ run }: { readonly run: RunSummary }) {
       );
     case "unknown":
       return <>state unknown</>;
+  }
+}
+
+/** Of an evaluation: how far its tests have come, or how they came out. */
+function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Tally }) {
+  const kind = <span class="hidden">{kindOf(run.source)} </span>;
+  switch (run.status) {
+    case "queued":
+    case "starting":
+    case "running":
+    case "finalising":
+      return (
+        <span class="run-line run-tests">
+          {kind}
+          <TallyBar tally={tally} />
+          {run.status !== "running" && <span>{run.status}</span>}
+          <span class="num" aria-hidden="true">
+            {doneText(tally)}
+          </span>
+        </span>
+      );
+    case "waiting":
+    case "stalled":
+    case "unknown":
+      return (
+        <span class="run-line clip">
+          {kind}
+          <RunLine run={run} /> · <span class="num">{doneText(tally)}</span>
+        </span>
+      );
+    case "completed":
+      return (
+        <span class="run-line clip">
+          {kind}
+          <span class="num">{outcomeText(tally)}</span>
+        </span>
+      );
+    case "failed":
+    case "timed_out":
+    case "cancelled":
+      return (
+        <span class="run-line clip">
+          {kind}
+          {run.status.replace("_", " ")} · <span class="num">{outcomeText(tally)}</span>
+        </span>
+      );
   }
 }
 

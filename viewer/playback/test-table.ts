@@ -1,5 +1,7 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
 import { Floats, Ints } from "./columns.ts";
+import { ScoreLog } from "./score-log.ts";
+import { SpentTable } from "./spent-table.ts";
 
 /** One attempt at a test case, as of a moment. */
 export interface TestAttempt {
@@ -23,6 +25,9 @@ export class TestTable {
   readonly #nodes = new Map<number, number>();
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
+  /** Whatever began or ended: when that was known, and of which attempt. */
+  readonly #changeTimes = new Floats();
+  readonly #changed = new Ints();
   /** The attempts that ended, as often as they did, and when, in the order of their ends; and those that did not go well. */
   readonly #ends = { steps: new Ints(), times: new Floats() };
   readonly #failures = { steps: new Ints(), times: new Floats() };
@@ -30,9 +35,16 @@ export class TestTable {
   readonly #gradeLines = new Ints();
   readonly #gradeTimes = new Floats();
 
-  begin(step: number, node: number, test: OutlineTest): void {
+  /** All results, as they were told. */
+  readonly scores = new ScoreLog();
+  /** What the tests took, as their results tell. */
+  readonly spent = new SpentTable();
+  #cost = 0;
+
+  begin(step: number, node: number, at: number, test: OutlineTest): void {
     this.#tests.set(step, test);
     this.#nodes.set(step, node);
+    this.#change(step, at);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
     else attempts.push(step);
@@ -40,13 +52,25 @@ export class TestTable {
 
   end(step: number | undefined, at: number, result: OutlineResult): void {
     if (step === undefined || !this.#tests.has(step)) return;
+    this.#change(step, at);
     for (const list of isFailure(result) ? [this.#ends, this.#failures] : [this.#ends]) {
       list.steps.push(step);
       list.times.push(at);
     }
     const results = this.#results.get(step);
+    const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
+    this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state);
+    this.#spend(at, before, result);
+  }
+
+  /** A result that is told anew stands for the one before it. */
+  #spend(at: number, before: OutlineResult | undefined, { costUsd, tokens }: OutlineResult): void {
+    if (tokens !== null) this.spent.addTokens(at, tokens - (before?.tokens ?? 0));
+    if (costUsd === null) return;
+    this.#cost += costUsd - (before?.costUsd ?? 0);
+    this.spent.addCost(at, this.#cost, "USD");
   }
 
   grade(line: number, at: number): void {
@@ -58,13 +82,29 @@ export class TestTable {
     return this.#tests.size === 0;
   }
 
-  testOf(step: number): OutlineTest | null {
-    return this.#tests.get(step) ?? null;
+  /** By its node's code. */
+  testCases(): Iterable<number> {
+    return this.#attempts.keys();
   }
 
-  /** Of a test case, by its node's code: those of the first `count` attempts that were at it, in the order of their start. */
-  attemptsAt(node: number, count: number): readonly number[] {
-    return this.#attempts.get(node)?.filter((step) => step < count) ?? [];
+  /** The attempts at a test case, in the order of their start: all of them, or those among the first `count`. */
+  attemptsAt(node: number, count = Number.POSITIVE_INFINITY): readonly number[] {
+    const attempts = this.#attempts.get(node) ?? [];
+    return count === Number.POSITIVE_INFINITY ? attempts : attempts.filter((step) => step < count);
+  }
+
+  /** How many changes were known by `at`. Between two moments nothing is another but what changed between them. */
+  changesBy(at: number): number {
+    return this.#changeTimes.upTo(at);
+  }
+
+  /** The attempt that a change was of. */
+  changedBy(change: number): number {
+    return this.#changed.at(change);
+  }
+
+  testOf(step: number): OutlineTest | null {
+    return this.#tests.get(step) ?? null;
   }
 
   /** The attempt that ended last by `at`; null while none has. */
@@ -131,6 +171,10 @@ export class TestTable {
     }
   }
 
+  #change(step: number, at: number): void {
+    this.#changeTimes.push(at);
+    this.#changed.push(step);
+  }
   #isNewest(step: number, count: number): boolean {
     const node = this.#nodes.get(step);
     const attempts = node === undefined ? undefined : this.#attempts.get(node);
