@@ -31,6 +31,7 @@ const OUTCOME_LOOKS = new Map<string | null, Look>([
   [null, { glyph: "ring", word: "Running", tone: "going" }],
   ["ok", { glyph: "check", word: "Done", tone: "ok" }],
   ["completed", { glyph: "check", word: "Done", tone: "ok" }],
+  ["passed", { glyph: "check", word: "Passed", tone: "ok" }],
   ["failed", { glyph: "cross", word: "Failed", tone: "bad" }],
   ["error", { glyph: "warn", word: "Error", tone: "bad" }],
   ["skipped", { glyph: "slash", word: "Skipped", tone: "none" }],
