@@ -56,6 +56,7 @@ async function runningUrl(): Promise<string> {
     host: "127.0.0.1",
     port: undefined,
     runsDirs: [],
+    workingDir: undefined,
     namedRunsDirs: false,
   });
   if (viewer === undefined) {

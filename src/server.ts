@@ -7,9 +7,11 @@ import { RequestGuard } from "./http/guard.ts";
 import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
 import { Hub } from "./live/hub.ts";
+import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
+import { wazaSource } from "./sources/waza/waza-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
@@ -18,6 +20,8 @@ const LISTED_WITHIN_MS = 500;
 
 export interface ServerOptions {
   readonly runsDirs: readonly string[];
+  /** Where nobody named a folder, the one that the viewer was started in: what lies at hand there is shown too. */
+  readonly workingDir?: string | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -44,17 +48,20 @@ export interface ViewerServer {
 export async function startServer(options: ServerOptions): Promise<ViewerServer> {
   const clock = options.clock ?? systemClock;
   const startedAt = new Date(clock.now()).toISOString();
-  const { onError } = options;
+  const { onError, workingDir } = options;
 
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
     roots: options.runsDirs,
-    sources: [acpxSource(clock), agentvSource(clock)],
+    workingDir,
+    sources: [acpxSource(clock), agentvSource(clock), wazaSource(clock)],
     clock,
     watcher,
     onError,
   });
-  const sockets = new WebSockets(new Hub(catalog, clock, onError), options.compress ?? false);
+  const hub = new Hub(catalog, clock, onError);
+  const sockets = new WebSockets(hub, options.compress ?? false);
+  const streams = new LiveStreams(hub, clock);
 
   const page = await Page.load(options.pageDir);
   const http = createServer();
@@ -69,13 +76,16 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       token: options.token,
       health: () => ({
         pid: process.pid,
-        runsDirs: options.runsDirs,
+        runsDirs: [...new Set([...options.runsDirs, ...(workingDir === undefined ? [] : [workingDir])])],
+        workingDir,
         startedAt,
         watchTrouble: catalog.list.head.state.trouble,
       }),
       listRuns: () => catalog.list.all,
       listPortion: (ask) => catalog.list.portion(ask),
-      findRun: (id) => catalog.find(id),
+      filesOf: (id) => catalog.filesOf(id),
+      head: catalog.list.head,
+      streams,
       openRun: (id, extent) => catalog.open(id, extent),
       shutdown: options.onShutdown,
       page,
@@ -97,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     startedAt,
     async close() {
       http.close();
+      streams.close();
       await sockets.close();
       http.closeAllConnections();
       await catalog.close();

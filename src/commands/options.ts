@@ -11,6 +11,8 @@ type CommandName = (typeof COMMANDS)[number];
 export interface Options {
   readonly command: CommandName;
   readonly runsDirs: readonly string[];
+  /** Where nobody named a folder, the one that the person is in: evaluations at hand there are shown too. */
+  readonly workingDir: string | undefined;
   /** Were the folders named by the person, or are they the default? */
   readonly namedRunsDirs: boolean;
   readonly host: string;
@@ -34,8 +36,10 @@ export const USAGE = `Usage: runreel [start|open|status|stop] [options]
   status   say whether a viewer is running, and where
   stop     end a running viewer
 
-  --runs-dir DIR   a folder of runs; may be given several times
-                   (default: $ACPX_FLOW_RUNS_DIR, or ~/.acpx/flows/runs)
+  --runs-dir DIR   a folder of runs, a project with runs in it, or a run;
+                   may be given several times (default: the flows of acpx in
+                   $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs, and evaluations
+                   of AgentV and waza in the folder you are in)
   --port N         the port to serve on (default: ${DEFAULT_PORT}; 0 takes a free one)
   --host H         the loopback address to serve on (default: 127.0.0.1)
   --compress       compress the live connection: for a slow line between the
@@ -60,13 +64,15 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Pa
   if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is one word too many; try --help.`);
   const named = values["runs-dir"] ?? [];
   if (named.includes("")) throw new UsageError("--runs-dir takes a folder, not an empty name.");
-  const runsDirs = named.length > 0 ? named : [env["ACPX_FLOW_RUNS_DIR"] || defaultRunsDir()];
+  const namedRunsDirs = named.length > 0;
+  const runsDirs = namedRunsDirs ? named : [acpxRunsDir(env)];
   return {
     kind: "run",
     options: {
       command,
       runsDirs: [...new Set(runsDirs.map((dir) => resolve(dir)))],
-      namedRunsDirs: named.length > 0,
+      workingDir: namedRunsDirs ? undefined : whereThePersonIs(env),
+      namedRunsDirs,
       host: readHost(values.host),
       port: readPort(values.port),
       compress: values.compress,
@@ -76,8 +82,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Pa
   };
 }
 
-function defaultRunsDir(): string {
-  return join(homedir(), ".acpx", "flows", "runs");
+function acpxRunsDir(env: NodeJS.ProcessEnv): string {
+  return env["ACPX_FLOW_RUNS_DIR"] || join(homedir(), ".acpx", "flows", "runs");
+}
+
+/** A package manager runs its scripts in the package's folder, and tells where it was called. */
+function whereThePersonIs(env: NodeJS.ProcessEnv): string {
+  return resolve(env["INIT_CWD"] || ".");
 }
 
 function parse(argv: readonly string[]) {

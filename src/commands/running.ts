@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import * as v from "valibot";
 import { hasCode } from "../sources/file-errors.ts";
+import { type WatchedFolders, watchedWith } from "./folders.ts";
 import { DEFAULT_PORT, type Options } from "./options.ts";
 import { readRecords, removeRecord, type ViewerRecord } from "./record.ts";
 
@@ -9,6 +10,7 @@ const Health = v.object({
   version: v.string(),
   pid: v.number(),
   runsDirs: v.array(v.string()),
+  workingDir: v.optional(v.string()),
   startedAt: v.string(),
 });
 
@@ -35,7 +37,7 @@ export async function probe(url: string): Promise<RunningViewer["health"] | unde
 
 /** The running viewers that fit the options: all of this user's, and whichever has the port asked for. */
 export async function findRunning(
-  options: Pick<Options, "host" | "port" | "runsDirs" | "namedRunsDirs">,
+  options: Pick<Options, "host" | "port" | "runsDirs" | "workingDir" | "namedRunsDirs">,
 ): Promise<RunningViewer[]> {
   const records = await readRecords();
   const asked = options.port ?? DEFAULT_PORT;
@@ -52,7 +54,7 @@ export async function findRunning(
       if (record !== undefined && !isAlive(record.pid)) await removeRecord(record);
       continue;
     }
-    if (options.namedRunsDirs && !(await sameFolders(options.runsDirs, health.runsDirs))) continue;
+    if (options.namedRunsDirs && !(await sameFolders(watchedWith(options), health))) continue;
     running.push({ url, port, health, record: record?.pid === health.pid ? record : undefined });
   }
   return running;
@@ -70,10 +72,13 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** The same folders, whatever names they go by. */
-export async function sameFolders(left: readonly string[], right: readonly string[]): Promise<boolean> {
-  const real = async (dirs: readonly string[]) =>
-    new Set(await Promise.all(dirs.map((dir) => realpath(dir).catch(() => dir))));
-  const [ours, theirs] = [await real(left), await real(right)];
-  return ours.size === theirs.size && [...ours].every((dir) => theirs.has(dir));
+/** The same folders, whatever names they go by, and the same looked for in them. */
+export async function sameFolders(left: WatchedFolders, right: WatchedFolders): Promise<boolean> {
+  const real = (dir: string) => realpath(dir).catch(() => dir);
+  const all = async ({ runsDirs, workingDir }: WatchedFolders) => {
+    const words = await Promise.all(runsDirs.map(async (dir) => `watches ${await real(dir)}`));
+    return new Set([...words, workingDir === undefined ? "" : `is in ${await real(workingDir)}`]);
+  };
+  const [ours, theirs] = [await all(left), await all(right)];
+  return ours.size === theirs.size && [...ours].every((word) => theirs.has(word));
 }

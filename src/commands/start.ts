@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import open from "open";
 import { hasCode, isMissing, messageOf } from "../sources/file-errors.ts";
 import { startServer, type ViewerServer } from "../server.ts";
+import { inWords, watchedWith } from "./folders.ts";
 import { DEFAULT_PORT, type Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { ensurePage, PAGE_DIR } from "./page-build.ts";
@@ -19,8 +20,8 @@ export async function start(options: Options, output: Output): Promise<number> {
   if (running.kind === "same") return reuse(running.viewer, options, output);
   if (running.kind === "other") {
     output.fail(
-      `A viewer at ${running.viewer.url} already watches ${list(running.viewer.health.runsDirs)}, not ` +
-        `${list(options.runsDirs)}. Stop it with "pnpm viewer:stop" (or "runreel stop"), or choose another port with --port.`,
+      `A viewer at ${running.viewer.url} already watches ${inWords(running.viewer.health)}, not ` +
+        `${inWords(watchedWith(options))}. Stop it with "pnpm viewer:stop" (or "runreel stop"), or choose another port with --port.`,
     );
     return 1;
   }
@@ -51,7 +52,7 @@ async function findToReuse(options: Options): Promise<Found> {
   if (options.port === 0) return { kind: "none" };
   const viewers = await findRunning({ ...options, namedRunsDirs: false });
   for (const viewer of viewers) {
-    if (await sameFolders(viewer.health.runsDirs, options.runsDirs)) return { kind: "same", viewer };
+    if (await sameFolders(viewer.health, watchedWith(options))) return { kind: "same", viewer };
   }
   const there = viewers.find((viewer) => viewer.port === (options.port ?? DEFAULT_PORT));
   return there === undefined ? { kind: "none" } : { kind: "other", viewer: there };
@@ -62,13 +63,14 @@ async function reuse(
   options: Options,
   output: Output,
 ): Promise<number> {
-  const { pid, runsDirs } = health;
-  output.tell(`A viewer of ${list(runsDirs)} is already running at ${url}/`, {
+  const { pid, runsDirs, workingDir } = health;
+  output.tell(`A viewer of ${inWords(health)} is already running at ${url}/`, {
     event: "ready",
     url,
     pid,
     port,
     runsDirs,
+    workingDir,
     reused: true,
   });
   if (options.open) await openBrowser(url, output);
@@ -83,6 +85,7 @@ async function serve(options: Options, output: Output): Promise<number> {
     server = await startServer({
       compress: options.compress,
       runsDirs: options.runsDirs,
+      workingDir: options.workingDir,
       host: options.host,
       port: options.port ?? DEFAULT_PORT,
       token,
@@ -103,14 +106,17 @@ async function serve(options: Options, output: Output): Promise<number> {
   } catch (error) {
     output.note(`"stop" will not find this viewer: its record cannot be kept (${messageOf(error)}).`);
   }
-  output.tell(`Runreel is at ${url}/\nIt watches ${list(options.runsDirs)}. Press Ctrl+C to stop it.`, {
-    event: "ready",
-    url,
-    pid: process.pid,
-    port,
-    runsDirs: options.runsDirs,
-    reused: false,
-  });
+  output.tell(
+    `Runreel is at ${url}/\nIt watches ${inWords(watchedWith(options))}. Press Ctrl+C to stop it.`,
+    {
+      event: "ready",
+      url,
+      pid: process.pid,
+      port,
+      ...watchedWith(options),
+      reused: false,
+    },
+  );
   if (options.open) await openBrowser(url, output);
   await ending.asked;
   await removeRecord(record);
@@ -148,8 +154,4 @@ async function openBrowser(url: string, output: Output): Promise<void> {
   } catch (error) {
     output.note(`No browser could be opened (${messageOf(error)}); open ${url}/ yourself.`);
   }
-}
-
-function list(dirs: readonly string[]): string {
-  return dirs.join(" and ");
 }

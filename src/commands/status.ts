@@ -1,3 +1,4 @@
+import { inWords } from "./folders.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { findRunning } from "./running.ts";
@@ -10,11 +11,11 @@ export async function status(options: Options, output: Output): Promise<number> 
     return 1;
   }
   for (const { url, port, health } of viewers) {
-    const { version, pid, runsDirs, startedAt } = health;
+    const { version, pid, runsDirs, workingDir, startedAt } = health;
     const sentence =
       `Runreel ${version} is running at ${url}/ (pid ${pid}, since ${startedAt}).\n` +
-      `It watches ${runsDirs.join(" and ")}.`;
-    output.tell(sentence, { running: true, url, port, version, pid, runsDirs, startedAt });
+      `It watches ${inWords(health)}.`;
+    output.tell(sentence, { running: true, url, port, version, pid, runsDirs, workingDir, startedAt });
   }
   return 0;
 }

@@ -1,11 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { VERSION } from "../version.ts";
-import type { Extent } from "../sources/source.ts";
+import type { Extent, RunFiles } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
+import { type LiveDoor, readSince, receiveMessage, sendSince } from "./live-requests.ts";
+import type { Place } from "./poll.ts";
+import type { RunsState } from "../protocol/bundle.ts";
+import type { Topic } from "../store/topic.ts";
 import { readFindQuestion, sendFound } from "./find-text.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
@@ -17,6 +21,7 @@ import { readRunsQuery } from "./runs-query.ts";
 interface Health {
   readonly pid: number;
   readonly runsDirs: readonly string[];
+  readonly workingDir: string | undefined;
   readonly startedAt: string;
   /** Why changes may be noticed late, in words; empty while all folders are watched. */
   readonly watchTrouble: readonly string[];
@@ -29,8 +34,12 @@ export interface RouterParts {
   readonly listRuns: () => readonly RunSummary[];
   /** Undefined: there is no run to go on after. */
   readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
-  readonly findRun: (id: string) => RunSummary | undefined;
+  /** Undefined: there is no such run. */
+  readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
+  /** The head of the list, for who asks what has changed in it. */
+  readonly head: Topic<RunsState>;
+  readonly streams: LiveDoor;
   readonly shutdown: () => void;
   readonly page: Page;
   readonly onError: (error: unknown) => void;
@@ -60,6 +69,9 @@ async function route(
 ): Promise<void> {
   const [first, ...rest] = path;
   if (first === "api" && rest.join("/") === "control/shutdown") return shutdown(parts, request, response);
+  const [, stream] = rest;
+  if (first === "api" && rest[0] === "live" && rest.length === 2 && request.method === "POST")
+    return receiveMessage(request, response, parts.streams, stream ?? "");
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");
     return sendError(response, 405, "This address can only be read.");
@@ -72,12 +84,20 @@ async function route(
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
   }
-  if (what === "runs" && id === undefined) return sendRuns(parts, response, request.url);
-  if (what === "runs" && id !== undefined && part === undefined) return sendRun(parts, response, id);
+  if (what === "live" && id === "stream" && part === undefined && request.method === "GET")
+    return parts.streams.open(response);
+  if (what === "runs" && part === undefined) {
+    const since = readSince(request.url);
+    if (since !== undefined)
+      return id === undefined
+        ? sendSince(response, parts.head, since)
+        : sendRunSince(parts, response, id, since);
+    return id === undefined ? sendRuns(parts, response, request.url) : sendRun(parts, response, id);
+  }
   if (what === "runs" && id !== undefined && part === "files" && name.length > 0) {
-    const run = parts.findRun(id);
-    if (run === undefined) return sendError(response, 404, "There is no such run.");
-    return sendRunFile(request, response, run.path, name.join("/"));
+    const files = parts.filesOf(id);
+    if (files === undefined) return sendError(response, 404, "There is no such run.");
+    return sendRunFile(request, response, files, name.join("/"));
   }
   if (what === "runs" && id !== undefined && part === "find" && name.length === 0) {
     const query = readFindQuestion(request.url);
@@ -105,6 +125,21 @@ function sendRuns(parts: RouterParts, response: ServerResponse, url: string | un
       if (portion === undefined) return sendError(response, 404, "There is no such run to go on after.");
       return sendJson(response, 200, portion);
     }
+  }
+}
+
+async function sendRunSince(
+  parts: RouterParts,
+  response: ServerResponse,
+  id: string,
+  since: Place | null | "malformed",
+): Promise<void> {
+  const run = await parts.openRun(id, "tail");
+  if (run === undefined) return sendError(response, 404, "There is no such run.");
+  try {
+    sendSince(response, run.topic, since);
+  } finally {
+    run.release();
   }
 }
 

@@ -4,6 +4,7 @@ import { basename, extname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BundleFile, type OpenedFile, OutsideRunError } from "../sources/bundle-file.ts";
 import { hasCode } from "../sources/file-errors.ts";
+import type { RunFiles } from "../sources/source.ts";
 import { sendError } from "./reply.ts";
 
 /**
@@ -22,14 +23,14 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 const TEXT = "text/plain; charset=utf-8";
 
-/** Sends a file of a run, if it is one: see `BundleFile`. `?download`: to be kept, under its own name. */
+/** Sends a file of a run, if it is one: see `RunFiles` and `BundleFile`. `?download`: to be kept, under its own name. */
 export async function sendRunFile(
   request: IncomingMessage,
   response: ServerResponse,
-  runDir: string,
+  files: RunFiles,
   name: string,
 ): Promise<void> {
-  const opened = await openFile(runDir, name);
+  const opened = await openFile(files, name);
   if (opened === undefined) return sendError(response, 404, "The run has no such file.");
   const { file, stats } = opened;
   try {
@@ -75,9 +76,10 @@ async function sendPromised(response: ServerResponse, file: FileHandle, size: nu
   else response.end();
 }
 
-async function openFile(runDir: string, name: string): Promise<OpenedFile | undefined> {
+async function openFile(files: RunFiles, name: string): Promise<OpenedFile | undefined> {
   try {
-    return await new BundleFile(runDir, name).open();
+    const file = new BundleFile(files.dir, name);
+    return (await files.allows(name)) ? await file.open() : undefined;
   } catch (error) {
     if (error instanceof OutsideRunError || hasCode(error, "EACCES")) return undefined;
     throw error;

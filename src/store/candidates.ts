@@ -13,6 +13,8 @@ const MANY = 200;
 
 interface Candidate {
   readonly since: number;
+  /** When something last happened at it. */
+  wokenAt: number;
   nextIn: number;
   cancel: (() => void) | undefined;
   sweeps: number;
@@ -36,6 +38,7 @@ export class Candidates {
   appeared(name: string): void {
     const candidate = this.#candidate(name);
     candidate.nextIn = FIRST_LOOK_MS;
+    candidate.wokenAt = this.#clock.passed();
     this.#schedule(name, candidate);
   }
 
@@ -49,15 +52,22 @@ export class Candidates {
     candidate.nextIn = Math.min(candidate.nextIn * 2, mostIn);
   }
 
+  /** It was looked into, and nothing has happened in it for long: it is left to the sweep. */
+  passedOver(name: string): void {
+    this.#candidate(name);
+  }
+
   /** It is a run now, or gone. */
   settled(name: string): void {
     this.#byName.get(name)?.cancel?.();
     this.#byName.delete(name);
   }
 
-  /** Forgets those that are no longer there. */
-  keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#byName.keys()) if (!names.has(name)) this.settled(name);
+  /** Forgets those that were not there when it was listed at `listedAt` (time passed), and not heard of since. */
+  keepOnly(names: ReadonlySet<string>, listedAt: number): void {
+    for (const [name, { wokenAt }] of this.#byName) {
+      if (!names.has(name) && wokenAt < listedAt) this.settled(name);
+    }
   }
 
   /** Should a sweep look into this folder? */
@@ -77,7 +87,13 @@ export class Candidates {
   #candidate(name: string): Candidate {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const fresh = { since: this.#clock.passed(), nextIn: FIRST_LOOK_MS, cancel: undefined, sweeps: 0 };
+    const fresh = {
+      since: this.#clock.passed(),
+      wokenAt: Number.NEGATIVE_INFINITY,
+      nextIn: FIRST_LOOK_MS,
+      cancel: undefined,
+      sweeps: 0,
+    };
     this.#byName.set(name, fresh);
     return fresh;
   }

@@ -3,10 +3,10 @@ import { basename } from "node:path";
 import type { Clock } from "../clock.ts";
 import { isSafeId, type RunSummary } from "../protocol/bundle.ts";
 import { hasCode, isMissing } from "../sources/file-errors.ts";
-import type { Extent, Glance, Glancer, Source } from "../sources/source.ts";
+import type { Extent, Glance, Glancer, Place, RunFiles, Source } from "../sources/source.ts";
 import type { Watcher } from "../sources/watcher.ts";
 import { inParallel } from "./in-parallel.ts";
-import { RunFolders } from "./run-folders.ts";
+import { RunFinder } from "./run-finder.ts";
 import { type Entry as ListEntry, RunLines } from "./run-lines.ts";
 import { RunList } from "./run-list.ts";
 import { type OpenRun, RunStores } from "./run-stores.ts";
@@ -16,6 +16,8 @@ const CONCURRENCY = 16;
 
 export interface CatalogParts {
   readonly roots: readonly string[];
+  /** The folder that the viewer was started in, where nobody named one. */
+  readonly workingDir?: string | undefined;
   readonly sources: readonly Source[];
   readonly clock: Clock;
   readonly watcher: Watcher;
@@ -34,18 +36,18 @@ interface Entry extends ListEntry {
 }
 
 /**
- * All runs below the roots. It knows every run's line in the list, and opens a
+ * All runs that the roots lead to. It knows every run's line in the list, and opens a
  * run's store for as long as someone reads it.
  *
  * What always holds: an ended run that nobody reads has no watch, no timer and no
- * open file; a run keeps its id for as long as its folder stands.
+ * open file; a run keeps its id for as long as its place stands.
  */
 export class RunCatalog {
   readonly list: RunList;
   readonly #parts: CatalogParts;
   readonly #entries = new Map<string, Entry>();
-  readonly #idByDir = new Map<string, string>();
-  readonly #folders: RunFolders;
+  readonly #idByPlace = new Map<Place, string>();
+  readonly #finder: RunFinder;
   readonly #lines: RunLines;
   #closed = false;
 
@@ -53,12 +55,12 @@ export class RunCatalog {
     this.#parts = parts;
     this.list = new RunList(parts.clock, parts.onError);
     this.#lines = new RunLines({ ...parts, list: this.list });
-    this.#folders = new RunFolders({
+    this.#finder = new RunFinder({
       ...parts,
-      lookInto: (dirs) => this.#lookInto(dirs),
-      gone: (dirs) => this.#drop(dirs),
-      touched: (dir) => {
-        const entry = this.#entryOf(dir);
+      lookInto: (places, sources) => this.#lookInto(places, sources),
+      gone: (places) => this.#drop(places),
+      touched: (place) => {
+        const entry = this.#entryOf(place);
         if (entry !== undefined) this.#lines.wake(entry);
       },
     });
@@ -66,12 +68,20 @@ export class RunCatalog {
 
   /** Resolves when the newest runs of every root are listed; the older ones follow, and then what happens. */
   async start(): Promise<void> {
-    await this.#folders.start();
+    await this.#finder.start();
     this.#lines.start();
   }
 
   find(id: string): RunSummary | undefined {
     return this.list.find(id);
+  }
+
+  /** Which files may be shown as the run's. Undefined: no such run. */
+  filesOf(id: string): RunFiles | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    const { place, source } = entry;
+    return source.files?.(place) ?? { dir: place, allows: () => Promise.resolve(true) };
   }
 
   /** Why changes may be noticed late, in words; then it is looked more often. */
@@ -84,7 +94,7 @@ export class RunCatalog {
   async open(id: string, extent: Extent): Promise<OpenRun | undefined> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
-    entry.stores ??= new RunStores(entry.id, entry.dir, {
+    entry.stores ??= new RunStores(entry.id, entry.place, {
       ...this.#parts,
       source: entry.source,
       // Who reads a run sees a change of its status first; the list follows.
@@ -96,35 +106,38 @@ export class RunCatalog {
   async close(): Promise<void> {
     this.#closed = true;
     this.list.close();
-    await this.#folders.close();
+    await this.#finder.close();
     await this.#lines.close();
     await Promise.all([...this.#entries.values()].map(async ({ stores }) => stores?.close()));
   }
 
-  /** Takes in the folders that are runs by now, and tells which are not. */
-  async #lookInto(dirs: readonly string[]): Promise<string[]> {
-    const seen = new Map<string, Seen>();
-    const not: string[] = [];
-    await inParallel(dirs, CONCURRENCY, async (dir) => {
-      const one = await this.#seeFirst(dir);
-      if (one === undefined) not.push(dir);
-      else seen.set(dir, one);
+  /** Takes in the places that hold runs of these sources by now, and tells which do not. */
+  async #lookInto(places: readonly Place[], sources: readonly Source[]): Promise<Place[]> {
+    const seen = new Map<Place, Seen>();
+    const not: Place[] = [];
+    // Found from another spot before.
+    const unknown = places.filter((place) => !this.#idByPlace.has(place));
+    await inParallel(unknown, CONCURRENCY, async (place) => {
+      const one = await this.#seeFirst(place, sources);
+      if (one === undefined) not.push(place);
+      else seen.set(place, one);
     });
     if (this.#closed) return not;
     // In the order of their paths, so that of two runs with one id the same gets it every time.
     const found: (Seen & { entry: Entry })[] = [];
-    for (const dir of dirs.toSorted()) {
-      const one = seen.get(dir);
-      if (one !== undefined && !this.#idByDir.has(dir)) found.push({ ...one, entry: this.#admit(dir, one) });
+    for (const place of unknown.toSorted()) {
+      const one = seen.get(place);
+      if (one !== undefined && !this.#idByPlace.has(place))
+        found.push({ ...one, entry: this.#admit(place, one) });
     }
     this.#lines.admit(found);
     return not;
   }
 
-  async #seeFirst(dir: string): Promise<Seen | undefined> {
-    for (const source of this.#parts.sources) {
+  async #seeFirst(place: Place, sources: readonly Source[]): Promise<Seen | undefined> {
+    for (const source of sources) {
       try {
-        const glancer = source.glancer(dir);
+        const glancer = source.glancer(place);
         const glance = await glancer.read();
         if (glance !== null) return { source, glancer, glance };
       } catch (error) {
@@ -134,19 +147,19 @@ export class RunCatalog {
     return undefined;
   }
 
-  #admit(dir: string, { source, glance }: Seen): Entry {
-    const id = this.#freeId(dir, glance.summary.runId);
-    const entry: Entry = { id, dir, source, stamp: glance.stamp, awake: undefined, stores: undefined };
+  #admit(place: Place, { source, glance }: Seen): Entry {
+    const id = this.#freeId(place, glance.summary.runId);
+    const entry: Entry = { id, place, source, stamp: glance.stamp, awake: undefined, stores: undefined };
     this.#entries.set(id, entry);
-    this.#idByDir.set(dir, id);
+    this.#idByPlace.set(place, id);
     return entry;
   }
 
-  /** A run's own id; a second folder that claims it gets a suffix made from its path. */
-  #freeId(dir: string, runId: string): string {
-    const wish = [runId, basename(dir)].find(isSafeId);
+  /** A run's own id; a second place that claims it gets a suffix made from its path. */
+  #freeId(place: Place, runId: string): string {
+    const wish = [runId, basename(place)].find(isSafeId);
     if (wish !== undefined && !this.#entries.has(wish)) return wish;
-    const hash = createHash("sha256").update(dir).digest("hex");
+    const hash = createHash("sha256").update(place).digest("hex");
     const base = (wish ?? "run").slice(0, 100);
     // A longer piece of the hash, should some run have claimed the shorter one.
     const lengths = [8, 16, 64];
@@ -154,18 +167,19 @@ export class RunCatalog {
     return ids.find((id) => !this.#entries.has(id)) ?? `${base}~${hash}-${this.#entries.size}`;
   }
 
-  async #drop(dirs: readonly string[]): Promise<void> {
-    const entries = dirs.map((dir) => this.#entryOf(dir)).filter((entry) => entry !== undefined);
+  async #drop(places: readonly Place[]): Promise<void> {
+    const entries = places.map((place) => this.#entryOf(place)).filter((entry) => entry !== undefined);
+    if (entries.length === 0) return;
     for (const entry of entries) {
       this.#entries.delete(entry.id);
-      this.#idByDir.delete(entry.dir);
+      this.#idByPlace.delete(entry.place);
     }
     await this.#lines.forget(entries);
     await inParallel(entries, CONCURRENCY, async (entry) => entry.stores?.close());
   }
 
-  #entryOf(dir: string): Entry | undefined {
-    const id = this.#idByDir.get(dir);
+  #entryOf(place: Place): Entry | undefined {
+    const id = this.#idByPlace.get(place);
     return id === undefined ? undefined : this.#entries.get(id);
   }
 }

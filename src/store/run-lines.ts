@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import { hasCode, isMissing } from "../sources/file-errors.ts";
-import type { Glance, Glancer, Source } from "../sources/source.ts";
+import type { Glance, Glancer, Place, Source } from "../sources/source.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
 import { inParallel } from "./in-parallel.ts";
 import { Pace } from "./pace.ts";
@@ -30,7 +30,7 @@ const CONCURRENCY = 16;
 /** A run of the list. While it rests, this and its line are all that is held of it. */
 export interface Entry {
   readonly id: string;
-  readonly dir: string;
+  readonly place: Place;
   readonly source: Source;
   /** As of the last glance. */
   stamp: string;
@@ -97,7 +97,7 @@ export class RunLines {
   /** Something of the run may have changed. */
   wake(entry: Entry): void {
     if (this.#closed || this.#entries.get(entry.id) !== entry) return;
-    const awake = entry.awake ?? this.#awaken(entry, entry.source.glancer(entry.dir), undefined);
+    const awake = entry.awake ?? this.#awaken(entry, entry.source.glancer(entry.place), undefined);
     awake.due = true;
     awake.pace.request();
   }
@@ -254,7 +254,7 @@ export class RunLines {
 
   async #askStamp(entry: Entry): Promise<void> {
     try {
-      const stamp = await entry.source.stampOf(entry.dir);
+      const stamp = await entry.source.stampOf(entry.place);
       if (stamp !== null && stamp !== entry.stamp) this.wake(entry);
     } catch (error) {
       this.#tell(error);

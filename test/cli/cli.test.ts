@@ -4,6 +4,7 @@ import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
+import { AgentvRun } from "../../scripts/demo/agentv-run.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { Cli } from "../helpers/cli.ts";
 import { RawClient } from "../helpers/raw-client.ts";
@@ -135,17 +136,34 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-test("the default folder may be missing: the first run makes it", async (t) => {
-  const { home, runs } = await setUp(t);
+test("without a named folder the flows of acpx and the evaluations where one is are shown, there or not", async (t) => {
+  const { home, others, runs } = await setUp(t);
   const later = join(runs, "not", "yet");
-  const cli = new Cli(t, home, { ACPX_FLOW_RUNS_DIR: later });
+  // As a package manager calls it: in the package's folder.
+  const cli = new Cli(t, home, { ACPX_FLOW_RUNS_DIR: later, INIT_CWD: others });
   const { ready } = await cli.start("--port", "0");
-  assert.deepEqual(ready.runsDirs, [later]);
+  assert.deepEqual([ready.runsDirs, ready.workingDir], [[later, others], others]);
+  const watched = `It watches ${later}, and evaluations in ${others}.`;
+  const port = String(ready.port);
+  assert.ok((await cli.run("status", "--port", port)).out.includes(watched));
   await new AcpxRun(later, "run-a").begin();
+  await new AcpxRun(others, "run-b").begin();
+  const evaluation = new AgentvRun(join(others, ".agentv", "results", "runs", "default"), new Date(), "a", 1);
+  await evaluation.start();
   const client = new RawClient(t, `${ready.url.replace("http", "ws")}/api/live`);
   await client.opened();
   client.say({ type: "subscribe_runs" });
   await client.hear("runs_snapshot");
-  if (!JSON.stringify(client.heard).includes("run-a")) await client.hear("runs_patch");
-  assert.ok(JSON.stringify(client.heard).includes("run-a"));
+  const heard = (id: string) => JSON.stringify(client.heard).includes(id);
+  for (const id of ["run-a", evaluation.runId]) {
+    if (!heard(id)) await client.hear("runs_patch", (patch) => JSON.stringify(patch).includes(id));
+  }
+  assert.ok(!heard("run-b"), "a flow is no evaluation");
+
+  const again = await cli.run("--port", port, "--json");
+  assert.deepEqual(JSON.parse(again.out), { ...ready, reused: true });
+  const elsewhere = await new Cli(t, home, { ACPX_FLOW_RUNS_DIR: later, INIT_CWD: runs }).run("--port", port);
+  assert.equal(elsewhere.code, 1, "evaluations are looked for elsewhere");
+  const named = await cli.run("--runs-dir", later, "--runs-dir", others, "--port", port);
+  assert.equal(named.code, 1, "of a named folder more is shown");
 });

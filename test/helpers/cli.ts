@@ -13,6 +13,7 @@ const Ready = v.object({
   pid: v.number(),
   port: v.number(),
   runsDirs: v.array(v.string()),
+  workingDir: v.optional(v.string()),
   reused: v.boolean(),
 });
 

@@ -31,7 +31,7 @@ test("of many folders that come together each is looked into ever later", () => 
   clock.advance(10_000);
   assert.ok(looks.length <= 500 * 11, `${looks.length} looks`);
   candidates.settled("folder-7");
-  candidates.keepOnly(new Set(["folder-8"]));
+  candidates.keepOnly(new Set(["folder-8"]), clock.passed() + 1);
   const before = looks.length;
   candidates.appeared("folder-8");
   clock.advance(15);

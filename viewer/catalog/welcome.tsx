@@ -3,24 +3,39 @@ import { runs } from "../live/state.ts";
 import { Logo } from "../ui/glyph.tsx";
 import "./welcome.css";
 
-/** Where a run would be, while there is none. */
+/** Where a run would be, while there is none: what makes one, and where it is looked for. */
 export function Welcome() {
   if (runs.value === null) return <p class="welcome">Reading the list of runs…</p>;
-  const folders = health.value?.runsDirs ?? [];
+  const { runsDirs = [], workingDir } = health.value ?? {};
   return (
     <div class="welcome">
       <Logo />
       <h1>No runs yet</h1>
-      <p>
-        Start a flow, or try <code>pnpm demo</code> in another terminal. The first run opens here by itself.
-      </p>
-      {folders.length > 0 && (
+      <p>Start one in another terminal. It opens here by itself.</p>
+      <dl class="welcome-starts">
+        <dt>acpx</dt>
+        <dd>any flow</dd>
+        <dt>AgentV</dt>
+        <dd>
+          <code>agentv eval run</code> in a folder that is watched
+        </dd>
+        <dt>waza</dt>
+        <dd>
+          <code>waza run --session-log</code> in a folder that is watched
+        </dd>
+        <dt>To try it</dt>
+        <dd>
+          <code>pnpm demo</code>
+        </dd>
+      </dl>
+      {runsDirs.length > 0 && (
         <div class="welcome-folders">
-          {folders.length === 1 ? "Watching" : "Watching these folders:"}
+          {runsDirs.length === 1 ? "Watching" : "Watching these folders:"}
           <ul>
-            {folders.map((folder) => (
-              <li key={folder} class="num">
-                {folder}
+            {runsDirs.map((folder) => (
+              <li key={folder}>
+                <span class="num">{folder}</span>
+                {folder === workingDir && " for evaluations"}
               </li>
             ))}
           </ul>

@@ -2,11 +2,14 @@ import { computed, signal } from "@preact/signals";
 import type { RunsState, RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type LogName, sessionLog, sessionOf, withEvents, withTrace } from "../../src/protocol/log-ranges.ts";
-import { connect } from "./connection.ts";
+import { ladder, type Way } from "./ladder.ts";
 import type { Part } from "./part.ts";
 import { Parts } from "./parts.ts";
+import { askServer, pollingConnect } from "./polling-connection.ts";
 import { fetchRange, type Range } from "./ranges.ts";
 import { type Link, type LinkState, startLink } from "./reconnect.ts";
+import { connectSocket } from "./socket-connection.ts";
+import { connectStream } from "./stream-connection.ts";
 import { type Failure, type OpenRun, type RunLife, Subscription } from "./subscription.ts";
 
 export type { Failure };
@@ -20,12 +23,15 @@ export type { Failure };
 const runsSignal = signal<RunsState | null>(null);
 const runSignal = signal<OpenRun>({ kind: "none" });
 const linkSignal = signal<LinkState>({ kind: "connecting", attempt: 0 });
+const waySignal = signal<Way>("socket");
 const resyncSignal = signal(0);
 const partsFailedSignal = signal(false);
 
 export const runs = computed(() => runsSignal.value);
 export const run = computed(() => runSignal.value);
 export const link = computed(() => linkSignal.value);
+/** By which way the connection stands, or stood last. */
+export const way = computed(() => waySignal.value);
 /** How often a patch did not fit since the page was opened. */
 export const resyncs = computed(() => resyncSignal.value);
 /** A part of the open run was asked for and did not come. */
@@ -59,7 +65,18 @@ export function startLive(): void {
     after,
   });
   const started = startLink(
-    connect,
+    ladder({
+      connects: {
+        socket: connectSocket,
+        stream: connectStream,
+        polling: pollingConnect({ ask: askServer, after }),
+      },
+      isThere: async () => (await askServer("/api/health")).kind === "message",
+      after,
+      stands: (next) => {
+        waySignal.value = next;
+      },
+    }),
     {
       now: () => performance.now() + performance.timeOrigin,
       random: Math.random,

@@ -1,4 +1,5 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
+import { Floats, Ints } from "./columns.ts";
 import { ScoreLog } from "./score-log.ts";
 import { SpentTable } from "./spent-table.ts";
 
@@ -23,6 +24,9 @@ export class TestTable {
   readonly #results = new Map<number, Results>();
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
+  /** Whatever began or ended: when that was known, and of which attempt. */
+  readonly #changeTimes = new Floats();
+  readonly #changed = new Ints();
 
   readonly #nodes = new Map<number, number>();
   /** All results, as they were told. */
@@ -31,9 +35,10 @@ export class TestTable {
   readonly spent = new SpentTable();
   #cost = 0;
 
-  begin(step: number, node: number, test: OutlineTest): void {
+  begin(step: number, node: number, at: number, test: OutlineTest): void {
     this.#tests.set(step, test);
     this.#nodes.set(step, node);
+    this.#change(step, at);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
     else attempts.push(step);
@@ -41,6 +46,7 @@ export class TestTable {
 
   end(step: number | undefined, at: number, result: OutlineResult): void {
     if (step === undefined || !this.#tests.has(step)) return;
+    this.#change(step, at);
     const results = this.#results.get(step);
     const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
@@ -59,6 +65,26 @@ export class TestTable {
 
   get isEmpty(): boolean {
     return this.#tests.size === 0;
+  }
+
+  /** By its node's code. */
+  testCases(): Iterable<number> {
+    return this.#attempts.keys();
+  }
+
+  /** The attempts at a test case, in the order of their start. */
+  attemptsAt(node: number): readonly number[] {
+    return this.#attempts.get(node) ?? [];
+  }
+
+  /** How many changes were known by `at`. Between two moments nothing is another but what changed between them. */
+  changesBy(at: number): number {
+    return this.#changeTimes.upTo(at);
+  }
+
+  /** The attempt that a change was of. */
+  changedBy(change: number): number {
+    return this.#changed.at(change);
   }
 
   testOf(step: number): OutlineTest | null {
@@ -80,5 +106,10 @@ export class TestTable {
       const test = step === undefined ? undefined : this.#tests.get(step);
       if (step !== undefined && test !== undefined) yield { step, test, result: this.resultBy(step, at) };
     }
+  }
+
+  #change(step: number, at: number): void {
+    this.#changeTimes.push(at);
+    this.#changed.push(step);
   }
 }

@@ -1,6 +1,6 @@
 import { lazyPanel, preloadSoon } from "../ui/lazy-panel.tsx";
 
-/** The side's tabs but the first: each is a part of its own, which brings what keeps it up to date along. */
+/** What is not needed for every first picture: each is a part of its own, which brings what keeps it up to date along. */
 
 export const detailsPanel = lazyPanel("the details", async () => {
   const { Details } = await import("../details/details.tsx");
@@ -25,6 +25,16 @@ export const filesPanel = lazyPanel("the files", async () => {
   return Files;
 });
 
+/** An evaluation's middle. */
+export const resultsPanel = lazyPanel("the results", async () => {
+  const [{ Results }, { startResults }] = await Promise.all([
+    import("../results/results.tsx"),
+    import("../results/shown.ts"),
+  ]);
+  startResults();
+  return Results;
+});
+
 export function startPanels(): void {
-  preloadSoon([detailsPanel, eventsPanel, filesPanel]);
+  preloadSoon([detailsPanel, eventsPanel, filesPanel, resultsPanel]);
 }

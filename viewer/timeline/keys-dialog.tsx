@@ -25,6 +25,13 @@ const GROUPS: readonly Group[] = [
     ],
   },
   {
+    name: "In an evaluation",
+    keys: [
+      ["Filter the tests", "/"],
+      ["To the graders of the test that the keyboard is on", "Enter"],
+    ],
+  },
+  {
     name: "On the timeline",
     keys: [["Ten seconds back, on", "Page Down", "Page Up"]],
   },

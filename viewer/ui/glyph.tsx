@@ -35,6 +35,9 @@ const GLYPHS = {
   play: <path class="solid" d="M5 3.2 12.5 8 5 12.8z" />,
   pause: <path class="thick" d="M5.5 3.5v9M10.5 3.5v9" />,
   menu: <path d="M3 4.5h10M3 8h10M3 11.5h10" />,
+  up: <path d="m4.5 9.800 3.500-3.600 3.500 3.600" />,
+  down: <path d="m4.5 6.200 3.500 3.600 3.500-3.600" />,
+  upAndDown: <path d="m4.500 6.300 3.500-3.500 3.500 3.500M4.500 9.700 8 13.200l3.500-3.500" />,
   check: <path class="thick" d="m3.2 8.6 3.2 3.2 6.4-7.2" />,
   cross: <path class="thick" d="m4 4 8 8M12 4l-8 8" />,
   warn: (

@@ -5,6 +5,7 @@ import {
   type ReadProblems,
   type RunFile,
   type SessionEvent,
+  type Step,
   type TraceEvent,
 } from "../../protocol/bundle.ts";
 import { sessionLog } from "../../protocol/log-ranges.ts";
@@ -46,13 +47,16 @@ export class EvaluationDraft {
     range: async (log, from, to) => this.#log(log)?.range(from, to),
     times: async (log) => this.#log(log)?.times(),
     outline: async (log, fromRow) => this.#log(log)?.outline(fromRow),
-    find: async (log, { before, query }) => this.#log(log)?.find(query, before),
+    find: async (log, { before, isWanted, query }) =>
+      isWanted() ? this.#log(log)?.find(query, before) : undefined,
   };
   readonly #draft: Draft;
   readonly #extent: Extent;
   readonly #trace = new TranslatedLog(traceLines, 2);
   readonly #talk = new TranslatedLog(talkLines, 2);
   readonly #starts = new Map<string, { readonly at: string; readonly started: TestStarted }>();
+  /** In whole extent: where the step of each attempt is. */
+  readonly #steps = new Map<string, { readonly index: number; readonly step: Step }>();
   #isSettled = false;
   #manifest: Manifest = { runId: "" };
   #run: RunFile = {};
@@ -108,17 +112,27 @@ export class EvaluationDraft {
     const attemptId = idOf(attempt);
     this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload: result });
     const begun = this.#starts.get(attemptId);
-    this.#starts.delete(attemptId);
     if (this.#extent === "tail") return;
-    this.#draft.append(["steps"], {
+    const known = this.#steps.get(attemptId);
+    const step: Step = {
       attemptId,
       nodeId: attempt.test,
       nodeType: "test",
       outcome: result.state === "passed" ? "ok" : result.state,
       startedAt: begun?.started.since ?? begun?.at ?? at,
-      finishedAt: at,
+      finishedAt: known?.step.finishedAt ?? at,
       ...(result.error == null ? {} : { error: result.error }),
-    });
+    };
+    // A result that says more of an attempt that has ended is no second step.
+    const index = known?.index ?? this.#steps.size;
+    this.#steps.set(attemptId, { index, step });
+    if (known === undefined) this.#draft.append(["steps"], step);
+    else this.#draft.reconcile(["steps", String(index)], known.step, step);
+  }
+
+  /** The run has ended, and with it every test without a result. */
+  over(at: string): void {
+    this.#line(at, "run_completed", { payload: {} });
   }
 
   /** To be called at the end of every read. */

@@ -1,0 +1,91 @@
+import type { Place, Source } from "../sources/source.ts";
+import type { LookParts } from "./runs-by-name.ts";
+import { Spot, type SpotParts } from "./spot.ts";
+import { type Way, waysOf } from "./ways.ts";
+
+export interface RunFinderParts extends LookParts {
+  /** Folders that somebody named. */
+  readonly roots: readonly string[];
+  /** The folder that the viewer was started in, where nobody named one. */
+  readonly workingDir?: string | undefined;
+  readonly sources: readonly Source[];
+  readonly watcher: SpotParts["watcher"];
+}
+
+/**
+ * Finds the places that may hold runs, as they appear and as they go: the roots,
+ * and the spots on the sources' ways below them.
+ *
+ * What always holds: a place that is found from several spots is one; it is gone
+ * when the last of them has let go of it.
+ */
+export class RunFinder {
+  readonly #parts: RunFinderParts;
+  readonly #roots: readonly Spot[];
+  /** How many hold a place: spots, and looks under way. */
+  readonly #holders = new Map<Place, number>();
+  #goOn: () => void = () => undefined;
+  #turn = new Promise<void>((resolve) => {
+    this.#goOn = resolve;
+  });
+  #closed = false;
+
+  constructor(parts: RunFinderParts) {
+    this.#parts = parts;
+    const spotParts: SpotParts = {
+      ...parts,
+      lookInto: (places, sources) => this.#lookInto(places, sources),
+      gone: (places) => this.#release(places),
+      spots: new Set(),
+      inTurn: (work) => this.#inTurn(work),
+    };
+    const everyWay = parts.sources.flatMap((source) => waysOf(source, [".", ...source.below]));
+    const roots = parts.roots.map((path) => new Spot(path, everyWay, spotParts, true));
+    const { workingDir } = parts;
+    const atHand: Way[] = parts.sources.flatMap((source) => waysOf(source, source.atHand));
+    const here = workingDir === undefined ? [] : [new Spot(workingDir, atHand, spotParts, false)];
+    this.#roots = [...roots, ...here];
+  }
+
+  /**
+   * Resolves when the newest runs of every root were looked into. The others follow, one spot after the
+   * other: of two runs with one id the same is always met first.
+   */
+  async start(): Promise<void> {
+    for (const root of this.#roots) await root.start();
+    this.#goOn();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#goOn();
+    await Promise.all(this.#roots.map((root) => root.close()));
+  }
+
+  /** Held before it is looked into, so that nobody lets it go meanwhile. */
+  async #lookInto(places: readonly Place[], sources: readonly Source[]): Promise<readonly Place[]> {
+    for (const place of places) this.#holders.set(place, (this.#holders.get(place) ?? 0) + 1);
+    const not = await this.#parts.lookInto(places, sources);
+    await this.#release(not);
+    return not;
+  }
+
+  async #release(places: readonly Place[]): Promise<void> {
+    const gone: Place[] = [];
+    for (const place of places) {
+      const left = (this.#holders.get(place) ?? 0) - 1;
+      if (left > 0) {
+        this.#holders.set(place, left);
+      } else {
+        this.#holders.delete(place);
+        gone.push(place);
+      }
+    }
+    if (gone.length > 0 && !this.#closed) await this.#parts.gone(gone);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work).catch((error: unknown) => this.#parts.onError(error));
+    return this.#turn;
+  }
+}
