@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { RequestGuard } from "./http/guard.ts";
 import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
+import { EventStreams } from "./live/event-streams.ts";
 import { Hub } from "./live/hub.ts";
 import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
@@ -63,6 +64,12 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const sockets = new WebSockets(hub, options.compress ?? false);
   const streams = new LiveStreams(hub, clock);
 
+  let list: () => void = () => undefined;
+  const listed = new Promise<void>((resolve) => {
+    list = resolve;
+  });
+  const events = new EventStreams(catalog, listed, clock, onError);
+
   const page = await Page.load(options.pageDir);
   const http = createServer();
   const port = await listen(http, options.host, options.port);
@@ -87,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       head: catalog.list.head,
       streams,
       openRun: (id, extent) => catalog.open(id, extent),
+      events,
       shutdown: options.onShutdown,
       page,
       onError,
@@ -100,13 +108,15 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
 
   // The newest runs are there within moments, but for a slow disk; the others come as they are found.
-  await Promise.race([catalog.start().catch(onError), sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
+  const started = catalog.start().catch(onError).finally(list);
+  await Promise.race([started, sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     port,
     startedAt,
     async close() {
       http.close();
+      events.close();
       streams.close();
       await sockets.close();
       http.closeAllConnections();

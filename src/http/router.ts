@@ -6,6 +6,7 @@ import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
+import { type Events, sendAllEvents, sendRunEvents } from "./event-routes.ts";
 import { type LiveDoor, readSince, receiveMessage, sendSince } from "./live-requests.ts";
 import type { Place } from "./poll.ts";
 import type { RunsState } from "../protocol/bundle.ts";
@@ -37,6 +38,7 @@ export interface RouterParts {
   /** Undefined: there is no such run. */
   readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
+  readonly events: Events;
   /** The head of the list, for who asks what has changed in it. */
   readonly head: Topic<RunsState>;
   readonly streams: LiveDoor;
@@ -83,6 +85,10 @@ async function route(
   const [what, id, part, ...name] = rest;
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
+  }
+  if (what === "events" && id === undefined) return sendAllEvents(parts.events, request, response);
+  if (what === "v1" && id === "runs" && part !== undefined && name.join("/") === "events") {
+    return sendRunEvents(parts.events, request, response, part);
   }
   if (what === "live" && id === "stream" && part === undefined && request.method === "GET")
     return parts.streams.open(response);

@@ -40,6 +40,8 @@ export const TestStarted = v.looseObject({
 export const Assertion = v.looseObject({ text: v.string(), passed: v.boolean(), evidence: MaybeText });
 
 export const GraderResult = v.looseObject({
+  /** The test's name, as its start says it: so a line tells of its test by itself. */
+  test: MaybeText,
   name: v.string(),
   kind: MaybeText,
   verdict: v.picklist(["pass", "fail", "skip"]),
@@ -56,6 +58,8 @@ export const GraderResult = v.looseObject({
 export const TestFile = v.object({ role: v.string(), path: v.string() });
 
 export const TestResult = v.looseObject({
+  /** The test's name, as its start says it. */
+  test: MaybeText,
   state: v.picklist(TEST_STATES),
   /** 0 to 1. */
   score: MaybeNumber,
@@ -78,5 +82,6 @@ export const TestResult = v.looseObject({
 });
 
 export type TestStarted = v.InferOutput<typeof TestStarted>;
+export type Assertion = v.InferOutput<typeof Assertion>;
 export type GraderResult = v.InferOutput<typeof GraderResult>;
 export type TestResult = v.InferOutput<typeof TestResult>;

@@ -1,9 +1,5 @@
 import { computed } from "@preact/signals";
-import { indexed } from "./playback.ts";
+import { openRun } from "./playback.ts";
 
-/** Is the open run an evaluation? It stays one, whatever the moment. */
-export const isEvaluation = computed(() => {
-  const known = indexed.value;
-  if (known === null) return false;
-  return known.run.tally !== undefined || !known.index.trace.table.tests.isEmpty;
-});
+/** Is the open run an evaluation, a run of many test cases? It says so from its first moment on. */
+export const isEvaluation = computed(() => openRun.value?.tally !== undefined);

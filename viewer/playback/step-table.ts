@@ -81,6 +81,8 @@ export class StepTable {
       case "end":
         if (row.result !== undefined && this.#said(row, row.result, at)) return;
         return this.#end(this.#byAttempt.get(row.attempt), row.line, at, row.outcome, row.error);
+      case "grade":
+        return this.tests.grade(row.line, at);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
       case "over":
@@ -126,6 +128,13 @@ export class StepTable {
   attemptOfLine(line: number): number | null {
     const index = this.#lines.before(line);
     return this.#lines.at(index) === line ? index : null;
+  }
+
+  /** The attempt that a line of the trace ends, or else the newest that had begun by then; null for none. */
+  attemptAbout(line: number): number | null {
+    const begun = this.#lines.before(line + 1);
+    for (let index = begun - 1; index >= 0; index -= 1) if (this.#endLines.at(index) === line) return index;
+    return begun === 0 ? null : begun - 1;
   }
 
   /** The first attempt at a node, whenever it began; null while none is known. */

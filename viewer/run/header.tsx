@@ -1,4 +1,6 @@
 import type { StepsView } from "../playback/as-of.ts";
+import { CompareButton } from "../compare/compare-button.tsx";
+import { TrendButton } from "../compare/trend-button.tsx";
 import { course, isBehind, openRun, position, view } from "../playback/playback.ts";
 import { shownTally } from "../playback/shown-tally.ts";
 import { spent } from "../playback/spent-shown.ts";
@@ -32,7 +34,11 @@ export function RunHeader() {
         )}
         <SpentFacts />
       </dl>
-      <CopyLink />
+      <div class="run-acts">
+        <TrendButton />
+        <CompareButton />
+        <CopyLink />
+      </div>
     </header>
   );
 }

@@ -7,6 +7,22 @@ export const detailsPanel = lazyPanel("the details", async () => {
   return Details;
 });
 
+/** Of evaluations alone: what others need not load. */
+export const gradingPanel = lazyPanel("the grading", async () => {
+  const { Grading } = await import("../grading/panels.ts");
+  return Grading;
+});
+
+export const testConversationPanel = lazyPanel("the conversation", async () => {
+  const { TestConversation } = await import("../grading/panels.ts");
+  return TestConversation;
+});
+
+export const testDetailsPanel = lazyPanel("the details", async () => {
+  const { TestDetails } = await import("../grading/panels.ts");
+  return TestDetails;
+});
+
 export const eventsPanel = lazyPanel("the events", async () => {
   const [{ Events }, { startEvents }] = await Promise.all([
     import("../events/events.tsx"),

@@ -105,12 +105,13 @@ export class EvaluationDraft {
   /** `attempt` is null where nobody can say whose result it is. */
   graderResult(at: string, attempt: TestAttempt | null, result: GraderResult): void {
     const whose = attempt === null ? {} : { nodeId: attempt.test, attemptId: idOf(attempt) };
-    this.#line(at, "grader_result", { ...whose, payload: result });
+    this.#line(at, "grader_result", { ...whose, payload: { ...this.#nameOf(attempt), ...result } });
   }
 
   testResult(at: string, attempt: TestAttempt, result: TestResult): void {
     const attemptId = idOf(attempt);
-    this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload: result });
+    const payload = { ...this.#nameOf(attempt), ...result };
+    this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload });
     const begun = this.#starts.get(attemptId);
     if (this.#extent === "tail") return;
     const known = this.#steps.get(attemptId);
@@ -166,6 +167,12 @@ export class EvaluationDraft {
     const event: TraceEvent = { seq: this.#trace.length + 1, at, type, ...rest };
     this.#trace.add(event);
     if (this.#isSettled) this.#draft.append(["trace"], event);
+  }
+
+  /** Who reads a line by itself, as event streams do, is told whose it is. */
+  #nameOf(attempt: TestAttempt | null): { test?: string } {
+    const begun = attempt === null ? undefined : this.#starts.get(idOf(attempt));
+    return begun === undefined ? {} : { test: begun.started.test };
   }
 
   #tellProblems(): void {
