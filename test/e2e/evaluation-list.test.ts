@@ -38,7 +38,7 @@ pageTest("an evaluation's row tells how far it has come, and at its end how it c
   await run.result(made("t04"), new Date());
   await row.getByText("4/4").waitFor();
   // All tests are done, but not the run: no mark before its end.
-  await row.getByText("finalising").waitFor();
+  await row.getByText("finalising", { exact: true }).waitFor();
   assert.equal(await mark.getAttribute("title"), "Finalising");
   await run.finish(new Date());
   await row.getByText("2/4 · 1 failed · 1 error").waitFor();

@@ -99,7 +99,7 @@ function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Ta
         <span class="run-line run-tests">
           {kind}
           <TallyBar tally={tally} />
-          {run.status !== "running" && <span>{run.status}</span>}
+          {run.status !== "running" && <span aria-hidden="true">{run.status}</span>}
           <span class="num" aria-hidden="true">
             {doneText(tally)}
           </span>
