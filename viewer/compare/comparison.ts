@@ -19,6 +19,8 @@ export type Figure = (typeof FIGURES)[number];
 export type Figures = Readonly<Record<Figure, number | null>>;
 
 export interface Totals extends Figures {
+  /** What its tests were run with, where that is one and the same. */
+  readonly target: string | null;
   readonly done: number;
   readonly planned: number;
 }
@@ -41,6 +43,8 @@ export interface Comparison {
   readonly counts: Readonly<Record<Change, number>>;
   /** Tests are told apart by their targets too: a run has several. */
   readonly hasTargets: boolean;
+  /** Both have ended: what they took in all can be compared. */
+  readonly isSettled: boolean;
 }
 
 /** From the left run to the right one. */
@@ -69,6 +73,7 @@ export function compare(left: Side, right: Side): Comparison {
       same: count("same"),
     },
     hasTargets,
+    isSettled: left.isOver && right.isOver,
   };
 }
 
@@ -151,11 +156,19 @@ function mostTellingFirst(one: Pair, other: Pair): number {
   return (one.score ?? 0) - (other.score ?? 0);
 }
 
-function totalsOf({ planned, tests, tookMs }: Side): Totals {
+/** Of a run that goes on, what it took grows with what it does. */
+export function growsOn(figure: Figure): boolean {
+  return figure === "durationMs" || figure === "tokens" || figure === "costUsd";
+}
+
+function totalsOf(side: Side): Totals {
+  const { planned, tests, tookMs } = side;
+  const [target, ...others] = targetsOf(side);
   const states = tests.map(({ state }) => state).filter(isTestState);
   const { done, passRate, total } = tallyOf(states, Math.max(planned, tests.length));
   const scores = known(tests, ({ score }) => score);
   return {
+    target: others.length === 0 ? (target ?? null) : null,
     done,
     planned: total,
     passRate,
