@@ -136,7 +136,13 @@ pageTest(
 
     await page.goBack();
     await view(page).getByRole("button", { name: "Swap" }).click();
-    await rowsAre(page, ["Newly failing rounds", "Newly passing divides"]);
+    await rowsAre(page, [
+      "Newly failing rounds",
+      "Newly passing divides",
+      "Changed powers",
+      "Only in this gone",
+      "Only in other new",
+    ]);
     await view(page).getByRole("button", { name: "Close" }).click();
     await reel.slider.waitFor();
     assert.match(page.url(), new RegExp(`/runs/${before}$`));
