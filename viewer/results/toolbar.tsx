@@ -2,7 +2,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { isForPlayer } from "../playback/keys.ts";
 import { CsvButton } from "./csv-button.tsx";
 import { wholeNumber } from "../ui/format.ts";
-import { CsvButton } from "./csv-button.tsx";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
 import type { ResultsView } from "./picture.ts";
 import { filter, setFilter, toggleState } from "./shown.ts";
