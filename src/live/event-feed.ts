@@ -34,6 +34,7 @@ export class EventFeed {
   readonly #onError: (error: unknown) => void;
   readonly #onEvent: () => void;
   readonly #seen = new Map<string, Seen>();
+  readonly #clock: Clock;
   readonly #startedAt: number;
   #stopListening: () => void;
 
@@ -41,6 +42,7 @@ export class EventFeed {
     this.#catalog = catalog;
     this.#onError = onError;
     this.#onEvent = onEvent;
+    this.#clock = clock;
     this.#startedAt = clock.now();
     for (const line of this.#head()) {
       this.#seen.set(line.runId, { line, tests: undefined, told: undefined });
@@ -130,6 +132,7 @@ export class EventFeed {
       runId,
       open: () => this.#catalog.open(runId, "tail"),
       known,
+      clock: this.#clock,
       tell: (event) => {
         this.#tell(event);
         const now = this.#seen.get(runId);

@@ -11,6 +11,9 @@ import { GraderResult, TestResult, TestStarted } from "../protocol/test-lines.ts
  * whoever asks, whenever, and after a restart of the server.
  */
 
+/** A run whose files say that it is over may still get the lines that tell of it, for so long. */
+export const SETTLE_MS = 3_000;
+
 /** What the lines before a place in the trace have come to. */
 export interface Counts {
   /** Events up to here, which is the number of the last one. */
@@ -146,10 +149,9 @@ export function runEvent(runId: string, sequence: number, body: Body): RunEvent 
   return { schemaVersion: EVENT_SCHEMA_VERSION, sequence, runId, type, data, timestamp };
 }
 
-/** Its last line does not say so, but a run whose files say that it is over is believed, in time. */
-export function saysOver(run: RunState, counts: Counts): boolean {
-  // An evaluation's lines are translated before its status is.
-  return counts.isOver || run.tally !== undefined;
+/** Do the lines tell all that the run's files say has happened? */
+export function saysOver({ tally }: RunState, counts: Counts): boolean {
+  return tally === undefined ? counts.isOver : counts.completed >= tally.done;
 }
 
 function startedAt(run: RunState): string {

@@ -8,7 +8,7 @@ import { type Colours, colours } from "./colours.ts";
 import { type RatePoint, type Scores, scoresIn } from "./score-ticks.ts";
 import "./score-strip.css";
 
-const HEIGHT_PX = 24;
+const HEIGHT_PX = 28;
 const TICK_PX = 5;
 /** The pass rate is drawn between the ticks of what passed, above, and of what did not, below. */
 const RATE_TOP = TICK_PX + 2;
@@ -67,12 +67,15 @@ export function ScoreStrip() {
   return (
     <div class="score-strip" aria-hidden="true" style={{ height: `${HEIGHT_PX}px` }}>
       <canvas ref={canvas} style={size} />
+      {(current.known.rates[0]?.x ?? 0) > NAME_PX && <span class="score-name">pass rate</span>}
       <RateLabel />
     </div>
   );
 }
 
-const LABEL_PX = 104;
+/** What the line is, where nothing is drawn yet. */
+const NAME_PX = 66;
+const LABEL_PX = 52;
 
 /** The rate at the playhead, beside it. */
 function RateLabel() {
@@ -86,9 +89,7 @@ function RateLabel() {
       class={isLeft ? "score-rate left" : "score-rate"}
       style={{ transform: `translateX(${isLeft ? x - LABEL_PX - 5 : x + 5}px)`, width: `${LABEL_PX}px` }}
     >
-      <span>
-        pass rate <b class="num">{percent(rate)}</b>
-      </span>
+      <b class="num">{percent(rate)}</b>
     </span>
   );
 }

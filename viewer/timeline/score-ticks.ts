@@ -53,6 +53,6 @@ function startOf(log: ScoreLog, first: number, scale: Scale): number {
   return Math.max(0, scale.xOf(log.timeOf(first - 1) ?? scale.from));
 }
 
-export function rateOf({ failed, passed }: Counts): number | null {
+function rateOf({ failed, passed }: Counts): number | null {
   return passed + failed === 0 ? null : passed / (passed + failed);
 }
