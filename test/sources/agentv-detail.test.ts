@@ -85,6 +85,7 @@ for (const layout of ["A", "B"] as const) {
       assert.deepEqual(
         { ...result, files: null },
         {
+          test: "hard",
           state: "failed",
           score: 0.5,
           threshold: 0.8,
