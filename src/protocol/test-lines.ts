@@ -14,6 +14,10 @@ import { TEST_STATES } from "./tally.ts";
  * count ("adds#2"): a test that is run again has another attempt. The graders of an
  * attempt come before its result.
  *
+ * More may become known of an attempt that has ended, from files that are written later. Then it
+ * has another result, which holds all of the first and tells nothing of when it ended, and
+ * graders are told again: one of the same name and trial takes the place of the first.
+ *
  * `at` is when the line was known, which is what rewinding goes by. A producer
  * that writes nothing when a test starts has both lines at its end; `since` then says
  * when it really began.

@@ -45,7 +45,7 @@ async function catalogOf(t: TestContext, { roots = [], workingDir, clock = syste
   const untilPaths = (...wanted: string[]) =>
     until(
       () => paths().join("\n") === wanted.toSorted().join("\n"),
-      () => `${paths().join("\n")}`,
+      () => paths().join("\n"),
     );
   return { catalog, files, paths, untilPaths };
 }

@@ -35,7 +35,7 @@ export interface Trial {
   readonly graders: readonly GraderResult[];
 }
 
-export interface OtherAttempt {
+interface OtherAttempt {
   /** The line of the trace that it began with. */
   readonly line: number;
   readonly state: TestState | null;
@@ -57,7 +57,7 @@ export function gradingAt(run: RunState, index: RunIndex, step: number, at: numb
     for (const [, event] of run.trace.entries(from, to)) if (event.attemptId === whose) told.take(event);
   const state = table.tests.resultBy(step, at)?.state ?? null;
   const attempts = table.tests.attemptsAt(table.nodeCode(step), table.begunBy(at));
-  const trials = trialsOf(told.graders);
+  const trials = trialsOf(state === null ? told.graders : failedFirst(told.graders));
   const value: GradingView = {
     attempt: table.attempt(step, at, endedAt),
     test,
@@ -109,6 +109,12 @@ function read<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> | null {
   const parsed = v.safeParse(schema, payload);
   return parsed.success ? parsed.output : null;
+}
+
+/** Why a test failed is read first. While it runs they stay in the order in which they come. */
+function failedFirst(graders: readonly GraderResult[]): readonly GraderResult[] {
+  const has = (verdict: GraderResult["verdict"]) => graders.filter((grader) => grader.verdict === verdict);
+  return [...has("fail"), ...has("pass"), ...has("skip")];
 }
 
 /** In the order of their numbers; verdicts of no trial come first. */

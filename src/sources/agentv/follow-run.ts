@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import { EvaluationDraft } from "../evaluation/evaluation-draft.ts";
 import type { Draft, Extent, Follower, FollowResult, LogParts } from "../source.ts";
@@ -14,7 +15,7 @@ import { talkOf } from "./talk.ts";
 
 /** Results whose files are read at a time. */
 const CONCURRENCY = 16;
-/** So long after its row came a result waits for its files; AgentV writes them first, but who copies a run may not. */
+/** So long after the index was written a result waits for its files; AgentV writes them first, who copies a run may not. */
 const PATIENCE_MS = 2_000;
 const RETRY_MS = 100;
 
@@ -31,7 +32,7 @@ export class FollowRun implements Follower {
   readonly #reading: Reading<Row>;
   /** Results that have yet to be told, in their order. */
   #waiting: readonly Result<Row>[] = [];
-  #waitingSince = 0;
+  #newestTold = "";
 
   constructor(dir: string, draft: Draft, extent: Extent, clock: Clock) {
     this.#dir = dir;
@@ -56,7 +57,6 @@ export class FollowRun implements Follower {
       this.#out.settle();
       return { kind: "read", pulse: { status: "unknown", silenceMs: null, lastWriteAt: 0 } };
     }
-    if (this.#waiting.length === 0) this.#waitingSince = this.#clock.passed();
     this.#waiting = [...this.#waiting, ...seen.fresh];
     await this.#tell(seen);
     this.#out.setManifest(seen.manifest);
@@ -74,26 +74,30 @@ export class FollowRun implements Follower {
 
   /** Tells what can be told; a result that waits for its files holds up those after it, for order's sake. */
   async #tell(seen: Look<Row>): Promise<void> {
+    const isPatient = this.#clock.now() - seen.pulse.lastWriteAt < PATIENCE_MS;
     while (this.#waiting.length > 0) {
       const some = this.#waiting.slice(0, CONCURRENCY);
-      const told = await Promise.all(some.map(({ row }) => this.#detailOf(row, seen.layout)));
+      const told = await Promise.all(some.map(({ row }) => this.#detailOf(row, seen.layout, isPatient)));
+      let done = 0;
       for (const [index, result] of some.entries()) {
         const one = told[index];
-        if (one === undefined || one.kind === "wait") return;
+        if (one === undefined || one.kind === "wait") break;
         this.#tellResult(result, one, seen);
-        this.#waiting = this.#waiting.slice(1);
-        this.#waitingSince = this.#clock.passed();
+        done += 1;
       }
+      this.#waiting = this.#waiting.slice(done);
+      if (done < some.length) return;
+      // Thousands of results at once leave room for other work.
+      await breathe();
     }
   }
 
-  async #detailOf(row: Row, layout: Layout): Promise<Told> {
+  async #detailOf(row: Row, layout: Layout, isPatient: boolean): Promise<Told> {
     const live = liveDetail(row);
     // Rows of either form stand side by side after a resume.
     if (!isFinal(row) || live.messages.length > 0) return { kind: "whole", detail: live, files: null };
     const files = new SideFiles(this.#dir);
     const detail = await layout.detail(row, files);
-    const isPatient = this.#clock.passed() - this.#waitingSince < PATIENCE_MS;
     return files.isOnItsWay && isPatient ? { kind: "wait" } : { kind: "whole", detail, files };
   }
 
@@ -103,9 +107,12 @@ export class FollowRun implements Follower {
     { startedMs, threshold }: Look<Row>,
   ): void {
     const out = this.#out;
-    const at = row.timestamp;
+    // One that comes to light after later ones was not known before.
+    const at = row.timestamp > this.#newestTold ? row.timestamp : this.#newestTold;
+    this.#newestTold = at;
     const attempt = { test, number };
-    const began = row.duration_ms == null ? null : Math.max(startedMs, Date.parse(at) - row.duration_ms);
+    const began =
+      row.duration_ms == null ? null : Math.max(startedMs, Date.parse(row.timestamp) - row.duration_ms);
     out.testStarted(at, attempt, {
       test: row.test_id,
       suite: row.suite,

@@ -63,9 +63,9 @@ export class Results<Item extends RowHead> {
   /**
    * Takes the rows of one look, and gives what is new in the order of time: rows of
    * one time by their names. A reader who comes when all is over so finds the same
-   * order as one who watched: a result is written as soon as it is there. Only where
-   * two tests ended so close to each other that their rows came in another order than
-   * their times, and a look fell between them, the two readers differ.
+   * order as one who watched: a result is written as soon as it is there. The two differ
+   * only where a row came after a later one and a look fell between them: two tests ended
+   * within a millisecond or so, or AgentV 5 lost a row until the end.
    */
   take(rows: readonly Item[]): Result<Item>[] {
     const fresh: Result<Item>[] = [];
