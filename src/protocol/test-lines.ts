@@ -59,7 +59,7 @@ export const GraderResult = v.looseObject({
   assertions: v.nullish(v.array(Assertion)),
 });
 
-export const TestFile = v.object({ role: v.string(), path: v.string() });
+const TestFile = v.object({ role: v.string(), path: v.string() });
 
 export const TestResult = v.looseObject({
   /** The test's name, as its start says it. */

@@ -10,7 +10,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { go, route } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { walkRows } from "../ui/walk-rows.ts";
-import { percent } from "./figure-words.ts";
+import { percent } from "../ui/percent.ts";
 import { isEvaluation } from "./siblings.ts";
 import { useSiblings } from "./use-siblings.ts";
 import "./choose-run.css";

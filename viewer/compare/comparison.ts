@@ -16,9 +16,9 @@ export const FIGURES = ["passRate", "score", "durationMs", "tokens", "costUsd"] 
 export type Figure = (typeof FIGURES)[number];
 
 /** Of a run; null where nobody told. */
-export type Figures = Readonly<Record<Figure, number | null>>;
+type Figures = Readonly<Record<Figure, number | null>>;
 
-export interface Totals extends Figures {
+interface Totals extends Figures {
   /** What its tests were run with, where that is one and the same. */
   readonly target: string | null;
   readonly done: number;
@@ -146,7 +146,7 @@ function changeOf(
   return left.state === right.state && isSameScore(left.score, right.score) ? "same" : "changed";
 }
 
-export function isBad({ state }: TestAt): boolean {
+function isBad({ state }: TestAt): boolean {
   return state === "failed" || state === "error" || state === "interrupted";
 }
 

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { duration } from "../ui/format.ts";
 import { theme } from "../ui/theme.ts";
-import { percent } from "./figure-words.ts";
+import { percent } from "../ui/percent.ts";
 import type { TrendPoint } from "./trend-points.ts";
 import "uplot/dist/uPlot.min.css";
 import "./trend-charts.css";
