@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { FeedEvent } from "../protocol/event-messages.ts";
 import { isTerminal, type RunStatus } from "../protocol/status.ts";
+import { isSameTally } from "../protocol/tally.ts";
 import type { RunCatalog } from "../store/run-catalog.ts";
 import { EventRing, frameOf } from "./event-ring.ts";
 import { FollowedTests, type Known } from "./followed-tests.ts";
@@ -153,7 +154,8 @@ export class EventFeed {
   }
 
   #tellCounts(before: RunSummary, line: RunSummary): void {
-    if (before.status !== line.status || before.tally !== line.tally) this.#tell(updated(line, line.status));
+    if (before.status !== line.status || !isSameTally(before.tally, line.tally))
+      this.#tell(updated(line, line.status));
   }
 
   #tell(event: FeedEvent): void {

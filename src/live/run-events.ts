@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { RunState, TraceEvent } from "../protocol/bundle.ts";
 import { EVENT_SCHEMA_VERSION, type RunEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
+import { verdictOf } from "../protocol/verdict.ts";
 import { GraderResult, TestResult, TestStarted } from "../protocol/test-lines.ts";
 
 /**
@@ -125,14 +126,13 @@ export function endOf(run: RunState, counts: Counts): Body | null {
   const passCount = tally?.passed ?? counts.passed;
   const failCount = tally === undefined ? counts.failed : tally.failed + tally.errors;
   const isGood = run.status === "completed";
-  // A flow may fail at a node and find another way; an evaluation is the sum of its tests.
-  const word = tally !== undefined && failCount > 0 ? "failed" : "passed";
   const finishedAt = run.run.finishedAt ?? run.manifest.finishedAt ?? run.run.updatedAt ?? startedAt(run);
   const lasted = (Date.parse(finishedAt) - Date.parse(startedAt(run))) / 1_000;
   return {
     type: isGood ? "run_completed" : "run_failed",
     data: {
-      outcome: isGood ? word : run.status,
+      // A flow may fail at a node and find another way; an evaluation is what its tests come to.
+      outcome: verdictOf(run.status, tally) ?? (isGood ? "passed" : run.status),
       totalTasks: tally?.total ?? counts.completed,
       passCount,
       failCount,

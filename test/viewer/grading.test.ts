@@ -143,6 +143,16 @@ test("a test is told with its graders, trial by trial, and with all attempts at 
     ],
   );
   assert.equal(first.trialCount, 2);
+  // Who counts from the second on means the first with what has no number.
+  made.graded(21, "one#2");
+  made.graded(22, "one#2", { name: "again", trial: 2 });
+  assert.deepEqual(
+    grading(made, 2).trials.map(({ graders, number }) => [number, graders[0]?.name]),
+    [
+      [1, "says it"],
+      [2, "again"],
+    ],
+  );
   assert.deepEqual([first.state, first.result?.score, first.category], ["failed", 0.2, "hard"]);
   assert.deepEqual(
     first.attempts.map(({ line, state }) => [line, state]),
