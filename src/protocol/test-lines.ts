@@ -9,6 +9,7 @@ import { TEST_STATES } from "./tally.ts";
  *   test_started   {nodeId, attemptId, payload: TestStarted}
  *   grader_result  {nodeId?, attemptId?, payload: GraderResult}   without an attempt: nobody can say whose
  *   test_result    {nodeId, attemptId, payload: TestResult}
+ *   test_files     {nodeId, attemptId, payload: TestFiles}   of a result that was told before its files were there
  *
  * `nodeId` names the test case: suite, test and target. `attemptId` is the same with a
  * count ("adds#2"): a test that is run again has another attempt. The graders of an
@@ -85,7 +86,10 @@ export const TestResult = v.looseObject({
   files: v.nullish(v.array(TestFile)),
 });
 
+export const TestFiles = v.looseObject({ test: MaybeText, files: v.array(TestFile) });
+
 export type TestStarted = v.InferOutput<typeof TestStarted>;
 export type Assertion = v.InferOutput<typeof Assertion>;
 export type GraderResult = v.InferOutput<typeof GraderResult>;
 export type TestResult = v.InferOutput<typeof TestResult>;
+export type TestFiles = v.InferOutput<typeof TestFiles>;

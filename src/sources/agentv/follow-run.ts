@@ -18,6 +18,8 @@ const CONCURRENCY = 16;
 /** So long after the index was written a result waits for its files; AgentV writes them first, who copies a run may not. */
 const PATIENCE_MS = 2_000;
 const RETRY_MS = 100;
+/** A line of files is about a kilobyte, and all of them come in one patch. */
+const MOST_FINALISED = 2_000;
 
 type Told =
   | { readonly kind: "whole"; readonly detail: Detail; readonly files: SideFiles | null }
@@ -32,6 +34,8 @@ export class FollowRun implements Follower {
   readonly #reading: Reading<Row>;
   /** Results that have yet to be told, in their order. */
   #waiting: readonly Result<Row>[] = [];
+  /** Results whose files have yet to be told. */
+  #finalised: readonly Result<Row>[] = [];
   #newestTold = "";
 
   constructor(dir: string, draft: Draft, extent: Extent, clock: Clock) {
@@ -57,8 +61,10 @@ export class FollowRun implements Follower {
       this.#out.settle();
       return { kind: "read", pulse: { status: "unknown", silenceMs: null, lastWriteAt: 0 } };
     }
-    this.#waiting = [...this.#waiting, ...seen.fresh];
+    this.#waiting = [...this.#waiting, ...seen.news.fresh];
+    this.#finalised = [...this.#finalised, ...seen.news.finalised];
     await this.#tell(seen);
+    if (this.#waiting.length === 0) this.#tellFiles();
     this.#out.setManifest(seen.manifest);
     this.#out.setRun(seen.run);
     this.#out.setTally(seen.tally);
@@ -92,6 +98,14 @@ export class FollowRun implements Follower {
     }
   }
 
+  /** Of very many results the files are told to who opens the run later: nobody waits for them here. */
+  #tellFiles(): void {
+    if (this.#finalised.length <= MOST_FINALISED)
+      for (const { number, row, test } of this.#finalised)
+        this.#out.testFiles(this.#newestTold, { test, number }, filesOf(this.#dir, row));
+    this.#finalised = [];
+  }
+
   async #detailOf(row: Row, layout: Layout, isPatient: boolean): Promise<Told> {
     const live = liveDetail(row);
     // Rows of either form stand side by side after a resume.
@@ -117,7 +131,8 @@ export class FollowRun implements Follower {
       test: row.test_id,
       suite: row.suite,
       target: row.target,
-      category: row.category,
+      // What AgentV calls tests without one.
+      category: row.category === "Uncategorized" ? null : row.category,
       ...(began === null ? {} : { since: new Date(began).toISOString() }),
     });
     for (const grader of gradersOf(row, detail)) out.graderResult(at, attempt, grader);
