@@ -6,10 +6,13 @@ import { type Clock, systemClock } from "./clock.ts";
 import { RequestGuard } from "./http/guard.ts";
 import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
+import { EventStreams } from "./live/event-streams.ts";
 import { Hub } from "./live/hub.ts";
+import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
+import { wazaSource } from "./sources/waza/waza-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
@@ -52,12 +55,20 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const catalog = new RunCatalog({
     roots: options.runsDirs,
     workingDir,
-    sources: [acpxSource(clock), agentvSource(clock)],
+    sources: [acpxSource(clock), agentvSource(clock), wazaSource(clock)],
     clock,
     watcher,
     onError,
   });
-  const sockets = new WebSockets(new Hub(catalog, clock, onError), options.compress ?? false);
+  const hub = new Hub(catalog, clock, onError);
+  const sockets = new WebSockets(hub, options.compress ?? false);
+  const streams = new LiveStreams(hub, clock);
+
+  let list: () => void = () => undefined;
+  const listed = new Promise<void>((resolve) => {
+    list = resolve;
+  });
+  const events = new EventStreams(catalog, listed, clock, onError);
 
   const page = await Page.load(options.pageDir);
   const http = createServer();
@@ -80,7 +91,10 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       listRuns: () => catalog.list.all,
       listPortion: (ask) => catalog.list.portion(ask),
       filesOf: (id) => catalog.filesOf(id),
+      head: catalog.list.head,
+      streams,
       openRun: (id, extent) => catalog.open(id, extent),
+      events,
       shutdown: options.onShutdown,
       page,
       onError,
@@ -94,13 +108,16 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
 
   // The newest runs are there within moments, but for a slow disk; the others come as they are found.
-  await Promise.race([catalog.start().catch(onError), sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
+  const started = catalog.start().catch(onError).finally(list);
+  await Promise.race([started, sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     port,
     startedAt,
     async close() {
       http.close();
+      events.close();
+      streams.close();
       await sockets.close();
       http.closeAllConnections();
       await catalog.close();

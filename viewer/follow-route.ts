@@ -1,5 +1,5 @@
 import { effect, untracked } from "@preact/signals";
-import { run, runs, wantRun } from "./live/state.ts";
+import { run, runs, wantBeside, wantRun } from "./live/state.ts";
 import { course, jumpToLive, playhead, seekTo } from "./playback/playback.ts";
 import { placeAt } from "./run/place.ts";
 import { amend, type Route, route } from "./ui/route.ts";
@@ -10,6 +10,7 @@ const SETTLED_MS = 300;
 
 export function startFollowingRoute(): void {
   effect(() => wantRun(route.value.runId));
+  effect(() => wantBeside(route.value.beside ?? null));
 
   // The first run there is opens by itself; what the person chose is never taken from them.
   effect(() => {

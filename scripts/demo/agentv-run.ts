@@ -1,164 +1,170 @@
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, mkdir, open, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  type AgentvTest,
+  finalRow,
+  liveRow,
+  type Row,
+  sideFiles,
+  stub,
+  suiteOf,
+  summaryOf,
+  targetOf,
+} from "./agentv-shapes.ts";
 
-/** A test case as a script for `AgentvRun` tells it. */
-export interface AgentvTest {
-  readonly id: string;
-  readonly suite?: string;
-  readonly target?: string;
-  readonly question: string;
-  readonly answer: string;
-  /** 0 to 1. */
-  readonly score: number;
-  /** Set where the agent could not be run at all. */
-  readonly error?: string;
-  readonly durationMs: number;
-  readonly tokens?: readonly [input: number, output: number];
-  readonly costUsd?: number;
-  readonly tools?: readonly { readonly name: string; readonly input: object; readonly output: string }[];
+export type { AgentvTest } from "./agentv-shapes.ts";
+
+/** AgentV 4 writes in one way ("A"), AgentV 5 in another ("B"). */
+export type AgentvLayout = "A" | "B";
+
+const FILES = {
+  A: { summary: "benchmark.json", index: "index.jsonl" },
+  B: { summary: "summary.json", index: ".internal/index.jsonl" },
+} as const;
+
+export interface AgentvOptions {
+  readonly layout?: AgentvLayout;
+  /** As --output does: the run's folder has this name, and not that of its start. */
+  readonly name?: string;
+}
+
+interface Written {
+  readonly row: Row;
+  readonly test: AgentvTest;
+  /** A row of an earlier life of the run, which stays as it is. */
+  readonly isOld: boolean;
 }
 
 /**
- * Writes an evaluation as AgentV 4 does: a stub at the start, a row as each test
- * ends, and all of it anew, in another form and order, at the end.
+ * Writes an evaluation as AgentV does: a stub at the start, a row as each test ends,
+ * and all of it anew, in another form and order, at the end.
  */
 export class AgentvRun {
   readonly dir: string;
   readonly runId: string;
   readonly #evalFile: string;
   readonly #planned: number;
-  readonly #rows: { readonly row: Record<string, unknown>; readonly test: AgentvTest }[] = [];
+  readonly #layout: AgentvLayout;
+  readonly #startedAt: Date;
+  #rows: Written[] = [];
 
-  /** `root` is a folder of runs: `.agentv/results/runs/<experiment>`. */
-  constructor(root: string, startedAt: Date, evalFile: string, planned: number) {
-    this.runId = startedAt.toISOString().replaceAll(/[:.]/g, "-");
+  /** `root` is a folder of runs: `.agentv/results/runs/<experiment>`, or `.agentv/results` in layout B. */
+  constructor(root: string, startedAt: Date, evalFile: string, planned: number, options: AgentvOptions = {}) {
+    this.runId = options.name ?? startedAt.toISOString().replaceAll(/[:.]/g, "-");
     this.dir = join(root, this.runId);
     this.#evalFile = evalFile;
     this.#planned = planned;
+    this.#layout = options.layout ?? "A";
+    this.#startedAt = startedAt;
   }
 
+  get index(): string {
+    return join(this.dir, FILES[this.#layout].index);
+  }
+
+  get summary(): string {
+    return join(this.dir, FILES[this.#layout].summary);
+  }
+
+  /** Empties what another run may have left in the folder. */
   async start(): Promise<void> {
-    await mkdir(this.dir, { recursive: true });
-    await writeFile(join(this.dir, "index.jsonl"), "");
-    await this.#writeSummary(new Date(0), []);
+    await mkdir(dirname(this.index), { recursive: true });
+    if (this.#layout === "A") await writeFile(this.index, "");
+    const { runId } = this;
+    await writeFile(this.summary, stub(this.#layout, this.#evalFile, this.#startedAt, this.#planned, runId));
   }
 
   /** `at` is when the test ended. */
   async result(test: AgentvTest, at: Date): Promise<void> {
+    const isFirst = this.#rows.length === 0;
+    const line = this.line(test, at);
+    // A new run's index is begun, an old one's is gone on with.
+    if (isFirst) await writeFile(this.index, line);
+    else await appendFile(this.index, line);
+  }
+
+  /** The line of a result, to be written by who asks for it. */
+  line(test: AgentvTest, at: Date): string {
     const row = liveRow(test, at);
-    this.#rows.push({ row, test });
-    await appendFile(join(this.dir, "index.jsonl"), `${JSON.stringify(row)}\n`);
+    this.#rows.push({ row, test, isOld: false });
+    return lineOf(row);
   }
 
   /** `order` says in which order the tests were defined; without it they stay as they ended. */
   async finish(at: Date, order?: readonly string[]): Promise<void> {
-    const place = ({ test }: { readonly test: AgentvTest }) => order?.indexOf(test.id) ?? 0;
-    const rows = this.#rows.toSorted((left, right) => place(left) - place(right));
-    for (const { row, test } of rows) await this.#writeSideFiles(row, test);
-    await writeFile(join(this.dir, "timing.json"), JSON.stringify({ total_duration_ms: 1 }));
-    await this.#writeSummary(
-      at,
-      rows.map(({ test }) => test.id),
-    );
-    const final = rows.map(({ row, test }) => JSON.stringify(finalRow(row, test)));
-    await writeFile(join(this.dir, "index.jsonl"), final.map((line) => `${line}\n`).join(""));
+    await this.finishBeside(order);
+    await this.writeIndex(this.finalIndex(order));
+    if (this.#layout === "A")
+      await writeFile(join(this.dir, "timing.json"), JSON.stringify({ ended_at: at.toISOString() }));
+    this.#rows = this.#rows.map((written) => ({ ...written, row: this.#final(written), isOld: true }));
   }
 
-  async #writeSummary(at: Date, testsRun: readonly string[]): Promise<void> {
-    const targets = [...new Set(this.#rows.map(({ test }) => test.target ?? "mock"))];
-    const metadata = {
-      eval_file: this.#evalFile,
-      timestamp: at.toISOString(),
-      targets: testsRun.length === 0 ? [] : targets,
-      tests_run: testsRun,
-      experiment: "default",
-      planned_test_count: this.#planned,
-    };
+  /** All that is written at the end before the index is. */
+  async finishBeside(order?: readonly string[]): Promise<void> {
+    const rows = this.#inOrder(order);
+    for (const { isOld, row, test } of rows) if (!isOld) await this.#writeSideFiles(row, test);
+    const counted = [...new Map(rows.map((written) => [keyOf(written.test), written])).values()];
     await writeFile(
-      join(this.dir, "benchmark.json"),
-      JSON.stringify({ metadata, run_summary: {}, notes: [] }, null, 2),
+      this.summary,
+      summaryOf(this.#layout, this.#evalFile, counted, this.#planned, this.runId),
     );
   }
 
-  async #writeSideFiles(row: Record<string, unknown>, test: AgentvTest): Promise<void> {
-    const outputs = join(this.dir, suiteOf(test), test.id, "outputs");
-    await mkdir(outputs, { recursive: true });
-    const folder = join(outputs, "..");
-    await writeFile(join(folder, "grading.json"), JSON.stringify({ assertions: row["assertions"] }));
-    await writeFile(join(folder, "input.md"), `@[user]:\n${test.question}\n`);
-    await writeFile(join(outputs, "answer.md"), test.answer);
+  /** What stands in the index at the end. */
+  finalIndex(order?: readonly string[]): string {
+    return this.#inOrder(order)
+      .map((written) => lineOf(this.#final(written)))
+      .join("");
+  }
+
+  /** In place, as AgentV does: the file is emptied first, and then filled piece by piece. */
+  async writeIndex(
+    text: string,
+    pause: (cut: number) => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    const bytes = Buffer.from(text);
+    const file = await open(this.index, "r+").catch(async () => open(this.index, "w"));
+    try {
+      await file.truncate(0);
+      await pause(0);
+      for (let at = 0; at < bytes.length; at += PIECE) {
+        await file.write(bytes, at, Math.min(PIECE, bytes.length - at), at);
+        await pause(at + PIECE);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** The run goes on, as with --resume and --rerun-failed: rows that are there stay as they are. */
+  resume(): void {
+    this.#rows = this.#rows.map((written) => ({ ...written, isOld: true }));
+  }
+
+  #final({ isOld, row, test }: Written): Row {
+    return isOld ? row : finalRow(this.#layout, row, test);
+  }
+
+  #inOrder(order: readonly string[] | undefined): Written[] {
+    const place = ({ test }: Written) => order?.indexOf(test.id) ?? 0;
+    return this.#rows.toSorted((left, right) => place(left) - place(right));
+  }
+
+  async #writeSideFiles(row: Row, test: AgentvTest): Promise<void> {
+    for (const [name, text] of sideFiles(this.#layout, row, test)) {
+      const path = join(this.dir, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
   }
 }
 
-function suiteOf(test: AgentvTest): string {
-  return test.suite ?? "arithmetic";
+const PIECE = 8_192;
+
+function lineOf(row: Row): string {
+  return `${JSON.stringify(row)}\n`;
 }
 
-function common(test: AgentvTest, at: Date): Record<string, unknown> {
-  const [input, output] = test.tokens ?? [];
-  return {
-    timestamp: at.toISOString(),
-    test_id: test.id,
-    suite: suiteOf(test),
-    category: "Uncategorized",
-    score: test.score,
-    target: test.target ?? "mock",
-    ...(test.error === undefined ? { duration_ms: test.durationMs } : {}),
-    ...(input === undefined ? {} : { token_usage: { input, output } }),
-    ...(test.costUsd === undefined ? {} : { cost_usd: test.costUsd }),
-    execution_status:
-      test.error !== undefined ? "execution_error" : test.score >= 0.8 ? "ok" : "quality_failure",
-    ...(test.error === undefined
-      ? {}
-      : { error: test.error, failure_stage: "agent", failure_reason_code: "provider_error" }),
-  };
-}
-
-function liveRow(test: AgentvTest, at: Date): Record<string, unknown> {
-  const assertions = [{ text: `Output contains "${test.answer}"`, passed: test.score >= 0.8 }];
-  const verdict = test.error !== undefined ? "skip" : test.score >= 0.8 ? "pass" : "fail";
-  const tool_calls = (test.tools ?? []).map(({ input, name, output }, index) => ({
-    tool: name,
-    id: `c${index + 1}`,
-    input,
-    output,
-  }));
-  const called = tool_calls.length === 0 ? [] : [{ role: "assistant", content: "Let me look.", tool_calls }];
-  const messages = [
-    { role: "user", content: test.question },
-    ...called,
-    ...(test.error === undefined ? [{ role: "assistant", content: test.answer }] : []),
-  ];
-  return {
-    ...common(test, at),
-    assertions,
-    input: messages.slice(0, 1),
-    output: test.answer,
-    scores: [
-      {
-        name: "has-answer",
-        type: "contains",
-        score: test.score,
-        weight: 1,
-        verdict,
-        assertions,
-        duration_ms: 0,
-      },
-    ],
-    trace: { messages, events: [], tool_calls: {} },
-  };
-}
-
-function finalRow(row: Record<string, unknown>, test: AgentvTest): Record<string, unknown> {
-  const { assertions: _, input: __, output: ___, trace: ____, ...rest } = row;
-  const folder = `${suiteOf(test)}/${test.id}`;
-  return {
-    ...rest,
-    experiment: "default",
-    artifact_dir: folder,
-    grading_path: `${folder}/grading.json`,
-    input_path: `${folder}/input.md`,
-    output_path: `${folder}/outputs/answer.md`,
-    answer_path: `${folder}/outputs/answer.md`,
-  };
+function keyOf(test: AgentvTest): string {
+  return [suiteOf(test), test.id, targetOf(test)].join("/");
 }

@@ -6,6 +6,11 @@ import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
+import { type Events, sendAllEvents, sendRunEvents } from "./event-routes.ts";
+import { type LiveDoor, readSince, receiveMessage, sendSince } from "./live-requests.ts";
+import type { Place } from "./poll.ts";
+import type { RunsState } from "../protocol/bundle.ts";
+import type { Topic } from "../store/topic.ts";
 import { readFindQuestion, sendFound } from "./find-text.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
@@ -33,6 +38,10 @@ export interface RouterParts {
   /** Undefined: there is no such run. */
   readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
+  readonly events: Events;
+  /** The head of the list, for who asks what has changed in it. */
+  readonly head: Topic<RunsState>;
+  readonly streams: LiveDoor;
   readonly shutdown: () => void;
   readonly page: Page;
   readonly onError: (error: unknown) => void;
@@ -62,6 +71,9 @@ async function route(
 ): Promise<void> {
   const [first, ...rest] = path;
   if (first === "api" && rest.join("/") === "control/shutdown") return shutdown(parts, request, response);
+  const [, stream] = rest;
+  if (first === "api" && rest[0] === "live" && rest.length === 2 && request.method === "POST")
+    return receiveMessage(request, response, parts.streams, stream ?? "");
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");
     return sendError(response, 405, "This address can only be read.");
@@ -74,8 +86,20 @@ async function route(
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
   }
-  if (what === "runs" && id === undefined) return sendRuns(parts, response, request.url);
-  if (what === "runs" && id !== undefined && part === undefined) return sendRun(parts, response, id);
+  if (what === "events" && id === undefined) return sendAllEvents(parts.events, request, response);
+  if (what === "v1" && id === "runs" && part !== undefined && name.join("/") === "events") {
+    return sendRunEvents(parts.events, request, response, part);
+  }
+  if (what === "live" && id === "stream" && part === undefined && request.method === "GET")
+    return parts.streams.open(response);
+  if (what === "runs" && part === undefined) {
+    const since = readSince(request.url);
+    if (since !== undefined)
+      return id === undefined
+        ? sendSince(response, parts.head, since)
+        : sendRunSince(parts, response, id, since);
+    return id === undefined ? sendRuns(parts, response, request.url) : sendRun(parts, response, id);
+  }
   if (what === "runs" && id !== undefined && part === "files" && name.length > 0) {
     const files = parts.filesOf(id);
     if (files === undefined) return sendError(response, 404, "There is no such run.");
@@ -107,6 +131,21 @@ function sendRuns(parts: RouterParts, response: ServerResponse, url: string | un
       if (portion === undefined) return sendError(response, 404, "There is no such run to go on after.");
       return sendJson(response, 200, portion);
     }
+  }
+}
+
+async function sendRunSince(
+  parts: RouterParts,
+  response: ServerResponse,
+  id: string,
+  since: Place | null | "malformed",
+): Promise<void> {
+  const run = await parts.openRun(id, "tail");
+  if (run === undefined) return sendError(response, 404, "There is no such run.");
+  try {
+    sendSince(response, run.topic, since);
+  } finally {
+    run.release();
   }
 }
 

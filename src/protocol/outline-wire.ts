@@ -52,6 +52,8 @@ function restOf(row: OutlineRow): WireRow {
         : ["e", row.attempt, row.outcome, row.error];
     case "prompt":
       return ["p", row.attempt, row.session];
+    case "grade":
+      return ["g"];
     case "over":
       return ["o"];
     case "turn":
@@ -90,6 +92,8 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
       return { line, at, is: "end", attempt: text(3), outcome: text(4), error: maybe(5), ...resultOf(row) };
     case "p":
       return { line, at, is: "prompt", attempt: text(3), session: text(4) };
+    case "g":
+      return { line, at, is: "grade" };
     case "o":
       return { line, at, is: "over" };
     case "t":

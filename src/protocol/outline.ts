@@ -40,6 +40,8 @@ export type TraceRow = Place &
       }
     /** An attempt is about to ask something of a session. */
     | { readonly is: "prompt"; readonly attempt: string; readonly session: string }
+    /** A grader gave its verdict, and nobody can say on which test. */
+    | { readonly is: "grade" }
     /** The run is over, and with it whatever still ran. */
     | { readonly is: "over" }
   );
@@ -140,6 +142,8 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
       const outcome = result.state === "passed" ? "ok" : result.state;
       return { line, at, is: "end", attempt, outcome, error: label(payload["error"]), result };
     }
+    case "grader_result":
+      return attempt === null ? { line, at, is: "grade" } : null;
     case "acp_prompt_prepared": {
       const session = shortId(event.sessionId) ?? label(payload["sessionId"]);
       return attempt === null || session === null ? null : { line, at, is: "prompt", attempt, session };

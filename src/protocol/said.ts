@@ -67,6 +67,17 @@ export function noted(event: TraceEvent): Said | null {
       const names = event.nodeId == null ? [] : [event.nodeId, humanise(event.nodeId)];
       return { place: "whole", kind: "step", texts: [...names, ...texts(payload["statusDetail"])] };
     }
+    case "test_started":
+      return { place: "whole", kind: "step", texts: texts(payload["test"]) };
+    case "grader_result": {
+      const grounds = list(payload["assertions"]).map(fields);
+      const said = grounds.flatMap((ground) => [...texts(ground["text"]), ...texts(ground["evidence"])]);
+      return {
+        place: "whole",
+        kind: "step",
+        texts: [...texts(payload["name"]), ...texts(payload["message"]), ...said],
+      };
+    }
     case "node_heartbeat":
       return { place: "whole", kind: "step", texts: texts(payload["statusDetail"]) };
     case "action_prepared": {

@@ -28,6 +28,11 @@ export function isTestState(word: unknown): word is TestState {
 export function tallyOf(states: Iterable<TestState>, planned: number): Tally {
   const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
   for (const state of states) counts[state] += 1;
+  return tallyFrom(counts, planned);
+}
+
+/** The same, of how many stand how. */
+export function tallyFrom(counts: Readonly<Record<TestState, number>>, planned: number): Tally {
   const { error: errors, failed, passed, skipped } = counts;
   const done = passed + failed + errors + skipped;
   const rated = passed + failed;

@@ -14,6 +14,10 @@ import { TEST_STATES } from "./tally.ts";
  * count ("adds#2"): a test that is run again has another attempt. The graders of an
  * attempt come before its result.
  *
+ * More may become known of an attempt that has ended, from files that are written later. Then it
+ * has another result, which holds all of the first and tells nothing of when it ended, and
+ * graders are told again: one of the same name and trial takes the place of the first.
+ *
  * `at` is when the line was known, which is what rewinding goes by. A producer
  * that writes nothing when a test starts has both lines at its end; `since` then says
  * when it really began.
@@ -40,6 +44,8 @@ export const TestStarted = v.looseObject({
 export const Assertion = v.looseObject({ text: v.string(), passed: v.boolean(), evidence: MaybeText });
 
 export const GraderResult = v.looseObject({
+  /** The test's name, as its start says it: so a line tells of its test by itself. */
+  test: MaybeText,
   name: v.string(),
   kind: MaybeText,
   verdict: v.picklist(["pass", "fail", "skip"]),
@@ -56,6 +62,8 @@ export const GraderResult = v.looseObject({
 export const TestFile = v.object({ role: v.string(), path: v.string() });
 
 export const TestResult = v.looseObject({
+  /** The test's name, as its start says it. */
+  test: MaybeText,
   state: v.picklist(TEST_STATES),
   /** 0 to 1. */
   score: MaybeNumber,
@@ -78,5 +86,6 @@ export const TestResult = v.looseObject({
 });
 
 export type TestStarted = v.InferOutput<typeof TestStarted>;
+export type Assertion = v.InferOutput<typeof Assertion>;
 export type GraderResult = v.InferOutput<typeof GraderResult>;
 export type TestResult = v.InferOutput<typeof TestResult>;

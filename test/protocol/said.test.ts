@@ -51,6 +51,17 @@ test("what people, agents and tools say is text; what is said about them is not"
   assert.equal(update({ sessionUpdate: "available_commands_update", availableCommands: ["x"] }), null);
 });
 
+test("of a test its name is text, and what its graders said and on what ground", () => {
+  assert.deepEqual(trace("test_started", { test: "t07", suite: "sums" })?.place, "whole");
+  const assertions = [{ text: "Says it", passed: false, evidence: "It says 0" }];
+  assert.deepEqual(trace("grader_result", { name: "says", verdict: "fail", message: "No", assertions }), {
+    place: "whole",
+    kind: "step",
+    texts: ["says", "No", "Says it", "It says 0"],
+  });
+  assert.deepEqual(trace("test_result", { state: "error", error: "It went away" })?.kind, "error");
+});
+
 test("of the trace, names, details, commands and errors are text", () => {
   assert.deepEqual(
     trace("node_started", { statusDetail: "Load it" }, { nodeId: "load_pull_request", attemptId: "x#1" }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Log } from "../../src/protocol/log.ts";
+import { MadeEvaluation } from "./told-evaluation.ts";
 import { madeRun, stamp, T0, traced } from "./made-run.ts";
 import { pageWithoutBrowser } from "./page-without-browser.ts";
 
@@ -105,4 +106,58 @@ test("a step that goes on is shown at the edge", () => {
   chosen.chooseLine(2);
   assert.equal(playback.playhead.value.kind, "live");
   assert.equal(node(), "b");
+});
+
+/** Two tests that fail, one of which is run again and passes, and others beside them. */
+function evaluation() {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.started(1_000, "two#1");
+  made.ended(10_000, "one#1", { state: "failed" });
+  made.started(11_000, "three#1");
+  made.ended(20_000, "two#1", { state: "error" });
+  made.ended(30_000, "three#1");
+  made.started(31_000, "two#2");
+  made.ended(40_000, "two#2");
+  made.started(41_000, "four#1");
+  return made.run();
+}
+
+test("of an evaluation the newest failure is shown that was not made good, or else what ended last", () => {
+  show(evaluation());
+  assert.equal(node(), "one");
+  playback.seekTo(T0 + 25_000);
+  assert.equal(node(), "two");
+  playback.seekTo(T0 + 9_000);
+  assert.equal(node(), "two", "nothing has ended: the one that began last");
+  show(madeRun({ ...evaluation(), trace: Log.from([...evaluation().trace].filter(({ seq }) => seq > 3)) }));
+  playback.seekTo(T0 + 35_000);
+  assert.equal(node(), "three");
+});
+
+test("a test that somebody chose stays chosen wherever they go, and is looked at where they are", () => {
+  show(evaluation());
+  playback.seekTo(T0 + 35_000);
+  chosen.chooseLine(3);
+  assert.equal(playback.position.value, T0 + 35_000);
+  assert.equal(node(), "three");
+  playback.seekTo(T0 + 45_000);
+  playback.togglePlay();
+  assert.equal(node(), "three");
+  playback.togglePlay();
+  // Of what had not begun nothing is known.
+  playback.seekTo(T0 + 10_500);
+  assert.equal(node(), "one");
+  playback.seekTo(T0 + 35_000);
+  assert.equal(node(), "three");
+  choice.letGoOfChoice();
+  assert.equal(node(), "one");
+});
+
+test("who goes to a test that had not begun goes to its end", () => {
+  show(evaluation());
+  playback.seekTo(T0 + 5_000);
+  chosen.chooseLine(3);
+  assert.equal(playback.position.value, T0 + 30_000);
+  assert.equal(node(), "three");
 });

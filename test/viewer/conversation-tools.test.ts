@@ -17,6 +17,7 @@ function tool(fields: Partial<ToolEntry> = {}): ToolEntry {
     toolKind: "other",
     status: "completed",
     endedAt: 1,
+    tookMs: null,
     content: [],
     rawInput: undefined,
     rawOutput: undefined,

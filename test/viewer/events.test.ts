@@ -57,6 +57,28 @@ test("an event of the trace is told in one line", () => {
     traceText("acp_prompt_prepared", { sessionId: "main", promptArtifact: artifact }),
     "prompt · 268 B · main",
   );
+  assert.equal(
+    traceText("test_started", { test: "t07", suite: "arithmetic", target: "mock" }),
+    "t07 · arithmetic · mock",
+  );
+  const assertions = [
+    { text: "Is short", passed: true },
+    { text: "Says undefined", passed: false },
+  ];
+  assert.equal(
+    traceText("grader_result", {
+      kind: "contains",
+      name: "says it",
+      verdict: "fail",
+      score: 0.2,
+      assertions,
+    }),
+    "contains says it: failed · 0.20 · Says undefined",
+  );
+  assert.equal(
+    traceText("test_result", { state: "error", durationMs: 1400, stage: "agent", reason: "timeout" }),
+    "error after 1.4 s · agent · timeout",
+  );
   assert.equal(traceText("run_failed", { status: "failed", error: "went away" }), "went away");
   assert.equal(traceText("nobody_knows_it", { message: "but it speaks" }), "but it speaks");
 });

@@ -66,7 +66,7 @@ function plainLanes(list: readonly Span[], most: number, scale: typeof finest): 
       const last = marks.at(-1);
       const joins = last !== undefined && pixel(each.start) === pixel(last.start);
       if (!joins) {
-        marks.push({ ...each, place, count: 1 });
+        marks.push({ ...each, known: each.start, place, count: 1 });
         continue;
       }
       const longest = lane.find(({ index }) => index === last.index) ?? last;
@@ -76,6 +76,7 @@ function plainLanes(list: readonly Span[], most: number, scale: typeof finest): 
         place: last.place,
         isOpen: names.isOpen,
         start: last.start,
+        known: last.start,
         end: Math.max(last.end, each.end),
         count: last.count + 1,
         failures: last.failures + each.failures,

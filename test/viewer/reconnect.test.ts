@@ -104,7 +104,11 @@ test("after a good stay the waits begin anew; after a short one they do not", ()
   socket().events.opened();
   wait(2000);
   socket().events.pong();
-  wait(9000);
+  wait(4_000);
+  socket().events.pong();
+  wait(4_000);
+  socket().events.pong();
+  wait(1_000);
   socket().events.closed();
   const last = state();
   assert.ok(last?.kind === "waiting");
@@ -119,20 +123,22 @@ test("a ping measures the way there and back", () => {
   wait(12);
   socket().events.pong();
   assert.deepEqual(state(), { kind: "open", latencyMs: 12 });
-  wait(10_000);
+  wait(3_000);
   assert.equal(socket().sent.length, 2);
 });
 
 test("a connection that does not answer is given up", () => {
   const { sockets, socket, state, wait } = world();
   socket().events.opened();
-  wait(11_000);
+  wait(1_000 + 5_000 - 1);
+  assert.equal(sockets[0]?.closed, false);
+  wait(1);
   assert.equal(sockets[0]?.closed, true);
   assert.equal(state()?.kind, "waiting");
-  wait(5000);
+  wait(250);
   assert.equal(sockets.length, 2);
   // Nor is one that never opens waited for for ever.
-  wait(11_000);
+  wait(10_000);
   assert.equal(sockets[1]?.closed, true);
 });
 
@@ -155,4 +161,19 @@ test("a connection that was replaced is not listened to any more", () => {
   first?.events.closed();
   assert.equal(heard.opened, 0);
   assert.equal(sockets.length, 1);
+});
+
+test("while messages come, a pong that waits behind them is waited for", () => {
+  const { sockets, socket, state, wait } = world();
+  socket().events.opened();
+  wait(1_000);
+  for (let count = 0; count < 5; count += 1) {
+    wait(4_000);
+    socket().events.message({ type: "ready", protocol: "runreel.live.v1" });
+  }
+  assert.equal(sockets[0]?.closed, false);
+  socket().events.pong();
+  assert.deepEqual(state(), { kind: "open", latencyMs: 20_000 });
+  wait(8_000);
+  assert.equal(sockets[0]?.closed, true);
 });

@@ -45,9 +45,11 @@ test("an address says run, moment and tab, and nothing needless", () => {
       fc.string({ minLength: 1, unit: "grapheme" }).filter((id) => !/^\.{1,2}$/.test(id)),
       fc.option(fc.nat()),
       fc.constantFrom(null, "conversation" as const, "events" as const),
-      (runId, at, tab) => {
-        const url = new URL(formatRoute({ runId, at, tab }), "http://127.0.0.1");
-        assert.deepEqual(readRoute(url), { runId, at, tab });
+      fc.option(fc.string({ minLength: 1, unit: "grapheme" })),
+      (runId, at, tab, other) => {
+        const place = { runId, at, tab, ...(other === null || other === runId ? {} : { beside: other }) };
+        const url = new URL(formatRoute(place), "http://127.0.0.1");
+        assert.deepEqual(readRoute(url), place);
       },
     ),
   );
@@ -61,6 +63,14 @@ test("a thought says how long it took, and only where that is known", () => {
   assert.equal(thoughtWords(thought(500), folded), "Thought");
   assert.equal(thoughtWords(thought(620), { rest: true, streaming: false }), "Thought");
   assert.equal(thoughtWords(thought(620), { rest: false, streaming: true }), "Thinking…");
+});
+
+test("an address says which run is compared with which, and never a run with itself", () => {
+  const at = (path: string) => readRoute(new URL(path, "http://127.0.0.1"));
+  assert.equal(formatRoute({ runId: "b", at: 5, tab: null, beside: "a:1" }), "/runs/b?with=a%3A1&t=5");
+  assert.equal(at("/runs/b?with=a%3A1").beside, "a:1");
+  for (const path of ["/runs/b?with=b", "/runs/b?with=", "/runs/b", "/?with=a"])
+    assert.equal("beside" in at(path), false, path);
 });
 
 test("an address that means nothing is the front page", () => {

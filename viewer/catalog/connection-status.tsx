@@ -1,4 +1,5 @@
-import { link, resyncs, retryNow } from "../live/state.ts";
+import type { Way } from "../live/ladder.ts";
+import { link, resyncs, retryNow, way } from "../live/state.ts";
 import { now } from "../playback/now.ts";
 import { plural } from "../ui/format.ts";
 import "./connection-status.css";
@@ -8,12 +9,7 @@ export function ConnectionStatus() {
   const state = link.value;
   return (
     <div class="connection">
-      <div
-        role="status"
-        aria-label="Connection"
-        class="connection-text"
-        title={resyncs.value === 0 ? undefined : `Resynced ${plural(resyncs.value, "time")}`}
-      >
+      <div role="status" aria-label="Connection" class="connection-text" title={hintOf()}>
         <i class={`connection-dot ${state.kind}`} />
         <ConnectionText />
       </div>
@@ -26,6 +22,25 @@ export function ConnectionStatus() {
   );
 }
 
+/** How the page hears of news where it is not by a socket. */
+const WAYS: Readonly<Record<Way, { readonly word: string; readonly hint: string } | null>> = {
+  socket: null,
+  stream: {
+    word: "by event stream",
+    hint: "Web sockets do not get through, so news comes by an event stream. Sockets are tried again by themselves.",
+  },
+  polling: {
+    word: "by polling",
+    hint: "Neither web sockets nor event streams get through, so the page asks for news every 1.5 s. Both are tried again by themselves.",
+  },
+};
+
+function hintOf(): string | undefined {
+  const resynced = resyncs.value === 0 ? "" : `Resynced ${plural(resyncs.value, "time")}`;
+  const hint = link.value.kind === "open" ? (WAYS[way.value]?.hint ?? "") : "";
+  return [hint, resynced].filter((text) => text !== "").join(" ") || undefined;
+}
+
 function ConnectionText() {
   const state = link.value;
   switch (state.kind) {
@@ -34,7 +49,7 @@ function ConnectionText() {
     case "open":
       return (
         <span>
-          Connected
+          Connected{WAYS[way.value] === null ? "" : ` ${WAYS[way.value]?.word}`}
           {state.latencyMs !== null && (
             // It changes all the time, and is nothing to be told of.
             <span aria-hidden="true">

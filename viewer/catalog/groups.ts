@@ -20,6 +20,8 @@ interface Rows {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Nothing is written while a test runs, and one may take this long. */
+const TEST_SILENCE_MS = HOUR_MS;
 
 /** The runs, newest first, under the days they began; of all their rows in this order, those asked for. */
 export function groupRuns(
@@ -70,7 +72,8 @@ function lastMomentOf(run: RunSummary, updated: number, now: number): number {
     const since = Date.parse(run.stalledSince ?? run.updatedAt);
     return (since - updated < SILENT_MS ? Math.max(updated, since) : updated) + SILENT_MS;
   }
-  return isMoving(run.status) && now - updated < SILENT_MS ? now : updated;
+  const silence = run.tally === undefined ? SILENT_MS : TEST_SILENCE_MS;
+  return isMoving(run.status) && now - updated < silence ? now : updated;
 }
 
 function dayNames(now: number): (time: number) => string {

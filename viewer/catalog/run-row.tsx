@@ -1,13 +1,17 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
-import { summaryTitle } from "../../src/protocol/run-words.ts";
+import type { Tally } from "../../src/protocol/tally.ts";
+import { kindOf, summaryTitle } from "../../src/protocol/run-words.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
 import { age, clock, duration, hoursAndMinutes, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
+import { percent } from "../ui/percent.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { elapsedOf } from "./groups.ts";
+import { TallyBar } from "./tally-bar.tsx";
+import { doneText, othersText, passedText, rowTitle } from "./tally-text.ts";
 import "./run-row.css";
 
 interface Props {
@@ -24,21 +28,25 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, run }) => (
     href={formatRoute({ runId: run.runId, at: null, tab: null })}
     aria-current={isOpen ? "page" : undefined}
     tabIndex={isStop ? 0 : -1}
-    title={`${run.runId}\n${run.path}`.trim()}
+    title={rowTitle(run)}
     onClick={(event) => {
       if (!isPlainClick(event)) return;
       event.preventDefault();
       choose(run.runId);
     }}
   >
-    <StatusGlyph status={run.status} />
+    <StatusGlyph status={run.status} tally={run.tally} />
     <span class="run-title clip">{summaryTitle(run)}</span>
     <span class="run-time num">
       <RunTime run={run} />
     </span>
-    <span class="run-line clip">
-      flow · <RunLine run={run} />
-    </span>
+    {run.tally === undefined ? (
+      <span class="run-line clip">
+        {kindOf(run.source)} · <RunLine run={run} />
+      </span>
+    ) : (
+      <TestLine run={run} tally={run.tally} />
+    )}
   </a>
 ));
 
@@ -77,6 +85,69 @@ function RunLine({ run }: { readonly run: RunSummary }) {
     case "unknown":
       return <>state unknown</>;
   }
+}
+
+/** Of an evaluation: how far its tests have come, or how they came out. */
+function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Tally }) {
+  const kind = <span class="hidden">{kindOf(run.source)} </span>;
+  switch (run.status) {
+    case "queued":
+    case "starting":
+    case "running":
+    case "finalising":
+      return (
+        <span class="run-line run-tests">
+          {kind}
+          <TallyBar tally={tally} />
+          {run.status !== "running" && <span aria-hidden="true">{run.status}</span>}
+          <span class="num" aria-hidden="true">
+            {doneText(tally)}
+          </span>
+        </span>
+      );
+    case "waiting":
+    case "stalled":
+    case "unknown":
+      return (
+        <span class="run-line clip">
+          {kind}
+          <RunLine run={run} /> · <span class="num">{doneText(tally)}</span>
+        </span>
+      );
+    case "completed":
+      return <OutcomeLine kind={kindOf(run.source)} tally={tally} />;
+    case "failed":
+    case "timed_out":
+    case "cancelled":
+      return <OutcomeLine kind={kindOf(run.source)} status={run.status.replace("_", " ")} tally={tally} />;
+  }
+}
+
+interface OutcomeProps {
+  readonly kind: string;
+  /** Of one that did not go to its end. */
+  readonly status?: string;
+  readonly tally: Tally;
+}
+
+/** The pass rate has its place at the end, whatever else there is to say. */
+function OutcomeLine({ kind, status, tally }: OutcomeProps) {
+  const others = [...(status === undefined ? [] : [status]), othersText(tally)].filter(Boolean);
+  return (
+    <span class="run-line run-tests">
+      <span class="run-outcome clip">
+        <span class="hidden">{kind} </span>
+        <span class="num">{passedText(tally)}</span>
+        {others.map((words) => ` · ${words}`)}
+      </span>
+      {tally.passRate !== null && (
+        <span class="num">
+          <span class="hidden">pass rate </span>
+          {percent(tally.passRate)}
+        </span>
+      )}
+    </span>
+  );
 }
 
 function Waiting({ since }: { readonly since: number }) {

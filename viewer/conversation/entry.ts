@@ -59,6 +59,8 @@ export interface ToolEntry {
   readonly status: string;
   /** Null until it has completed or failed. */
   readonly endedAt: number | null;
+  /** How long it took, ms, where that is told and not only when it was told of. */
+  readonly tookMs: number | null;
   readonly content: readonly ToolContent[];
   readonly rawInput: unknown;
   readonly rawOutput: unknown;

@@ -1,7 +1,7 @@
 import { shortId } from "../../src/protocol/outline.ts";
 import type { SessionEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
-import { type Fields, fieldsOf, isFields, textOf } from "../playback/unknown.ts";
+import { type Fields, fieldsOf, isFields, numberOf, textOf } from "../playback/unknown.ts";
 import { blockText, locationPaths, planItems, promptText, toolContent } from "./content.ts";
 import {
   BEFORE_PROMPTS,
@@ -197,6 +197,7 @@ function tool(state: Conversation, line: number, update: Fields): Conversation {
           toolKind: "other",
           status: "pending",
           endedAt: null,
+          tookMs: null,
           content: [],
           rawInput: undefined,
           rawOutput: undefined,
@@ -209,6 +210,7 @@ function tool(state: Conversation, line: number, update: Fields): Conversation {
     title: textOf(update["title"]) ?? before.title,
     toolKind: textOf(update["kind"]) ?? before.toolKind,
     status,
+    tookMs: numberOf(fieldsOf(fieldsOf(update["_meta"])["runreel"])["durationMs"]) ?? before.tookMs,
     endedAt: isOver(status) ? (before.endedAt ?? state.at) : null,
     content: Array.isArray(update["content"]) ? toolContent(update["content"]) : before.content,
     rawInput: update["rawInput"] ?? before.rawInput,

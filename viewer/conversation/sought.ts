@@ -1,7 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { jumps } from "../playback/playback.ts";
 import type { Entry } from "./entry.ts";
-import type { ShownTurn } from "./turns.ts";
 
 /** What somebody went to the conversation for: words that were complete at a line of a session. */
 export interface Sought {
@@ -22,8 +21,13 @@ export function seek(what: Sought): void {
   current.value = { ...what, jumps: jumps.peek() };
 }
 
+interface Told {
+  readonly sessionId: string;
+  readonly entries: readonly Entry[];
+}
+
 /** The line that the entry begins with in which the sought words stand; null where it is not shown. */
-export function entryOf(turns: readonly ShownTurn[], { line, sessionId }: Sought): number | null {
+export function entryOf(turns: readonly Told[], { line, sessionId }: Sought): number | null {
   let found: Entry | null = null;
   for (const turn of turns) {
     if (turn.sessionId !== sessionId) continue;

@@ -21,6 +21,7 @@ export function ToolCall({ alive, entry, isSought }: Props) {
   const [open, setOpen] = useOpened(isSought);
   const stat = changedLines(entry);
   const failure = failureLine(entry);
+  const took = tookOf(entry);
   const isRunning = alive && entry.endedAt === null;
   return (
     <details class="tool-call" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -32,7 +33,7 @@ export function ToolCall({ alive, entry, isSought }: Props) {
           </span>
           {stat !== null && <DiffCount stat={stat} />}
           <span class="tool-time num">
-            {entry.endedAt !== null && duration(entry.endedAt - entry.at)}
+            {took !== null && duration(took)}
             {isRunning && <RunningTime since={entry.at} />}
           </span>
           <OutcomeGlyph outcome={isRunning || entry.endedAt !== null ? entry.status : "unfinished"} />
@@ -42,6 +43,12 @@ export function ToolCall({ alive, entry, isSought }: Props) {
       {open && <ToolBody entry={entry} isRunning={isRunning} />}
     </details>
   );
+}
+
+/** What began and ended at one moment was told of afterwards: how long it took is not known. */
+function tookOf({ at, endedAt, tookMs }: ToolEntry): number | null {
+  if (endedAt === null || tookMs !== null) return tookMs;
+  return endedAt > at ? endedAt - at : null;
 }
 
 /** How many lines the call changed in all its files; null where it changed none, or that is not known. */

@@ -1,11 +1,9 @@
 import type { RunState, TraceEvent } from "../../src/protocol/bundle.ts";
-import { Log } from "../../src/protocol/log.ts";
-import type { Part } from "../live/part.ts";
 import { endOf } from "../playback/as-of.ts";
-import { NOWHERE } from "../playback/columns.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import type { Attempt, StepTable } from "../playback/step-table.ts";
+import { attemptLines, type Span } from "../playback/attempt-lines.ts";
 import { type Facts, NO_FACTS, withLine, withRunEnd } from "./facts.ts";
 
 /** All that is known of one attempt at a moment. */
@@ -21,30 +19,15 @@ export interface DetailsView {
   readonly beside: readonly Attempt[];
 }
 
-/** What an attempt says, it says at its beginning and its end; between lie heartbeats. */
-const FIRST_LINES = 2 * Log.PAGE;
-const LAST_LINES = 8 * Log.PAGE;
 /** Attempts that are looked through for others at the same node, or at the same time. */
 const MOST_LOOKED_AT = 2000;
 const MOST_BESIDE = 8;
 
 /** What was known at `at` of the attempt with this place in the step table. */
 export function detailsAt(run: RunState, index: RunIndex, step: number, at: number): Picture<DetailsView> {
-  const { table, times } = index.trace;
-  const known = times.knownAt(at);
-  const from = table.lineOf(step);
-  if (known === undefined || from >= known) {
-    const page = times.pageAt(at) * Log.PAGE;
-    const parts = times.isExact ? [{ log: "trace", from: page, to: page + Log.PAGE }] : [];
-    return { value: null, isReady: false, parts };
-  }
-  const endLine = table.endLineBy(step, at);
-  const to = endLine === NOWHERE ? known : Math.min(known, endLine + 1);
-  const spans = spansOf(from, to);
-  const parts = spans.map((span): Part => ({ log: "trace", ...span }));
-  if (!spans.every((span) => run.trace.holds(span.from, span.to)))
-    return { value: null, isReady: false, parts };
-
+  const { table } = index.trace;
+  const { endLine, isHeld, parts, spans } = attemptLines(run, index, step, at);
+  if (!isHeld) return { value: null, isReady: false, parts };
   const end = endOf(run, index);
   const endedAt = end !== null && at >= end ? end : null;
   const attempt = table.attempt(step, at, endedAt);
@@ -59,24 +42,6 @@ export function detailsAt(run: RunState, index: RunIndex, step: number, at: numb
     beside: besideOf(table, step, at, endedAt),
   };
   return { value, isReady: true, parts };
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Of a long attempt its first and its last lines. They end where pages do, so that what is left out changes seldom. */
-function spansOf(from: number, to: number): Span[] {
-  if (to - from <= FIRST_LINES + LAST_LINES) return [{ from, to }];
-  const first = Math.ceil((from + FIRST_LINES) / Log.PAGE) * Log.PAGE;
-  const last = Math.floor((to - LAST_LINES) / Log.PAGE) * Log.PAGE;
-  return last <= first
-    ? [{ from, to }]
-    : [
-        { from, to: first },
-        { from: last, to },
-      ];
 }
 
 function factsOf(run: RunState, index: RunIndex, spans: readonly Span[], endLine: number): Facts {

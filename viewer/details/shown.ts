@@ -1,8 +1,8 @@
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import { keptPicture } from "../playback/kept-picture.ts";
 import type { Picture } from "../playback/picture.ts";
 import { indexed, moment } from "../playback/playback.ts";
 import { chosenStep } from "../steps/chosen.ts";
-import { isSameData } from "../ui/same-data.ts";
 import { type DetailsView, detailsAt } from "./details-at.ts";
 import { type RunFacts, runFactsAt } from "./run-facts.ts";
 
@@ -12,24 +12,14 @@ const NOTHING = { value: null, isReady: false, parts: [] } as const;
 
 const chosenIndex = computed(() => chosenStep.value?.index ?? null);
 
-export const details = kept((): Picture<DetailsView> => {
+export const details = keptPicture((): Picture<DetailsView> => {
   const known = indexed.value;
   const step = chosenIndex.value;
   if (known === null || step === null) return NOTHING;
   return detailsAt(known.run, known.index, step, moment.value);
 });
 
-export const runFacts = kept((): Picture<RunFacts> => {
+export const runFacts = keptPicture((): Picture<RunFacts> => {
   const known = indexed.value;
   return known === null ? NOTHING : runFactsAt(known.run, known.index, moment.value);
 });
-
-/** The same picture for as long as nothing in it changes, so that nothing is drawn again. */
-function kept<Value>(draw: () => Picture<Value>): ReadonlySignal<Picture<Value>> {
-  let last: Picture<Value> = NOTHING;
-  return computed(() => {
-    const next = draw();
-    if (!isSameData(last, next)) last = next;
-    return last;
-  });
-}

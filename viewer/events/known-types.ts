@@ -3,6 +3,9 @@ import { NOWHERE } from "../playback/columns.ts";
 
 /** Their order among the types on offer: first what the trace tells, then what was said. */
 const ORDER: readonly string[] = [
+  "test_started",
+  "grader_result",
+  "test_result",
   "node_started",
   "node_outcome",
   "node_heartbeat",
@@ -27,8 +30,11 @@ const ORDER: readonly string[] = [
 export function typesBy(index: RunIndex, at: number): ReadonlySet<string> {
   const types = new Set<string>();
   const { table } = index.trace;
-  if (table.begunBy(at) > 0) types.add("node_started");
-  if (table.begunBy(at) > 0 && table.endLineBy(0, at) !== NOWHERE) types.add("node_outcome");
+  const [started, ended] = table.tests.isEmpty
+    ? ["node_started", "node_outcome"]
+    : ["test_started", "test_result"];
+  if (table.begunBy(at) > 0) types.add(started);
+  if (table.begunBy(at) > 0 && table.endLineBy(0, at) !== NOWHERE) types.add(ended);
   for (const session of index.sessionTables) {
     if (session.turnsBy(at) > 0) types.add("session/prompt");
     if (session.toolsBy(at) > 0) types.add("tool_call");

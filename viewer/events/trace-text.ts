@@ -22,9 +22,48 @@ export function traceText(event: TraceEvent): string {
       return joined("answer", artifactText(payload["rawResponseArtifact"]), toSession(event, payload));
     case "session_bound":
       return joined(textOf(payload["handle"]), toSession(event, payload));
+    case "test_started":
+      return joined(textOf(payload["test"]), textOf(payload["suite"]), textOf(payload["target"]));
+    case "grader_result":
+      return graderText(payload);
+    case "test_result":
+      return resultText(payload);
     default:
       return otherText(event, payload);
   }
+}
+
+const VERDICTS: Readonly<Record<string, string>> = { pass: "passed", fail: "failed", skip: "skipped" };
+
+/** "contains mentions it: failed · 0.20 · Output has no such word". */
+function graderText(payload: Fields): string {
+  const verdict = textOf(payload["verdict"]) ?? "";
+  const name = [textOf(payload["kind"]), textOf(payload["name"])].filter((word) => word !== null).join(" ");
+  const missed = listOf(payload["assertions"]).find((each) => fieldsOf(each)["passed"] === false);
+  const trial = numberOf(payload["trial"]);
+  return joined(
+    `${name}: ${VERDICTS[verdict] ?? verdict}`,
+    scoreText(payload["score"]),
+    trial === null ? null : `trial ${trial}`,
+    textOf(payload["message"]) ?? textOf(fieldsOf(missed)["text"]),
+  );
+}
+
+function resultText(payload: Fields): string {
+  const took = numberOf(payload["durationMs"]);
+  const state = textOf(payload["state"]) ?? "";
+  const ended = took === null ? state : `${state} after ${duration(took)}`;
+  return joined(
+    ended,
+    scoreText(payload["score"]),
+    textOf(payload["stage"]),
+    textOf(payload["reason"]),
+    textOf(payload["error"]),
+  );
+}
+
+function scoreText(score: unknown): string | null {
+  return numberOf(score)?.toFixed(2) ?? null;
 }
 
 function otherText(event: TraceEvent, payload: Fields): string {

@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../src/protocol/bundle.ts";
 import { isFileName } from "../live/file-address.ts";
-import { fieldsOf, textOf } from "../playback/unknown.ts";
+import { fieldsOf, listOf, textOf } from "../playback/unknown.ts";
 
 /** A file of the run, as a line of the trace names it. */
 export interface Artifact {
@@ -18,6 +18,8 @@ export type Role =
   | "output"
   | "stdout"
   | "stderr"
+  /** Of a test, for what its producer says. */
+  | "test"
   /** It was written; nothing says what for. */
   | "written";
 
@@ -35,6 +37,8 @@ const ROLES: readonly (readonly [field: string, role: Role])[] = [
 export interface NamedArtifact {
   readonly role: Role;
   readonly artifact: Artifact;
+  /** What it is to a test, in its producer's word. */
+  readonly label?: string;
 }
 
 /** A line never changes; the newest ones are looked through again and again. */
@@ -55,6 +59,11 @@ function namedBy(event: TraceEvent): NamedArtifact[] {
   for (const [field, role] of ROLES) {
     const artifact = artifactOf(payload[field]);
     if (artifact !== null) named.push({ role, artifact });
+  }
+  for (const file of listOf(payload["files"])) {
+    const artifact = artifactOf(file);
+    const label = textOf(fieldsOf(file)["role"]);
+    if (artifact !== null) named.push({ role: "test", artifact, ...(label === null ? {} : { label }) });
   }
   const own = artifactOf(event.artifact);
   if (own !== null && named.length === 0) named.push({ role: "written", artifact: own });

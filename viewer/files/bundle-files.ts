@@ -1,5 +1,6 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { isFileName } from "../live/file-address.ts";
+import { humanise } from "../../src/protocol/humanise.ts";
 import { fieldsOf, listOf, textOf } from "../playback/unknown.ts";
 
 /** A file that its producer goes on writing. What it was at an earlier moment nobody knows. */
@@ -26,6 +27,12 @@ const MOST_SESSIONS = 100;
 export function bundleFiles(run: RunState): { readonly files: readonly BundleFile[]; readonly left: number } {
   const paths = fieldsOf(run.manifest.paths);
   const sessions = listOf(run.manifest.sessions);
+  // An evaluation's folder is its producer's own: what lies there is what the source says.
+  if (run.tally !== undefined) {
+    const files: BundleFile[] = [];
+    for (const [field, path] of Object.entries(paths)) add(files, path, humanise(field));
+    return { files, left: 0 };
+  }
   const files: BundleFile[] = [{ path: "manifest.json", what: "The manifest" }];
   for (const [field, what] of OWN) add(files, paths[field], what);
   for (const session of sessions.slice(0, MOST_SESSIONS)) {

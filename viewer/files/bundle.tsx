@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { moment, openRun } from "../playback/playback.ts";
 import { plural } from "../ui/format.ts";
 import { bundleFiles } from "./bundle-files.ts";
@@ -10,16 +11,18 @@ export function Bundle() {
   const [open, setOpen] = useState(false);
   const run = openRun.value;
   if (run === null) return null;
+  const { files, left } = bundleFiles(run);
+  if (files.length === 0) return null;
+  const name = isEvaluation.value ? "run" : "bundle";
   if (moment.value !== Number.POSITIVE_INFINITY)
     return (
-      <p class="files-note">The bundle's own files are only there as they stand now: at the live edge.</p>
+      <p class="files-note">The {name}'s own files are only there as they stand now: at the live edge.</p>
     );
-  const { files, left } = bundleFiles(run);
   return (
     <details class="bundle" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>The bundle's own files, as they stand now</summary>
+      <summary>The {name}'s own files, as they stand now</summary>
       {open && (
-        <ul aria-label="Files of the bundle">
+        <ul aria-label={`Files of the ${name}`}>
           {files.map(({ path, what }) => (
             <li key={path}>
               <button

@@ -1,4 +1,5 @@
 import { useCallback, useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { course, isBehind, jumps } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { clock, fileSize } from "../ui/format.ts";
@@ -10,7 +11,8 @@ import { VirtualRows } from "../ui/virtual-list.tsx";
 import { Bundle } from "./bundle.tsx";
 import type { FileRow, FilesView } from "./files-at.ts";
 import { fileTitle } from "./role-words.ts";
-import { files, hasMore, openFile, showEarlier, takeArrival } from "./shown.ts";
+import { ScopeSwitch } from "./scope-switch.tsx";
+import { files, hasMore, openFile, scope, showEarlier, takeArrival } from "./shown.ts";
 import "./file-list.css";
 
 /** The stylesheet draws it so. */
@@ -55,11 +57,12 @@ export function FileList() {
   }, [left]);
   return (
     <div class="files-frame">
+      {isEvaluation.value && <ScopeSwitch />}
       {value !== null && value.earlierThan !== null && <Earlier than={value.earlierThan} />}
       <div class="follow-frame">
         <section
           class={`files virtual-box ${loadingClass(isLate)}`}
-          aria-label="Files of the steps"
+          aria-label={isEvaluation.value ? "Files of the tests" : "Files of the steps"}
           aria-busy={isLoading}
           tabIndex={0}
           ref={box}
@@ -68,7 +71,9 @@ export function FileList() {
             <p class="nothing">
               {value.earlierThan !== null
                 ? "The newest events name no file."
-                : "No file has been written yet."}
+                : scope.value === "test"
+                  ? "Nobody has named a file of this test."
+                  : "No file has been written yet."}
             </p>
           )}
           <VirtualRows list={list} size={rows.length} rowClass={() => ""}>
@@ -115,7 +120,7 @@ function Earlier({ than }: { readonly than: number }) {
   );
 }
 
-const Row = memo<FileRow>(({ at, attempt, bytes, mediaType, path, role, session, since }) => (
+const Row = memo<FileRow>(({ at, attempt, bytes, label, mediaType, path, role, session, since }) => (
   <button
     type="button"
     class="file-row"
@@ -127,7 +132,7 @@ const Row = memo<FileRow>(({ at, attempt, bytes, mediaType, path, role, session,
     <span class="file-time">
       <RunTime at={at} />
     </span>
-    <span class="file-title clip">{fileTitle({ attempt, role, session })}</span>
+    <span class="file-title clip">{fileTitle({ attempt, label, role, session })}</span>
     <span class="file-kind num">{bytes === null ? "" : fileSize(bytes)}</span>
     <span class="file-path num clip">{path}</span>
     <span class="file-kind num clip">{mediaType ?? ""}</span>

@@ -12,6 +12,8 @@ export interface FileRow {
   readonly bytes: number | null;
   /** What it is to whom: of the same content, all that was made of it. */
   readonly role: Role;
+  /** What it is to a test, in its producer's word. */
+  readonly label?: string | undefined;
   readonly attempt: string | null;
   readonly session: string | null;
   /** The earliest line that was read of whoever it is that named it, and its time. */
@@ -51,22 +53,25 @@ export function filesAt(run: RunState, index: RunIndex, at: number, portions: nu
     const event = run.trace.at(line);
     if (event !== undefined) addLine(rows, event, line, times.at(line) ?? 0);
   }
-  const ordered = [...rows.values()].toSorted((left, right) => left.line - right.line);
   return {
-    value: { rows: ordered, earlierThan: from > 0 ? (times.at(from) ?? null) : null },
+    value: { rows: inOrder(rows), earlierThan: from > 0 ? (times.at(from) ?? null) : null },
     isReady: true,
     parts,
   };
 }
 
+export function inOrder(rows: ReadonlyMap<string, FileRow>): readonly FileRow[] {
+  return [...rows.values()].toSorted((left, right) => left.line - right.line);
+}
+
 /** Lines come newest first. A line that says what a file is for tells more than the one that says it was written. */
-function addLine(rows: Map<string, FileRow>, event: TraceEvent, line: number, at: number): void {
+export function addLine(rows: Map<string, FileRow>, event: TraceEvent, line: number, at: number): void {
   const attempt = event.attemptId ?? event.nodeId ?? null;
   const session = event.sessionId ?? null;
-  for (const { artifact, role } of artifactsOf(event)) {
+  for (const { artifact, role, ...said } of artifactsOf(event)) {
     const row = rows.get(artifact.path);
     if (row === undefined) {
-      rows.set(artifact.path, { ...artifact, role, attempt, session, line, at, since: line });
+      rows.set(artifact.path, { ...artifact, ...said, role, attempt, session, line, at, since: line });
     } else if (row.attempt === attempt) {
       const isTold = row.role !== "written" || role === "written";
       rows.set(artifact.path, { ...row, role: isTold ? row.role : role, line, at, since: line });

@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<Role, string>> = {
   output: "Output",
   stdout: "stdout",
   stderr: "stderr",
+  test: "File",
   written: "File",
 };
 
@@ -18,9 +19,21 @@ const WORDS: Readonly<Record<Role, string>> = {
 export const A_FILE = WORDS.written;
 
 /** What a file is called by what it is for, and to whom: its own name is a hash. */
-export function fileTitle({ attempt, role, session }: Pick<FileRow, "attempt" | "role" | "session">): string {
-  const whose = attempt === null ? session : attemptWords(attempt);
-  return whose === null ? WORDS[role] : `${WORDS[role]} · ${whose}`;
+export function fileTitle({
+  attempt,
+  label,
+  role,
+  session,
+}: Pick<FileRow, "attempt" | "label" | "role" | "session">): string {
+  const what = label === undefined || label === "" ? WORDS[role] : humanise(label);
+  const whose = attempt === null ? session : role === "test" ? testWords(attempt) : attemptWords(attempt);
+  return whose === null ? what : `${what} · ${whose}`;
+}
+
+/** A test is called by its own name, which is a person's. */
+function testWords(attempt: string): string {
+  const number = /#(\d+)$/.exec(attempt)?.[1] ?? "1";
+  return number === "1" ? nodeOf(attempt) : `${nodeOf(attempt)} ${number}`;
 }
 
 /** "Draft the review 2" for "draft_the_review#2". */

@@ -1,8 +1,11 @@
 import { computed, effect, signal } from "@preact/signals";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { indexed, jumps, life, moment, openRunId } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
 import { isSameData } from "../ui/same-data.ts";
+import { chosenStep } from "../steps/chosen.ts";
 import { type FilesView, filesAt, MOST_PORTIONS } from "./files-at.ts";
+import { testFilesAt } from "./test-files-at.ts";
 
 /** The files as of the playhead, how many of them somebody wants to see, and which of them is open. */
 
@@ -21,11 +24,24 @@ const portions = signal(1);
 const opened = signal<(OpenedFile & { readonly life: typeof life.value }) | null>(null);
 const NOTHING: Picture<FilesView> = { value: null, isReady: false, parts: [] };
 
+/** Of an evaluation: the chosen test's files, or those of all tests. Of other runs there are all. */
+export type FilesScope = "test" | "all";
+const chosenScope = signal<FilesScope>("test");
+export const scope = computed((): FilesScope => (isEvaluation.value ? chosenScope.value : "all"));
+
+export function setScope(next: FilesScope): void {
+  chosenScope.value = next;
+}
+
 let last: FilesView | null = null;
 export const files = computed((): Picture<FilesView> => {
   const known = indexed.value;
   if (known === null) return NOTHING;
-  const picture = filesAt(known.run, known.index, moment.value, portions.value);
+  const step = scope.value === "test" ? (chosenStep.value?.index ?? null) : null;
+  const picture =
+    step === null
+      ? filesAt(known.run, known.index, moment.value, portions.value)
+      : testFilesAt(known.run, known.index, step, moment.value);
   if (picture.value === null) return picture;
   // Most lines name no file: the list stays the very same.
   if (!isSameData(last, picture.value)) last = picture.value;

@@ -1,6 +1,9 @@
 import { sessionOf } from "../../src/protocol/log-ranges.ts";
+import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
 import { seek } from "../conversation/sought.ts";
-import { seekTo } from "../playback/playback.ts";
+import { chooseHere } from "../playback/choice.ts";
+import { isEvaluation } from "../playback/evaluation.ts";
+import { indexed, moment, seekTo } from "../playback/playback.ts";
 import { shownTab } from "../run/opening.ts";
 import { keepPlace } from "../run/place.ts";
 import { chooseLine } from "../steps/chosen.ts";
@@ -21,17 +24,38 @@ export function chooseRun(runId: string): void {
 export function chooseStep(step: FoundStep): void {
   keepPlace();
   if (step.is === "attempt") return chooseLine(step.attempt.line);
-  seekTo(step.endedAt ?? step.startedAt);
+  const line = indexed.peek()?.index.session(step.sessionId).table.toolLine(step.place);
+  if (line === undefined || !chooseTest(step.sessionId, line, step.startedAt))
+    seekTo(step.endedAt ?? step.startedAt);
   showIn(["conversation", "events"]);
 }
 
 export function chooseText(hit: TextHit): void {
   keepPlace();
-  seekTo(hit.at);
   const sessionId = sessionOf(hit.log);
-  if (sessionId === null) return showIn(["events", "details"]);
+  if (!chooseTest(sessionId, hit.line, hit.at)) seekTo(hit.at);
+  if (sessionId === null) return showIn(isEvaluation.peek() ? ["grading", "events"] : ["events", "details"]);
   seek({ sessionId, line: hit.line, words: hit.text.slice(...hit.match) });
   if (shownTab.peek() !== "conversation") amend({ tab: "conversation" });
+}
+
+/**
+ * In an evaluation goes to the test that a line is about, of the trace (null) or of what was said; at this
+ * moment, where it is known by now. False: it is about none.
+ */
+function chooseTest(sessionId: string | null, line: number, knownAt: number): boolean {
+  const trace = indexed.peek()?.index.trace;
+  if (trace === undefined || !isEvaluation.peek()) return false;
+  const { table } = trace;
+  const told = sessionId === TESTS_SESSION ? table.tests.attemptOfTalk(line) : null;
+  const noted = sessionId === null && !table.tests.isGrade(line) ? table.attemptAbout(line) : null;
+  const step = told?.step ?? noted;
+  if (step === null) return false;
+  // What was said is known of a test once its result is.
+  const at = told?.at ?? knownAt;
+  if (at > moment.peek()) seekTo(at);
+  chooseHere(table.lineOf(step));
+  return true;
 }
 
 /** Stays where it can be seen already; otherwise goes to the first of these tabs. */

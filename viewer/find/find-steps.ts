@@ -212,5 +212,7 @@ function kindWords(kind: string): string {
 }
 
 function outcomeWords(outcome: string): string {
-  return outcome === "ok" || outcome === "completed" ? `${outcome} done` : outcome.replaceAll("_", " ");
+  return outcome === "ok" || outcome === "completed"
+    ? `${outcome} done passed`
+    : outcome.replaceAll("_", " ");
 }

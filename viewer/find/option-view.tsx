@@ -1,9 +1,9 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
 import type { SaidKind } from "../../src/protocol/said.ts";
-import { summaryTitle } from "../../src/protocol/run-words.ts";
+import { kindOf, summaryTitle } from "../../src/protocol/run-words.ts";
 import { course, position } from "../playback/playback.ts";
 import { clockWithin, dayOrTime, humanise, wholeNumber } from "../ui/format.ts";
-import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
+import { OutcomeGlyph, outcomeWord, standingLook, StatusGlyph } from "../ui/status-mark.tsx";
 import { kindWord } from "../ui/kind-word.ts";
 import type { FoundStep } from "./find-steps.ts";
 import { laterWords } from "./later.ts";
@@ -62,9 +62,11 @@ const MORE: Readonly<Record<GroupName, string>> = {
 function RunBody({ run }: { readonly run: RunSummary }) {
   return (
     <>
-      <StatusGlyph status={run.status} />
+      <StatusGlyph status={run.status} tally={run.tally} />
       <span class="find-name clip">{summaryTitle(run)}</span>
-      <span class="find-about clip">{humanise(run.status).toLowerCase()}</span>
+      <span class="find-about clip">
+        {kindOf(run.source)} · {standingLook(run).word.toLowerCase()}
+      </span>
       <span class="find-time num">{dayOrTime(Date.parse(run.startedAt), Date.now())}</span>
     </>
   );
@@ -86,12 +88,12 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   const about = [
     kindWord(nodeType),
     ...(number > 1 ? [`attempt ${wholeNumber(number)}`] : []),
-    outcomeWord(outcome).toLowerCase(),
+    nodeType === "test" && outcome === "ok" ? "passed" : outcomeWord(outcome).toLowerCase(),
   ];
   return (
     <>
       <OutcomeGlyph outcome={outcome} />
-      <span class="find-name clip">{humanise(nodeId)}</span>
+      <span class="find-name clip">{nodeType === "test" ? nodeId : humanise(nodeId)}</span>
       <span class="find-about clip">{about.join(" · ")}</span>
       <Moment at={startedAt} endedAt={finishedAt} />
     </>

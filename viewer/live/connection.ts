@@ -3,7 +3,7 @@ import { type ClientMessage, ServerMessage } from "../../src/protocol/messages.t
 
 export type ServerMessageListener = (message: ServerMessage) => void;
 
-/** One socket, from its opening to its end. It is never reused. */
+/** One connection, by whatever way, from its opening to its end. It is never reused. */
 export interface Connection {
   send(message: ClientMessage): void;
   close(): void;
@@ -19,41 +19,7 @@ export interface ConnectionEvents {
 
 export type Connect = (events: ConnectionEvents) => Connection;
 
-/**
- * Connects to /api/live of the page's own origin. A message that is not one the
- * protocol names is passed over: a newer server may say more, and a patch lost
- * that way shows in the versions of the next.
- */
-export const connect: Connect = (events) => {
-  const url = new URL("/api/live", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(url);
-  let ended = false;
-  const end = () => {
-    if (ended) return;
-    ended = true;
-    events.closed();
-  };
-  socket.addEventListener("open", () => events.opened());
-  socket.addEventListener("close", end);
-  socket.addEventListener("error", end);
-  socket.addEventListener("message", (event: MessageEvent<unknown>) => {
-    const message = ended ? null : readMessage(event.data);
-    if (message === null) return;
-    if (message.type === "pong") events.pong();
-    else events.message(message);
-  });
-  return {
-    send(message) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-    },
-    close() {
-      end();
-      socket.close();
-    },
-  };
-};
-
+/** Reads what the server says; null where it is no message that the protocol names. */
 export function readMessage(data: unknown): ServerMessage | null {
   if (typeof data !== "string") return null;
   try {

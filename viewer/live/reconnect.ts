@@ -31,8 +31,10 @@ export interface Link {
 
 /** The first snapshots come at once; a ping behind them would measure their size. */
 const FIRST_PING_MS = 1000;
-const PING_EVERY_MS = 10_000;
-const PONG_WITHIN_MS = 10_000;
+/** Together with a wait and a new connection: what broke without a word is whole again within ten seconds. */
+const PING_EVERY_MS = 3_000;
+const PONG_WITHIN_MS = 5_000;
+/** Room for three ways to be tried, one after the other. */
 const OPEN_WITHIN_MS = 10_000;
 /** A connection that lasted this long was a good one: the next failure starts from the shortest wait. */
 const GOOD_STAY_MS = 10_000;
@@ -79,7 +81,10 @@ export function startLink(connect: Connect, world: LinkWorld, events: LinkEvents
         schedule(PING_EVERY_MS, ping);
       },
       message: (message) => {
-        if (current()) events.message(message);
+        if (!current()) return;
+        // What comes says as much as a pong that waits behind it.
+        if (pingedAt !== null) schedule(PONG_WITHIN_MS, drop);
+        events.message(message);
       },
       closed: () => {
         if (current()) lost();

@@ -2,11 +2,14 @@ import { computed, signal } from "@preact/signals";
 import type { RunsState, RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type LogName, sessionLog, sessionOf, withEvents, withTrace } from "../../src/protocol/log-ranges.ts";
-import { connect } from "./connection.ts";
+import { ladder, type Way } from "./ladder.ts";
 import type { Part } from "./part.ts";
 import { Parts } from "./parts.ts";
+import { askServer, pollingConnect } from "./polling-connection.ts";
 import { fetchRange, type Range } from "./ranges.ts";
 import { type Link, type LinkState, startLink } from "./reconnect.ts";
+import { connectSocket } from "./socket-connection.ts";
+import { connectStream } from "./stream-connection.ts";
 import { type Failure, type OpenRun, type RunLife, Subscription } from "./subscription.ts";
 
 export type { Failure };
@@ -19,13 +22,19 @@ export type { Failure };
 
 const runsSignal = signal<RunsState | null>(null);
 const runSignal = signal<OpenRun>({ kind: "none" });
+const besideSignal = signal<OpenRun>({ kind: "none" });
 const linkSignal = signal<LinkState>({ kind: "connecting", attempt: 0 });
+const waySignal = signal<Way>("socket");
 const resyncSignal = signal(0);
 const partsFailedSignal = signal(false);
 
 export const runs = computed(() => runsSignal.value);
 export const run = computed(() => runSignal.value);
+/** The run that the open one is compared with. */
+export const beside = computed(() => besideSignal.value);
 export const link = computed(() => linkSignal.value);
+/** By which way the connection stands, or stood last. */
+export const way = computed(() => waySignal.value);
 /** How often a patch did not fit since the page was opened. */
 export const resyncs = computed(() => resyncSignal.value);
 /** A part of the open run was asked for and did not come. */
@@ -36,6 +45,10 @@ export const failure = computed((): Failure | null => {
   const current = runSignal.value;
   return current.kind === "open" ? current.failure : null;
 });
+
+/** Lines that are held of the end of each log of the run beside; cut seldom. */
+const BESIDE_LINES = 512;
+const BESIDE_SLACK_LINES = 4096;
 
 let live: { readonly link: Link; readonly subscription: Subscription } | null = null;
 let parts: { readonly life: RunLife; readonly keeper: Parts } | null = null;
@@ -53,13 +66,27 @@ export function startLive(): void {
       // Whoever follows the logs has seen their new lines before any are let go.
       parts?.keeper.trim();
     },
+    beside: (next) => {
+      besideSignal.value = next;
+    },
     resynced: () => {
       resyncSignal.value += 1;
     },
     after,
   });
   const started = startLink(
-    connect,
+    ladder({
+      connects: {
+        socket: connectSocket,
+        stream: connectStream,
+        polling: pollingConnect({ ask: askServer, after }),
+      },
+      isThere: async () => (await askServer("/api/health")).kind === "message",
+      after,
+      stands: (next) => {
+        waySignal.value = next;
+      },
+    }),
     {
       now: () => performance.now() + performance.timeOrigin,
       random: Math.random,
@@ -90,6 +117,22 @@ function after(ms: number, task: () => void): () => void {
 
 export function wantRun(runId: string | null): void {
   live?.subscription.want(runId);
+}
+
+/** The run that the open one is compared with: it is followed over the same connection. */
+export function wantBeside(runId: string | null): void {
+  live?.subscription.wantBeside(runId);
+}
+
+/** Lets go of the older lines of the run beside, of which nobody but its index wants to know. */
+export function trimBeside(): void {
+  const current = besideSignal.peek();
+  if (current.kind !== "open") return;
+  for (const [log, { heldFrom, length }] of logsOf(current.state)) {
+    if (length - heldFrom <= BESIDE_LINES + BESIDE_SLACK_LINES) continue;
+    const from = Math.floor((length - BESIDE_LINES) / Log.PAGE);
+    live?.subscription.change(current.life, (state) => released(state, log, (page) => page >= from));
+  }
 }
 
 /** Asks again for the run that could not be shown. */

@@ -1,77 +1,46 @@
-import { reviveRun, type RunsState, type RunState } from "../../src/protocol/bundle.ts";
-import type { ClientMessage, ErrorCode, ServerMessage } from "../../src/protocol/messages.ts";
-import { decodeOps } from "../../src/protocol/wire-ops.ts";
-import { type After, SlowRetry } from "./slow-retry.ts";
-import { advance, changed, interrupted, resumed, type Topic } from "./topic.ts";
+import type { RunsState, RunState } from "../../src/protocol/bundle.ts";
+import type { ClientMessage, ServerMessage } from "../../src/protocol/messages.ts";
+import { FollowedRun, type OpenRun, type RunLife } from "./followed-run.ts";
+import type { After } from "./slow-retry.ts";
+import { advance, interrupted, placeOf, resumed, type Topic } from "./topic.ts";
 
-export type OpenRun =
-  | { readonly kind: "none" }
-  | { readonly kind: "loading"; readonly runId: string }
-  | {
-      readonly kind: "open";
-      readonly runId: string;
-      readonly life: RunLife;
-      readonly state: RunState;
-      /** Null while the run is followed. Else the state is the last there was. */
-      readonly failure: Failure | null;
-    }
-  /** The server knows no such run. It is asked for again when the list names it. `wasOpen`: it was here until now. */
-  | { readonly kind: "missing"; readonly runId: string; readonly wasOpen: boolean }
-  /** The server cannot show the run. It is asked for again by and by. */
-  | ({ readonly kind: "failed"; readonly runId: string } & Failure);
-
-/** Why the server does not let a run be followed. */
-export interface Failure {
-  /** A sentence of the server's. */
-  readonly message: string;
-  /** It was asked for again, and the answer is awaited. */
-  readonly isAsked: boolean;
-}
-
-/** From one snapshot to the next: for so long everything that was worked out stays true. Each is an object of its own. */
-export interface RunLife {
-  readonly runId: string;
-  readonly epoch: string;
-}
+export type { Failure, OpenRun, RunLife } from "./followed-run.ts";
 
 interface SubscriptionEvents {
   readonly send: (message: ClientMessage) => void;
   readonly runs: (runs: RunsState) => void;
   readonly run: (run: OpenRun) => void;
+  /** Of the run that the open one is compared with. */
+  readonly beside?: (run: OpenRun) => void;
   /** A patch did not fit and a snapshot was asked for. */
   readonly resynced: () => void;
   readonly after: After;
 }
 
-/** What the server said last of the wanted run, beside its state. */
-type Refusal =
-  | { readonly kind: "none" }
-  | { readonly kind: "missing"; readonly wasOpen: boolean }
-  | ({ readonly kind: "failed" } & Failure);
-
-const NO_REFUSAL: Refusal = { kind: "none" };
-
 /**
- * What this page is subscribed to: the list of runs, and at most one run.
- * A message about any other run than the wanted one is dropped, so a slow
- * answer never takes the place of a newer choice.
+ * What this page is subscribed to: the list of runs, at most one open run, and at
+ * most one beside it. Both may be the same for a while, where one becomes the other.
  */
 export class Subscription {
   readonly #events: SubscriptionEvents;
   #runs: Topic<RunsState> = { kind: "awaiting", shown: null, place: null };
-  #run: Topic<RunState> = { kind: "awaiting", shown: null, place: null };
-  #life: RunLife = { runId: "", epoch: "" };
-  /** What the patches of the run are called on this connection. */
-  #number: number | null = null;
-  #wanted: string | null = null;
-  #refusal: Refusal = NO_REFUSAL;
-  readonly #retry: SlowRetry;
+  readonly #open: FollowedRun;
+  readonly #beside: FollowedRun;
   /** How many runs there were at the last look. */
   #total = 0;
 
   constructor(events: SubscriptionEvents) {
     this.#events = events;
-    this.#retry = new SlowRetry(events.after, () => this.#askAgain());
+    const follow = (run: (run: OpenRun) => void) =>
+      new FollowedRun({
+        send: events.send,
+        run,
+        left: (runId) => this.#left(runId),
+        resynced: events.resynced,
+        after: events.after,
+      });
+    this.#open = follow(events.run);
+    this.#beside = follow((run) => events.beside?.(run));
   }
 
   /** A fresh connection: subscribe again to what is wanted, from the place held, and keep showing what was known. */
@@ -79,41 +48,28 @@ export class Subscription {
     this.#events.send({ type: "hello", protocol: "runreel.live.v1" });
     this.#runs = interrupted(this.#runs);
     this.#events.send({ type: "subscribe_runs", ...placeOf(this.#runs) });
-    this.#run = interrupted(this.#run);
-    this.#number = null;
-    // Another connection may be one to another server.
-    this.#retry.reset();
-    if (this.#refusal.kind === "failed") this.#askAgain();
-    else this.#subscribe();
+    this.#open.opened();
+    this.#beside.opened();
   }
 
   want(runId: string | null): void {
-    if (runId === this.#wanted) return;
-    if (this.#wanted !== null) this.#events.send({ type: "unsubscribe_run", runId: this.#wanted });
-    this.#wanted = runId;
-    this.#accept();
-    this.#run = { kind: "awaiting", shown: null, place: null };
-    this.#number = null;
-    if (runId === null) {
-      this.#events.run({ kind: "none" });
-      return;
-    }
-    this.#events.run({ kind: "loading", runId });
-    this.#subscribe();
+    this.#open.want(runId);
   }
 
-  /** Asks again for a run that could not be shown, if that is not under way. */
+  wantBeside(runId: string | null): void {
+    this.#beside.want(runId);
+  }
+
+  /** Asks again for runs that could not be shown, if that is not under way. */
   retry(): void {
-    if (this.#refusal.kind !== "failed" || this.#refusal.isAsked) return;
-    this.#retry.overtaken();
-    this.#askAgain();
+    this.#open.retry();
+    this.#beside.retry();
   }
 
-  /** More or less of the run is held than before; it is the same run. */
+  /** More or less of a run is held than before; it is the same run. */
   change(life: RunLife, change: (run: RunState) => RunState): void {
-    if (life !== this.#life) return;
-    this.#run = changed(this.#run, change);
-    this.#showRun();
+    this.#open.change(life, change);
+    this.#beside.change(life, change);
   }
 
   receive(message: ServerMessage): void {
@@ -147,131 +103,36 @@ export class Subscription {
         else if (result.topic.shown !== null) this.#showRuns(result.topic.shown);
         return;
       }
-      case "run_snapshot": {
-        const { epoch, runId, version } = message;
-        if (runId !== this.#wanted) return;
-        const state = reviveRun([], message.state);
-        if (!isRunState(state)) return;
-        this.#run = { kind: "synced", shown: state, epoch, version };
-        this.#life = { runId, epoch };
-        this.#number = message.topic ?? null;
-        this.#accept();
-        this.#showRun();
-        return;
-      }
-      case "run_resumed": {
-        const { runId, topic } = message;
-        if (runId !== this.#wanted) return;
-        const run = resumed(this.#run, message);
-        if (run === null) return this.#resync({ type: "resync_run", runId });
-        this.#run = run;
-        this.#number = topic;
-        // The state is the same; that it is followed again is news.
-        if (this.#accept()) this.#showRun();
-        return;
-      }
-      case "patch": {
-        if (message.topic !== this.#number || this.#wanted === null) return;
-        const result = advance(this.#run, { ...message, ops: decodeOps(message.ops) }, reviveRun);
-        if (result.kind === "ignored") return;
-        this.#run = result.topic;
-        if (result.kind === "gap") this.#resync({ type: "resync_run", runId: this.#wanted });
-        else this.#showRun();
-        return;
-      }
+      case "run_snapshot":
+      case "run_resumed":
+      case "patch":
       case "error":
-        if (message.runId === this.#wanted) this.#refused(message.code, message.message);
+        this.#open.receive(message);
+        this.#beside.receive(message);
         return;
       default:
         return unreachable(message);
     }
   }
 
-  #refused(code: ErrorCode, message: string): void {
-    if (this.#wanted === null) return;
-    this.#number = null;
-    switch (code) {
-      case "run_not_found":
-        this.#retry.reset();
-        return this.#missing(this.#wanted);
-      case "internal_error":
-      case "protocol_error":
-      case "version_mismatch":
-        this.#refusal = { kind: "failed", message, isAsked: false };
-        this.#run = interrupted(this.#run);
-        this.#retry.failed();
-        return this.#showRun();
-      default:
-        return unreachable(code);
-    }
-  }
-
-  #missing(runId: string): void {
-    const wasOpen = this.#run.shown !== null || (this.#refusal.kind === "missing" && this.#refusal.wasOpen);
-    this.#refusal = { kind: "missing", wasOpen };
-    this.#run = { kind: "awaiting", shown: null, place: null };
-    this.#events.run({ kind: "missing", runId, wasOpen });
-  }
-
-  /** Nothing is in the way of the wanted run; says whether it had failed. */
-  #accept(): boolean {
-    const hadFailed = this.#refusal.kind === "failed";
-    this.#refusal = NO_REFUSAL;
-    this.#retry.reset();
-    return hadFailed;
-  }
-
-  #askAgain(): void {
-    if (this.#refusal.kind !== "failed") return;
-    this.#refusal = { ...this.#refusal, isAsked: true };
-    this.#subscribe();
-    this.#showRun();
-  }
-
-  #subscribe(): void {
-    if (this.#wanted === null) return;
-    this.#events.send({ type: "subscribe_run", runId: this.#wanted, ...placeOf(this.#run) });
-  }
-
-  #showRun(): void {
-    const runId = this.#wanted;
-    if (runId === null) return;
-    const { shown } = this.#run;
-    const failure = this.#refusal.kind === "failed" ? this.#refusal : null;
-    if (shown !== null) this.#events.run({ kind: "open", runId, life: this.#life, state: shown, failure });
-    else if (failure !== null) this.#events.run({ ...failure, runId });
+  /** On one connection a run is followed once, for whoever wants it. */
+  #left(runId: string): void {
+    if (this.#open.wanted === runId || this.#beside.wanted === runId) return;
+    this.#events.send({ type: "unsubscribe_run", runId });
   }
 
   #showRuns(runs: RunsState): void {
     this.#events.runs(runs);
     const mayBeOlder = runs.total > this.#total && runs.total > runs.order.length;
     this.#total = runs.total;
-    if (this.#refusal.kind !== "missing" || this.#wanted === null) return;
-    if (!Object.hasOwn(runs.runsById, this.#wanted)) {
-      // Another run came, and not all of them are in the head: it may be the wanted one.
-      if (mayBeOlder) this.#subscribe();
-      return;
-    }
-    this.#refusal = NO_REFUSAL;
-    this.#events.run({ kind: "loading", runId: this.#wanted });
-    this.#subscribe();
+    this.#open.listMoved(runs, mayBeOlder);
+    this.#beside.listMoved(runs, mayBeOlder);
   }
 
   #resync(message: ClientMessage): void {
     this.#events.send(message);
     this.#events.resynced();
   }
-}
-
-function placeOf<State>(topic: Topic<State>): { epoch?: string; version?: number } {
-  return topic.kind === "awaiting" && topic.place !== null ? topic.place : {};
-}
-
-/** Enough of a look to tell a run's state from something else; the server has checked the rest. */
-function isRunState(value: unknown): value is RunState {
-  return (
-    typeof value === "object" && value !== null && "manifest" in value && "trace" in value && "run" in value
-  );
 }
 
 function unreachable(message: never): void {

@@ -67,3 +67,8 @@ export function resumed<State>(topic: Topic<State>, { epoch, version }: Place): 
 export function changed<State>(topic: Topic<State>, change: (shown: State) => State): Topic<State> {
   return topic.shown === null ? topic : { ...topic, shown: change(topic.shown) };
 }
+
+/** Where it can go on, as a subscription says it. */
+export function placeOf<State>(topic: Topic<State>): { epoch?: string; version?: number } {
+  return topic.kind === "awaiting" && topic.place !== null ? topic.place : {};
+}

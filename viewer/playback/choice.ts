@@ -1,10 +1,12 @@
 import { computed, signal } from "@preact/signals";
+import { isEvaluation } from "./evaluation.ts";
 import { jumps, life, plays } from "./playback.ts";
 
 /**
  * The attempt that somebody chose, by the line of the trace that it began with. A
  * choice lasts until they go elsewhere or play on, and no longer than its line
- * means the same attempt.
+ * means the same attempt. In an evaluation the playhead names no test, since many run
+ * beside each other: there a choice lasts until another is made.
  */
 
 interface Choice {
@@ -25,7 +27,8 @@ export const chosenLine = computed(() => {
 });
 
 function stands(made: Choice): boolean {
-  return made.life === life.value && made.jumps === jumps.value && made.plays === plays.value;
+  if (made.life !== life.value) return false;
+  return isEvaluation.value || (made.jumps === jumps.value && made.plays === plays.value);
 }
 
 /** Chooses the attempt that began with this line of the trace, and stays at the moment that is looked at. */

@@ -6,14 +6,15 @@ import type { RunIndex } from "./run-index.ts";
 
 /**
  * The moments at which it became known that something had failed: an attempt, a
- * tool call or the run. In order, each once.
+ * tool call, a test or the run. In order, each once.
  */
 export function errorTimes(run: RunState, index: RunIndex): Float64Array {
   const times: number[] = [];
   const { table } = index.trace;
   const steps = table.spans.ends;
   for (let step = 0; step < table.count; step += 1) if (table.isFailed(step)) times.push(steps[step]!);
-  for (const session of index.sessionTables) {
+  // A call that fails within a test is no failure of the test.
+  for (const { table: session } of index.timedSessions()) {
     const { ends } = session.toolSpans;
     for (let call = 0; call < session.toolCount; call += 1)
       if (session.isToolFailed(call)) times.push(ends[call]!);
@@ -26,9 +27,14 @@ export function errorTimes(run: RunState, index: RunIndex): Float64Array {
 
 /** The newest attempt that became known to have failed at this very moment, or null. */
 export function failedAt(table: StepTable, at: number): number | null {
+  return endedAt(table, at, (step) => table.isFailed(step));
+}
+
+/** The newest attempt that ended at this very moment, or null. */
+export function endedAt(table: StepTable, at: number, counts = (_step: number) => true): number | null {
   const { ends } = table.spans;
   for (let step = table.begunBy(at) - 1; step >= 0; step -= 1)
-    if (ends[step] === at && table.isFailed(step)) return step;
+    if (ends[step] === at && counts(step)) return step;
   return null;
 }
 

@@ -108,6 +108,7 @@ function isTraceRow(row: OutlineRow): row is TraceRow {
     case "begin":
     case "detail":
     case "end":
+    case "grade":
     case "prompt":
     case "over":
       return true;

@@ -147,19 +147,28 @@ export const view = computed<RunView | null>(() => {
   return lastView;
 });
 
-/** How far behind the edge the playhead is: in time, and in steps begun since, if that is known. */
+/**
+ * How far behind the edge the playhead is: in time, and in steps begun since, or of an evaluation
+ * in results told since, if that is known.
+ */
 export const lag = computed(() => {
-  const steps = indexed.value?.index.trace;
+  const index = indexed.value?.index;
   const at = position.value;
   return {
     ms: Math.max(0, course.value.edge - at),
-    steps: steps?.isWhole === true ? steps.table.count - steps.table.begunBy(at) : null,
+    steps: index?.trace.isWhole === true ? laterThan(index, at) : null,
+    isTests: index?.isEvaluation === true,
   };
 });
 
 /** Counts the times that somebody went to another moment at once. */
 const jumpsSignal = signal(0);
 export const jumps = computed(() => jumpsSignal.value);
+
+function laterThan({ isEvaluation, trace: { table } }: RunIndex, at: number): number {
+  if (!isEvaluation) return table.count - table.begunBy(at);
+  return table.tests.scores.length - table.tests.scores.by(at);
+}
 
 function goTo(next: Playhead): void {
   batch(() => {

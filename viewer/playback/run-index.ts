@@ -3,6 +3,7 @@ import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
 import { sessionRow, type SessionRow, traceRow, type TraceRow } from "../../src/protocol/outline.ts";
 import { isHeartbeat, type LogQuiet } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
+import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
 import { SessionTable } from "./session-table.ts";
 import { type Attempt, StepTable } from "./step-table.ts";
 import { TurnSteps } from "./turn-steps.ts";
@@ -24,8 +25,10 @@ export class RunIndex {
   });
   readonly #turnSteps = new Map<string, TurnSteps>();
   readonly #sessions = new Map<string, SessionIndex>();
+  #isEvaluation = false;
 
   extend(run: RunState): void {
+    this.#isEvaluation = run.tally !== undefined;
     this.trace.extend(run.trace);
     for (const session of Object.values(run.sessions)) this.session(session.id).extend(session.events);
   }
@@ -45,6 +48,24 @@ export class RunIndex {
 
   sessions(): Iterable<SessionIndex> {
     return this.#sessions.values();
+  }
+
+  get isEvaluation(): boolean {
+    return this.#isEvaluation;
+  }
+
+  /**
+   * Those that tell when things happened. What was said in the tests of an evaluation is all
+   * of the moment of their results, which the trace tells of.
+   */
+  *timedSessions(): Iterable<SessionIndex> {
+    for (const [id, session] of this.#sessions)
+      if (!this.#isEvaluation || id !== TESTS_SESSION) yield session;
+  }
+
+  /** Is all known of when things happened? */
+  get isTimed(): boolean {
+    return this.trace.isWhole && [...this.timedSessions()].every((session) => session.isWhole);
   }
 
   /** The line and name of the attempt that a session's turn belonged to; null where nothing tells. */

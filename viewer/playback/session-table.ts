@@ -161,6 +161,11 @@ export class SessionTable {
     return { starts: this.#toolStarts.items, ends: this.#toolEnds.items };
   }
 
+  /** The line that first told of a tool call. */
+  toolLine(index: number): number {
+    return this.#toolLines.at(index);
+  }
+
   isToolFailed(index: number): boolean {
     return this.#words.word(this.#toolStates.at(index)) === "failed";
   }

@@ -1,4 +1,4 @@
-import type { TraceRow } from "../../src/protocol/outline.ts";
+import type { OutlineResult, TraceRow } from "../../src/protocol/outline.ts";
 import { Floats, Ints, NOWHERE, Words } from "./columns.ts";
 import { TestTable } from "./test-table.ts";
 
@@ -57,6 +57,8 @@ export class StepTable {
   readonly #errors = new Map<number, string>();
   /** Ends before the newest, where there was more than one. */
   readonly #earlierEnds = new Map<number, End[]>();
+  /** What was said of a test after its result: of its outcome, and not of when it ended. */
+  readonly #laterWords = new Map<number, End[]>();
   /** What attempts said they were at; each points to the one before it of the same attempt. */
   readonly #detailTimes = new Floats();
   readonly #detailTexts = new Ints();
@@ -77,8 +79,10 @@ export class StepTable {
       case "detail":
         return this.#detail(this.#byAttempt.get(row.attempt), at, row.detail);
       case "end":
-        if (row.result !== undefined) this.tests.end(this.#byAttempt.get(row.attempt), at, row.result);
+        if (row.result !== undefined && this.#said(row, row.result, at)) return;
         return this.#end(this.#byAttempt.get(row.attempt), row.line, at, row.outcome, row.error);
+      case "grade":
+        return this.tests.grade(row.line, at);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
       case "over":
@@ -112,7 +116,7 @@ export class StepTable {
 
   /** The line of the trace that says how an attempt ended; NOWHERE while none does. */
   endLineOf(index: number): number {
-    return this.#endLines.at(index);
+    return this.#laterWords.get(index)?.at(-1)?.line ?? this.#endLines.at(index);
   }
 
   /** The same as of `at`: the line of the newest end that was known then. */
@@ -124,6 +128,13 @@ export class StepTable {
   attemptOfLine(line: number): number | null {
     const index = this.#lines.before(line);
     return this.#lines.at(index) === line ? index : null;
+  }
+
+  /** The attempt that a line of the trace ends, or else the newest that had begun by then; null for none. */
+  attemptAbout(line: number): number | null {
+    const begun = this.#lines.before(line + 1);
+    for (let index = begun - 1; index >= 0; index -= 1) if (this.#endLines.at(index) === line) return index;
+    return begun === 0 ? null : begun - 1;
   }
 
   /** The first attempt at a node, whenever it began; null while none is known. */
@@ -163,7 +174,8 @@ export class StepTable {
 
   /** NOWHERE while it runs. */
   outcomeCode(index: number): number {
-    return this.#ends.at(index) < Number.POSITIVE_INFINITY ? this.#outcomes.at(index) : NOWHERE;
+    if (this.#ends.at(index) === Number.POSITIVE_INFINITY) return NOWHERE;
+    return this.#laterWords.get(index)?.at(-1)?.outcome ?? this.#outcomes.at(index);
   }
 
   /** The word of such a number. */
@@ -230,7 +242,7 @@ export class StepTable {
     this.#newestDetails.push(NOWHERE);
     this.#byAttempt.set(row.attempt, index);
     this.#open.add(index);
-    if (row.test !== undefined) this.tests.begin(index, this.#nodes.at(index), row.test);
+    if (row.test !== undefined) this.tests.begin(index, this.#nodes.at(index), at, row.test);
     if (row.detail !== null) this.#detail(index, at, row.detail);
   }
 
@@ -263,6 +275,19 @@ export class StepTable {
     this.#open.delete(index);
   }
 
+  /** Notes a test's result; true where it had one before. */
+  #said(row: TraceRow & { is: "end" }, result: OutlineResult, at: number): boolean {
+    const index = this.#byAttempt.get(row.attempt);
+    if (index === undefined) return false;
+    const isMore = this.tests.resultBy(index, Number.POSITIVE_INFINITY) !== null;
+    this.tests.end(index, at, result);
+    if (!isMore) return false;
+    const words = this.#laterWords.get(index) ?? [];
+    words.push({ line: row.line, at, outcome: this.#words.code(row.outcome), error: row.error });
+    this.#laterWords.set(index, words);
+    return true;
+  }
+
   #prompt(index: number | undefined, at: number, sessionId: string): void {
     if (index === undefined) return;
     let prompts = this.#prompts.get(sessionId);
@@ -275,6 +300,12 @@ export class StepTable {
   }
 
   #endBy(index: number, at: number): End | null {
+    const end = this.#firstWords(index, at);
+    const later = end === null ? undefined : this.#laterWords.get(index)?.findLast((word) => word.at <= at);
+    return end === null || later === undefined ? end : { ...later, at: end.at };
+  }
+
+  #firstWords(index: number, at: number): End | null {
     const end = this.#ends.at(index);
     if (end <= at && end < Number.POSITIVE_INFINITY) return this.#newestEnd(index, end);
     return this.#earlierEnds.get(index)?.findLast((earlier) => earlier.at <= at) ?? null;

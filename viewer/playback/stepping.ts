@@ -2,7 +2,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { bringParts, wantParts } from "../live/state.ts";
 import type { StepTable } from "./step-table.ts";
 import { chooseHere } from "./choice.ts";
-import { errorTimes, failedAt, nextError, previousError } from "./errors.ts";
+import { endedAt, errorTimes, failedAt, nextError, previousError } from "./errors.ts";
 import { type Moment, nextEvent, previousEvent } from "./moments.ts";
 import {
   indexed,
@@ -100,13 +100,19 @@ export function stepEvent(direction: 1 | -1): void {
   });
 }
 
+/** From step to step; of an evaluation from result to result. */
 export function stepAttempt(direction: 1 | -1): void {
   void stepOnce(() => {
-    const trace = indexed.peek()?.index.trace;
-    if (trace === undefined) return { kind: "nothing" };
-    if (!trace.isWhole) return { kind: "news" };
-    const { table } = trace;
+    const index = indexed.peek()?.index;
+    if (index === undefined) return { kind: "nothing" };
+    if (!index.trace.isWhole) return { kind: "news" };
+    const { table } = index.trace;
     const at = position.peek();
+    if (index.isEvaluation) {
+      const { scores } = table.tests;
+      const to = scores.timeOf(direction === 1 ? scores.by(at) : scores.before(at) - 1);
+      return { kind: "go", go: () => stepResult(table, direction, to) };
+    }
     const to = direction === 1 ? table.startOf(table.begunBy(at)) : table.startBefore(at);
     return { kind: "go", go: () => step(direction, to) };
   });
@@ -124,13 +130,14 @@ export function stepError(direction: 1 | -1): void {
   void stepOnce(() => {
     const known = indexed.peek();
     if (known === null) return { kind: "nothing" };
-    if (!known.index.isWhole) return { kind: "news" };
+    if (!known.index.isTimed) return { kind: "news" };
     const errors = errorTimes(known.run, known.index);
     const at = position.peek();
     const to = direction === 1 ? nextError(errors, at) : previousError(errors, at);
     if (to !== null) return { kind: "go", go: () => showError(known.index.trace.table, to) };
     const which = direction === 1 ? "later" : "earlier";
-    const words = errors.length === 0 ? "No errors" : `No ${which} error`;
+    const what = known.index.isEvaluation ? "failed test" : "error";
+    const words = errors.length === 0 ? `No ${what}s` : `No ${which} ${what}`;
     return { kind: "go", go: () => void (missed.value = { words, jumps: jumps.peek() }) };
   });
 }
@@ -141,6 +148,15 @@ function showError(table: StepTable, at: number): void {
   batch(() => {
     seekTo(at);
     if (failed !== null) chooseHere(table.lineOf(failed));
+  });
+}
+
+/** The test that has its result there is the one that is shown. */
+function stepResult(table: StepTable, direction: 1 | -1, to: number | null): void {
+  batch(() => {
+    step(direction, to);
+    const ended = to === null ? null : endedAt(table, to);
+    if (ended !== null) chooseHere(table.lineOf(ended));
   });
 }
 

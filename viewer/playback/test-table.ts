@@ -1,4 +1,7 @@
 import type { OutlineResult, OutlineTest } from "../../src/protocol/outline.ts";
+import { Floats, Ints } from "./columns.ts";
+import { ScoreLog } from "./score-log.ts";
+import { SpentTable } from "./spent-table.ts";
 
 /** One attempt at a test case, as of a moment. */
 export interface TestAttempt {
@@ -19,11 +22,29 @@ type Results = { readonly at: number; readonly result: OutlineResult }[];
 export class TestTable {
   readonly #tests = new Map<number, OutlineTest>();
   readonly #results = new Map<number, Results>();
+  readonly #nodes = new Map<number, number>();
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
+  /** Whatever began or ended: when that was known, and of which attempt. */
+  readonly #changeTimes = new Floats();
+  readonly #changed = new Ints();
+  /** The attempts that ended, as often as they did, and when, in the order of their ends; and those that did not go well. */
+  readonly #ends = { steps: new Ints(), times: new Floats() };
+  readonly #failures = { steps: new Ints(), times: new Floats() };
+  /** The lines of verdicts that nobody can say the test of, and when they were known. */
+  readonly #gradeLines = new Ints();
+  readonly #gradeTimes = new Floats();
 
-  begin(step: number, node: number, test: OutlineTest): void {
+  /** All results, as they were told. */
+  readonly scores = new ScoreLog();
+  /** What the tests took, as their results tell. */
+  readonly spent = new SpentTable();
+  #cost = 0;
+
+  begin(step: number, node: number, at: number, test: OutlineTest): void {
     this.#tests.set(step, test);
+    this.#nodes.set(step, node);
+    this.#change(step, at);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
     else attempts.push(step);
@@ -31,17 +52,106 @@ export class TestTable {
 
   end(step: number | undefined, at: number, result: OutlineResult): void {
     if (step === undefined || !this.#tests.has(step)) return;
+    this.#change(step, at);
+    for (const list of isFailure(result) ? [this.#ends, this.#failures] : [this.#ends]) {
+      list.steps.push(step);
+      list.times.push(at);
+    }
     const results = this.#results.get(step);
+    const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
+    this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state);
+    this.#spend(at, before, result);
+  }
+
+  /** A result that is told anew stands for the one before it. */
+  #spend(at: number, before: OutlineResult | undefined, { costUsd, tokens }: OutlineResult): void {
+    if (tokens !== null) this.spent.addTokens(at, tokens - (before?.tokens ?? 0));
+    if (costUsd === null) return;
+    this.#cost += costUsd - (before?.costUsd ?? 0);
+    this.spent.addCost(at, this.#cost, "USD");
+  }
+
+  grade(line: number, at: number): void {
+    this.#gradeLines.push(line);
+    this.#gradeTimes.push(at);
   }
 
   get isEmpty(): boolean {
     return this.#tests.size === 0;
   }
 
+  /** By its node's code. */
+  testCases(): Iterable<number> {
+    return this.#attempts.keys();
+  }
+
+  /** The attempts at a test case, in the order of their start: all of them, or those among the first `count`. */
+  attemptsAt(node: number, count = Number.POSITIVE_INFINITY): readonly number[] {
+    const attempts = this.#attempts.get(node) ?? [];
+    return count === Number.POSITIVE_INFINITY ? attempts : attempts.filter((step) => step < count);
+  }
+
+  /** How many changes were known by `at`. Between two moments nothing is another but what changed between them. */
+  changesBy(at: number): number {
+    return this.#changeTimes.upTo(at);
+  }
+
+  /** The attempt that a change was of. */
+  changedBy(change: number): number {
+    return this.#changed.at(change);
+  }
+
   testOf(step: number): OutlineTest | null {
     return this.#tests.get(step) ?? null;
+  }
+
+  /** The attempt that ended last by `at`; null while none has. */
+  newestEnded(at: number): number | null {
+    const count = this.#ends.times.upTo(at);
+    return count === 0 ? null : this.#ends.steps.at(count - 1);
+  }
+
+  /** The attempt that did not go well last by `at`, and was not made good by another of the first `count`. */
+  newestFailed(count: number, at: number): number | null {
+    const { steps, times } = this.#failures;
+    for (let place = times.upTo(at) - 1; place >= 0; place -= 1) {
+      const step = steps.at(place);
+      const result = this.resultBy(step, at);
+      if (result !== null && isFailure(result) && this.#isNewest(step, count)) return step;
+    }
+    return null;
+  }
+
+  /** The lines of the session "tests" that an attempt's conversation is made of, as it was known at `at`; null for none. */
+  talkBy(step: number, at: number): OutlineResult["talk"] {
+    const told = this.#results.get(step)?.findLast((each) => each.at <= at && each.result.talk !== null);
+    return told?.result.talk ?? null;
+  }
+
+  /** The attempt whose conversation holds this line of the session "tests", and when that was known; null for none. */
+  attemptOfTalk(line: number): { readonly step: number; readonly at: number } | null {
+    for (const [step, results] of this.#results) {
+      const told = results.find(({ result: { talk } }) => talk !== null && talk[0] <= line && line < talk[1]);
+      if (told !== undefined) return { step, at: told.at };
+    }
+    return null;
+  }
+
+  /** How many verdicts that nobody can say the test of were known at `at`. */
+  gradesBy(at: number): number {
+    return this.#gradeTimes.upTo(at);
+  }
+
+  /** Is this line such a verdict? */
+  isGrade(line: number): boolean {
+    return this.#gradeLines.at(this.#gradeLines.before(line)) === line;
+  }
+
+  /** The line of such a verdict; NOWHERE for none. */
+  gradeLine(place: number): number {
+    return this.#gradeLines.at(place);
   }
 
   /** What was known at `at` of what an attempt came to; null while it ran. */
@@ -60,4 +170,18 @@ export class TestTable {
       if (step !== undefined && test !== undefined) yield { step, test, result: this.resultBy(step, at) };
     }
   }
+
+  #change(step: number, at: number): void {
+    this.#changeTimes.push(at);
+    this.#changed.push(step);
+  }
+  #isNewest(step: number, count: number): boolean {
+    const node = this.#nodes.get(step);
+    const attempts = node === undefined ? undefined : this.#attempts.get(node);
+    return attempts?.findLast((each) => each < count) === step;
+  }
+}
+
+function isFailure({ state }: OutlineResult): boolean {
+  return state === "failed" || state === "error";
 }

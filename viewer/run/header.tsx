@@ -1,4 +1,8 @@
+import type { StepsView } from "../playback/as-of.ts";
+import { CompareButton } from "../compare/compare-button.tsx";
+import { TrendButton } from "../compare/trend-button.tsx";
 import { course, isBehind, openRun, position, view } from "../playback/playback.ts";
+import { shownTally } from "../playback/shown-tally.ts";
 import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
@@ -11,26 +15,43 @@ export function RunHeader() {
   const current = view.value;
   if (state === null || current === null) return null;
   const flowName = flowNameOf(state);
-  const { count, extent: known } = current.steps;
+  const isEvaluation = state.tally !== undefined;
   return (
     <header class="run-header">
       <h1 class="clip" title={state.manifest.runId}>
         {runTitle(state)}
       </h1>
-      {flowName !== "" && flowName !== runTitle(state) && <span class="tag flow-name">{flowName}</span>}
+      {!isEvaluation && flowName !== "" && flowName !== runTitle(state) && (
+        <span class="tag flow-name">{flowName}</span>
+      )}
       <span class="tag">{state.sourceLabel === "" ? state.sourceType : state.sourceLabel}</span>
-      <StatusPill status={current.status} />
+      <StatusPill status={current.status} tally={shownTally.value} />
       <dl class="facts">
-        <Fact label={count === 1 ? "step" : "steps"} value={known === "all" ? wholeNumber(count) : "…"} />
+        {isEvaluation ? <DoneFact /> : <StepsFact {...current.steps} />}
         <TimeFact />
-        {current.currentNode !== null && (
+        {!isEvaluation && current.currentNode !== null && (
           <Fact label={isBehind.value ? "at" : "now"} words={humanise(current.currentNode)} />
         )}
         <SpentFacts />
       </dl>
-      <CopyLink />
+      <div class="run-acts">
+        <TrendButton />
+        <CompareButton />
+        <CopyLink />
+      </div>
     </header>
   );
+}
+
+/** Of an evaluation: how many of its tests have a result. */
+function DoneFact() {
+  const tally = shownTally.value;
+  const of = tally === null ? "…" : `${wholeNumber(tally.done)} of ${wholeNumber(tally.total)}`;
+  return <Fact label="done" value={of} />;
+}
+
+function StepsFact({ count, extent }: StepsView) {
+  return <Fact label={count === 1 ? "step" : "steps"} value={extent === "all" ? wholeNumber(count) : "…"} />;
 }
 
 function TimeFact() {

@@ -1,11 +1,13 @@
 import { computed, signal } from "@preact/signals";
 import { Graph } from "../graph/graph.tsx";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { openRun } from "../playback/playback.ts";
 import { Steps } from "../steps/steps.tsx";
 import { keptChoice } from "../ui/kept-choice.ts";
+import { resultsPanel } from "./panels.ts";
 import "./middle.css";
 
-/** What fits this kind of run: its graph, or its steps. */
+/** What fits this kind of run: an evaluation's results, or the graph of a flow, or its steps. */
 const MIDDLES = ["graph", "steps"] as const;
 type MiddleKind = (typeof MIDDLES)[number];
 
@@ -17,6 +19,13 @@ const wanted = signal<MiddleKind>(kept.read());
 const hasGraph = computed(() => Object.keys(openRun.value?.flow?.nodes ?? {}).length > 0);
 
 export function Middle() {
+  // Its steps are its tests: the table tells all that their list would.
+  if (isEvaluation.value)
+    return (
+      <div class="run-middle">
+        <resultsPanel.Panel />
+      </div>
+    );
   const shown = hasGraph.value ? wanted.value : "steps";
   return (
     <div class={hasGraph.value && shown === "steps" ? "run-middle has-list" : "run-middle"}>

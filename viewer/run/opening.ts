@@ -1,6 +1,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { RunStatus } from "../../src/protocol/status.ts";
 import { chooseHere } from "../playback/choice.ts";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { indexed, jumps, openRunId } from "../playback/playback.ts";
 import { chosenStep } from "../steps/chosen.ts";
 import { failedAttempt } from "../steps/failed-attempt.ts";
@@ -9,7 +10,8 @@ import { route, type Tab } from "../ui/route.ts";
 /**
  * What a run opens with. One that has failed is opened to see why: it opens on
  * the details of the attempt that failed. That is decided once, when it opens; a
- * run that fails while somebody watches takes nothing from them.
+ * run that fails while somebody watches takes nothing from them. An evaluation opens
+ * on the grading of a test.
  */
 
 interface Opening {
@@ -19,12 +21,15 @@ interface Opening {
 
 const opening = signal<Opening | null>(null);
 
+/** What is shown where nobody wants to see anything else. */
+export const homeTab = computed((): Tab => (isEvaluation.value ? "grading" : "conversation"));
+
 /** The tab that the address names, or else what the run opened with. */
 export const shownTab = computed((): Tab => {
   const named = route.value.tab;
-  if (named !== null) return named;
+  if (named !== null && (named !== "grading" || isEvaluation.value)) return named;
   const opened = opening.value;
-  return opened !== null && opened.runId === openRunId.value ? opened.tab : "conversation";
+  return opened !== null && opened.runId === openRunId.value ? opened.tab : homeTab.value;
 });
 
 /** `momentOf`: the moment that a run opens at, if the address names one. Who names that or a tab wants to see it. */
@@ -41,8 +46,8 @@ export function startOpening(momentOf: (runId: string) => number | null): void {
       }
       if (opening.peek()?.runId !== runId) {
         const isNamed = momentOf(runId) !== null || route.peek().tab !== null;
-        const isToSee = hasFailed(known.run.status) && !isNamed;
-        opening.value = { runId, tab: isToSee ? "details" : "conversation" };
+        const isToSee = hasFailed(known.run.status) && !isNamed && !isEvaluation.peek();
+        opening.value = { runId, tab: isToSee ? "details" : homeTab.peek() };
         looking = isToSee ? { runId, jumps: jumps.peek() } : null;
       }
       if (looking === null) return;

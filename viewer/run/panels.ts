@@ -1,10 +1,26 @@
 import { lazyPanel, preloadSoon } from "../ui/lazy-panel.tsx";
 
-/** The side's tabs but the first: each is a part of its own, which brings what keeps it up to date along. */
+/** What is not needed for every first picture: each is a part of its own, which brings what keeps it up to date along. */
 
 export const detailsPanel = lazyPanel("the details", async () => {
   const { Details } = await import("../details/details.tsx");
   return Details;
+});
+
+/** Of evaluations alone: what others need not load. */
+export const gradingPanel = lazyPanel("the grading", async () => {
+  const { Grading } = await import("../grading/panels.ts");
+  return Grading;
+});
+
+export const testConversationPanel = lazyPanel("the conversation", async () => {
+  const { TestConversation } = await import("../grading/panels.ts");
+  return TestConversation;
+});
+
+export const testDetailsPanel = lazyPanel("the details", async () => {
+  const { TestDetails } = await import("../grading/panels.ts");
+  return TestDetails;
 });
 
 export const eventsPanel = lazyPanel("the events", async () => {
@@ -25,6 +41,16 @@ export const filesPanel = lazyPanel("the files", async () => {
   return Files;
 });
 
+/** An evaluation's middle. */
+export const resultsPanel = lazyPanel("the results", async () => {
+  const [{ Results }, { startResults }] = await Promise.all([
+    import("../results/results.tsx"),
+    import("../results/shown.ts"),
+  ]);
+  startResults();
+  return Results;
+});
+
 export function startPanels(): void {
-  preloadSoon([detailsPanel, eventsPanel, filesPanel]);
+  preloadSoon([detailsPanel, eventsPanel, filesPanel, resultsPanel]);
 }

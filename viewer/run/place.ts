@@ -1,6 +1,6 @@
 import { course, playhead, position } from "../playback/playback.ts";
 import { amend, go, type Route, route } from "../ui/route.ts";
-import { shownTab } from "./opening.ts";
+import { homeTab, shownTab } from "./opening.ts";
 
 /** The moment and the tab that are shown, as the address says them. */
 type Place = Pick<Route, "at" | "tabThen">;
@@ -9,7 +9,7 @@ export function placeAt(at: number): Place {
   // Who opens a moment sees what was shown at it, also where no tab was chosen.
   const tab = shownTab.peek();
   const offset = Math.max(0, Math.floor(at - course.peek().start));
-  return { at: offset, tabThen: tab === "conversation" ? null : tab };
+  return { at: offset, tabThen: tab === homeTab.peek() ? null : tab };
 }
 
 /** For who is about to go far: going back leads to what is shown now. */

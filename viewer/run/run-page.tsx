@@ -1,7 +1,9 @@
+import { comparePanel } from "../compare/panels.ts";
 import { run } from "../live/state.ts";
 import { isHeard, playhead } from "../playback/playback.ts";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Transport } from "../timeline/transport.tsx";
+import { route } from "../ui/route.ts";
 import { FailedRun } from "./failure.tsx";
 import { RunHeader } from "./header.tsx";
 import { Middle } from "./middle.tsx";
@@ -48,6 +50,14 @@ function OpenRunPage() {
         <RunHeader />
         <RunNotices />
       </div>
+      {route.value.beside === undefined ? <RunBody /> : <comparePanel.Panel />}
+    </div>
+  );
+}
+
+function RunBody() {
+  return (
+    <>
       <div class="run-body" style={sideStyle()}>
         <Middle />
         <SideTabs />
@@ -57,6 +67,6 @@ function OpenRunPage() {
         <Timeline />
         <Transport />
       </div>
-    </div>
+    </>
   );
 }

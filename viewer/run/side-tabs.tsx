@@ -1,10 +1,19 @@
 import { Conversation } from "../conversation/conversation.tsx";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { amend, type Tab, TABS } from "../ui/route.ts";
 import { shownTab } from "./opening.ts";
-import { detailsPanel, eventsPanel, filesPanel } from "./panels.ts";
+import {
+  detailsPanel,
+  eventsPanel,
+  filesPanel,
+  gradingPanel,
+  testConversationPanel,
+  testDetailsPanel,
+} from "./panels.ts";
 import "./side-tabs.css";
 
 const NAMES: Readonly<Record<Tab, string>> = {
+  grading: "Grading",
   conversation: "Conversation",
   details: "Details",
   events: "Events",
@@ -13,6 +22,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
 
 export function SideTabs() {
   const tab = shownTab.value;
+  const tabs = TABS.filter((name) => name !== "grading" || isEvaluation.value);
   const choose = (next: Tab) => {
     amend({ tab: next });
     document.getElementById(`tab-${next}`)?.focus();
@@ -20,7 +30,7 @@ export function SideTabs() {
   return (
     <div class="side">
       <div class="tabs" role="tablist" aria-label="Parts of the run">
-        {TABS.map((name, index) => (
+        {tabs.map((name, index) => (
           <button
             key={name}
             type="button"
@@ -31,7 +41,7 @@ export function SideTabs() {
             tabIndex={name === tab ? 0 : -1}
             onClick={() => amend({ tab: name })}
             onKeyDown={(event) => {
-              const next = targetOf(event.key, index);
+              const next = targetOf(event.key, index, tabs);
               if (next === null) return;
               event.preventDefault();
               choose(next);
@@ -50,10 +60,12 @@ export function SideTabs() {
 
 function panelOf(tab: Tab) {
   switch (tab) {
+    case "grading":
+      return <gradingPanel.Panel />;
     case "conversation":
-      return <Conversation />;
+      return isEvaluation.value ? <testConversationPanel.Panel /> : <Conversation />;
     case "details":
-      return <detailsPanel.Panel />;
+      return isEvaluation.value ? <testDetailsPanel.Panel /> : <detailsPanel.Panel />;
     case "events":
       return <eventsPanel.Panel />;
     case "files":
@@ -61,16 +73,16 @@ function panelOf(tab: Tab) {
   }
 }
 
-function targetOf(key: string, index: number): Tab | null {
+function targetOf(key: string, index: number, tabs: readonly Tab[]): Tab | null {
   switch (key) {
     case "ArrowRight":
-      return TABS[(index + 1) % TABS.length] ?? null;
+      return tabs[(index + 1) % tabs.length] ?? null;
     case "ArrowLeft":
-      return TABS[(index + TABS.length - 1) % TABS.length] ?? null;
+      return tabs[(index + tabs.length - 1) % tabs.length] ?? null;
     case "Home":
-      return TABS[0];
+      return tabs[0] ?? null;
     case "End":
-      return TABS.at(-1) ?? null;
+      return tabs.at(-1) ?? null;
     default:
       return null;
   }

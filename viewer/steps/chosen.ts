@@ -1,6 +1,7 @@
 import { batch, computed } from "@preact/signals";
-import { attemptAt } from "../playback/as-of.ts";
+import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import { chooseHere, chosenLine } from "../playback/choice.ts";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { jumpToLive, seekTo, view } from "../playback/playback.ts";
 import type { Attempt } from "../playback/step-table.ts";
 import { isSameData } from "../ui/same-data.ts";
@@ -32,15 +33,22 @@ export const chosenStep = computed((): ChosenStep | null => {
 function chosenNow(): ChosenStep | null {
   const steps = view.value?.steps;
   if (steps === undefined || steps.extent === "none" || steps.count === 0) return null;
-  const { count, endedAt, table } = steps;
+  const { count, table } = steps;
   const line = chosenLine.value;
   const chosen = line === null ? null : table.attemptOfLine(line);
-  const running = endedAt === null ? table.runningAt(steps.at) : null;
-  const followed = Math.min(running ?? count - 1, count - 1);
+  const followed = followedIn(steps);
   if (chosen === null || chosen >= count)
     return { index: followed, attempt: attemptAt(steps, followed), isChosen: false, isElsewhere: false };
   const isElsewhere = chosen !== followed;
   return { index: chosen, attempt: attemptAt(steps, chosen), isChosen: true, isElsewhere };
+}
+
+/** Of an evaluation the newest test that did not go well, or else the newest that has ended. */
+function followedIn({ at, count, endedAt, table }: StepsView): number {
+  const { tests } = table;
+  const told = tests.isEmpty ? null : (tests.newestFailed(count, at) ?? tests.newestEnded(at));
+  const running = endedAt === null ? table.runningAt(at) : null;
+  return Math.min(told ?? running ?? count - 1, count - 1);
 }
 
 /** Goes on to the attempt that began after the one that is shown, also where the playhead knows nothing of it yet. */
@@ -54,11 +62,13 @@ export function chooseNext(): void {
  * Goes to the end of the attempt that began with this line of the trace, when its
  * outcome was known and all of it was said; one that goes on is shown at the edge.
  * The next one may have begun in the same millisecond: the choice says which is meant.
+ * A test that is known at the moment is looked at there: all the others go on beside it.
  */
 export function chooseLine(line: number): void {
   const steps = view.peek()?.steps;
   const index = steps?.table.attemptOfLine(line) ?? null;
   if (steps === undefined || index === null) return;
+  if (isEvaluation.peek() && index < steps.count) return chooseHere(line);
   const attempt = steps.table.attempt(index, Number.POSITIVE_INFINITY, steps.endedAt);
   batch(() => {
     if (attempt.finishedAt === null) jumpToLive();

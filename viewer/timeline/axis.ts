@@ -6,16 +6,20 @@ import { firstWhere } from "../playback/columns.ts";
 import { errorTimes } from "../playback/errors.ts";
 import { now } from "../playback/now.ts";
 import { course, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
-import type { RunIndex } from "../playback/run-index.ts";
+import { type RunIndex, startOf } from "../playback/run-index.ts";
+import type { StepTable } from "../playback/step-table.ts";
+import type { TestAttempt } from "../playback/test-table.ts";
 import { type Mark, marksOf } from "./marks.ts";
-import { pack, type PackedLane, type Spans } from "./packing.ts";
+import { pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
 import { type AxisView, Scale, WHOLE } from "./scale.ts";
 import { type Label, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
+import { testAttempt, testLabel, testSpans } from "./test-spans.ts";
 
 /** The axis and what lies on it: all that is recorded, also later than the playhead. */
 
 const MOST_STEP_LANES = 3;
 const MOST_TOOL_LANES = 3;
+const MOST_TEST_LANES = 12;
 
 /** The axis's width in pixels, once it is drawn. */
 export const width = signal(0);
@@ -31,6 +35,8 @@ interface RecordedLane {
   readonly spans: Spans;
   /** As it was known at a moment; without one, the newest. */
   readonly labelOf: (index: number, at?: number) => Label;
+  /** Of a test: what was known of it at a moment. */
+  readonly testOf?: (index: number, at: number) => TestAttempt | null;
 }
 
 export interface Lane extends RecordedLane {
@@ -91,6 +97,7 @@ function packed(current: typeof indexed.value): Packed {
 
 function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {
   const { table } = index.trace;
+  if (index.isEvaluation) return testLanes(table, startOf(run, index));
   tools.update(Object.keys(run.sessions).map((id) => index.session(id).table));
   const steps = stepSpans(table);
   const stepLabelOf = (step: number) => stepLabel(table, step);
@@ -99,6 +106,13 @@ function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {
     ...pack(steps, MOST_STEP_LANES).map((packed) => ({ packed, spans: steps, labelOf: stepLabelOf })),
     ...pack(tools, MOST_TOOL_LANES).map((packed) => ({ packed, spans: tools, labelOf: toolLabelOf })),
   ];
+}
+
+function testLanes(table: StepTable, start: number): RecordedLane[] {
+  const spans = testSpans(table, start);
+  const labelOf = (step: number, at?: number) => testLabel(table, step, at);
+  const testOf = (step: number, at: number) => testAttempt(table, step, at);
+  return packAsKnown(spans, MOST_TEST_LANES).map((packed) => ({ packed, spans, labelOf, testOf }));
 }
 
 const NO_FOLDS: readonly Spell[] = [];
@@ -146,14 +160,14 @@ interface Unread {
 /** Null once all of it is. */
 export const unread = computed((): Unread | null => {
   const index = indexed.value?.index;
-  if (index === undefined || index.isWhole) return null;
+  if (index === undefined || index.isTimed) return null;
   const { trace } = index;
   const { edge } = course.value;
   if (!trace.isWhole) {
     const until = trace.times.at(trace.times.from) ?? trace.table.startOf(0) ?? edge;
     return { what: "all", until };
   }
-  const open = [...index.sessions()].filter((session) => !session.isWhole);
+  const open = [...index.timedSessions()].filter((session) => !session.isWhole);
   const until = Math.max(...open.map(({ times }) => times.at(times.from) ?? edge));
   return { what: "tools", until };
 });
@@ -162,8 +176,9 @@ export const unread = computed((): Unread | null => {
 const boundaries = computed(() => {
   const times = Array.from(recorded.value.errors);
   for (const lane of lanes.value)
-    for (const { end, isOpen, start } of lane.marks) {
+    for (const { end, isOpen, known, start } of lane.marks) {
       times.push(start);
+      if (known > start && known !== end) times.push(known);
       if (!isOpen) times.push(end);
     }
   return Float64Array.from(times).sort();

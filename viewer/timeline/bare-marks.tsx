@@ -64,6 +64,8 @@ function paint(
     context.roundRect(piece.left, top, width, height, Math.min(3, width / 2));
     context.fill();
   }
+  if (piece.kind === "error" || piece.kind === "skipped")
+    paintStripes(context, piece.left, top, width, height, paints.stripe);
   if (piece.kind === "failed" && width >= CROSS_ROOM_PX)
     paintCross(context, piece.left + width / 2, top + height / 2);
   if (piece.failed > 0) {
@@ -81,6 +83,32 @@ function paint(
     context.lineTo(piece.left, top + NOTCH_PX);
     context.fill();
   }
+}
+
+const STRIPE_PX = 5;
+
+/** What has no verdict is striped: its agent failed, or it was not run. */
+function paintStripes(
+  context: CanvasRenderingContext2D,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  paint: string,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  context.strokeStyle = paint;
+  context.lineWidth = 2;
+  context.beginPath();
+  for (let x = left - height; x < left + width; x += STRIPE_PX) {
+    context.moveTo(x, top + height);
+    context.lineTo(x + height, top);
+  }
+  context.stroke();
+  context.restore();
 }
 
 /** White, as the names are. */
@@ -107,7 +135,7 @@ function paintErrors(
   at: number,
   paints: Colours,
 ): void {
-  context.fillStyle = paints.error;
+  context.fillStyle = paints.wedge;
   for (const { from, strength, x } of wedgesOf(errors, scale, ERROR_PX)) {
     const middle = Math.min(scale.width - ERROR_PX / 2, Math.max(ERROR_PX / 2, x));
     context.globalAlpha = (LEAST_STRENGTH + (1 - LEAST_STRENGTH) * strength) * (from > at ? AHEAD : 1);

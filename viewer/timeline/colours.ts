@@ -10,7 +10,14 @@ const TOKENS = {
   checkpoint: "--span-checkpoint",
   tool: "--span-tool",
   failed: "--span-failed",
-  error: "--bad",
+  error: "--span-failed",
+  passed: "--span-passed",
+  running: "--span-running",
+  skipped: "--span-skipped",
+  stripe: "--span-stripe",
+  wedge: "--bad",
+  good: "--ok",
+  rate: "--text",
   gap: "--sunken",
 } as const;
 
@@ -31,16 +38,22 @@ export const colours = computed((): Colours => {
     probe.style.color = `var(${token})`;
     return getComputedStyle(probe).color;
   };
-  const { acp, action, checkpoint, compute, error, failed, gap, tool } = TOKENS;
   const found = {
-    acp: read(acp),
-    action: read(action),
-    compute: read(compute),
-    checkpoint: read(checkpoint),
-    tool: read(tool),
-    failed: read(failed),
-    error: read(error),
-    gap: read(gap),
+    acp: read(TOKENS.acp),
+    action: read(TOKENS.action),
+    compute: read(TOKENS.compute),
+    checkpoint: read(TOKENS.checkpoint),
+    tool: read(TOKENS.tool),
+    failed: read(TOKENS.failed),
+    error: read(TOKENS.error),
+    passed: read(TOKENS.passed),
+    running: read(TOKENS.running),
+    skipped: read(TOKENS.skipped),
+    stripe: read(TOKENS.stripe),
+    wedge: read(TOKENS.wedge),
+    good: read(TOKENS.good),
+    rate: read(TOKENS.rate),
+    gap: read(TOKENS.gap),
   };
   probe.remove();
   return found;

@@ -1,5 +1,5 @@
 import { drawn } from "./drawn.ts";
-import { nameOf } from "./lane-view.tsx";
+import { endMarkOf, nameOf } from "./lane-view.tsx";
 import type { CutPiece } from "./pieces.ts";
 import "./cut-parts.css";
 
@@ -36,7 +36,7 @@ export function CutParts({ from, layer }: Props) {
                 lineHeight: `${height}px`,
               }}
             >
-              {layer === "names" && <Names piece={piece} room={seen.width} />}
+              {layer === "names" && box.hasNames && <Names piece={piece} room={seen.width} />}
             </div>
           );
         }),
@@ -48,6 +48,7 @@ export function CutParts({ from, layer }: Props) {
 /** The name stands where it stands in the part that has passed. How it ended stands at its end. */
 function Names({ piece, room }: { readonly piece: CutPiece; readonly room: number }) {
   const { kind, left, name, nameLeft, nameRoom, width } = piece;
+  const endMark = endMarkOf(kind);
   return (
     <>
       {name !== "" && (
@@ -55,8 +56,8 @@ function Names({ piece, room }: { readonly piece: CutPiece; readonly room: numbe
           {nameOf(piece)}
         </span>
       )}
-      {kind === "failed" && width >= CROSS_ROOM_PX && (
-        <i style={{ marginRight: `${Math.max(0, left + width - room)}px` }}>✕</i>
+      {endMark !== "" && width >= CROSS_ROOM_PX && (
+        <i style={{ marginRight: `${Math.max(0, left + width - room)}px` }}>{endMark}</i>
       )}
     </>
   );

@@ -10,5 +10,7 @@ export const drawn = computed(() => {
   const seen = scale.value;
   void passed.value;
   const at = position.peek();
-  return { at, box: laneBox(all.length), pieces: all.map((lane) => piecesOf(lane, seen, at)), seen };
+  const box = laneBox(all.length);
+  const pieces = all.map((lane) => piecesOf(lane, seen, at, box.hasNames));
+  return { at, box, pieces, seen };
 });

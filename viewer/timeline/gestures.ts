@@ -1,7 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { axis, scale } from "./axis.ts";
-import { hover, hoverAt, hoverNowhere } from "./hover.ts";
+import { chooseAt, chooseLine } from "../steps/chosen.ts";
+import { hover, hoverAt, hoverNowhere, type PressedTest, testAt } from "./hover.ts";
 import { dropScrub, endScrub, scrubTo } from "./scrub.ts";
 import { lookAt, pan, pinch, zoom } from "./sight.ts";
 
@@ -22,8 +23,10 @@ interface Point {
 type Gesture =
   | { readonly kind: "none" }
   /** A finger is down, and nobody knows yet what it is to become. */
-  | { readonly kind: "press"; readonly at: Point }
+  | { readonly kind: "press"; readonly at: Point; readonly test: PressedTest | null }
   | { readonly kind: "scrub" }
+  /** A mouse is down on a test, which goes to that moment and may be all that is meant: that test. */
+  | { readonly kind: "choose"; readonly at: Point; readonly test: PressedTest }
   | {
       readonly kind: "pinch";
       readonly was: typeof axis.value;
@@ -90,6 +93,12 @@ function follow(element: HTMLElement): () => void {
     const seen = scale.peek();
     scrubTo(seen.timeAt(Math.min(seen.width, Math.max(0, x))));
   };
+  /** At the moment that was pressed, or where the test was not known then, at its end. */
+  const choose = (test: PressedTest | null) => {
+    if (test === null) return;
+    if (test.isKnown) chooseAt(test.line, test.at);
+    else chooseLine(test.line);
+  };
   const dragTo = (at: Point) => {
     seek(at);
     tell(at);
@@ -120,11 +129,12 @@ function follow(element: HTMLElement): () => void {
     pointers.set(event.pointerId, at);
     if (pointers.size === 2) return beginPinch();
     if (pointers.size > 2) return;
+    const test = testAt(at.x, at.y);
     if (event.pointerType === "touch") {
-      gesture = { kind: "press", at };
+      gesture = { kind: "press", at, test };
       return;
     }
-    gesture = { kind: "scrub" };
+    gesture = test === null ? { kind: "scrub" } : { kind: "choose", at, test };
     last = at;
     hush();
     seek(at);
@@ -137,6 +147,7 @@ function follow(element: HTMLElement): () => void {
       case "none":
         return soon(() => tell(at));
       case "press":
+      case "choose":
         if (Math.hypot(at.x - gesture.at.x, at.y - gesture.at.y) < STRAY_PX) return;
         gesture = { kind: "scrub" };
         return soon(() => dragTo(at));
@@ -153,6 +164,8 @@ function follow(element: HTMLElement): () => void {
     settle();
     if (gesture.kind === "press" && event.type === "pointerup") seek(gesture.at);
     endScrub();
+    if ((gesture.kind === "press" || gesture.kind === "choose") && event.type === "pointerup")
+      choose(gesture.test);
     // The finger that stays does not go on as a drag.
     if (gesture.kind !== "pinch" || pointers.size === 0) gesture = { kind: "none" };
     if (event.pointerType === "touch") hoverNowhere();

@@ -7,6 +7,8 @@ import { fineClock } from "./fine-clock.ts";
 import { hover, type Told } from "./hover.ts";
 import type { Mark } from "./marks.ts";
 import { stateOf } from "./pieces.ts";
+import type { SpanKind } from "./spans.ts";
+import { TestFacts } from "./test-card.tsx";
 import "./hover-card.css";
 
 const CARD_PX = 236;
@@ -35,9 +37,10 @@ export function HoverCard() {
   );
 }
 
-function SpanTold({ at, count, failures, label, mark, shorter }: Told) {
+function SpanTold({ at, count, failures, label, mark, shorter, test }: Told) {
   const { start } = mark;
-  const later = stateOf(mark, at) === "ahead" ? ", recorded later" : "";
+  const state = stateOf(mark, at);
+  const later = state === "ahead" ? ", recorded later" : "";
   const more = count > 1 ? ` and ${wholeNumber(count - 1)} more` : "";
   return (
     <>
@@ -48,20 +51,23 @@ function SpanTold({ at, count, failures, label, mark, shorter }: Told) {
           {more}
         </span>
       </p>
+      {test !== null && <TestFacts {...test} attempt={label.attempt} state={state} />}
+      {test === null && (
+        <p class="hover-facts">
+          {wordOf(label.kind)}
+          {count === 1 && label.attempt > 1 && ` · attempt ${wholeNumber(label.attempt)}`}
+          {count > 1 && failures > 0 && (
+            <Outcome
+              glyph="cross"
+              tone="bad"
+              words={`${wholeNumber(failures)} of ${plural(count, "span")} failed${later}`}
+            />
+          )}
+          {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
+        </p>
+      )}
       <p class="hover-facts">
-        {label.kind === "tool" ? "tool call" : kindWord(label.kind)}
-        {count === 1 && label.attempt > 1 && ` · attempt ${wholeNumber(label.attempt)}`}
-        {count > 1 && failures > 0 && (
-          <Outcome
-            glyph="cross"
-            tone="bad"
-            words={`${wholeNumber(failures)} of ${plural(count, "span")} failed${later}`}
-          />
-        )}
-        {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
-      </p>
-      <p class="hover-facts">
-        from {clock(start - course.value.start)} · {lengthOf(mark, at)}
+        from {clock(start - course.value.start)} · {lengthOf(mark, at, test?.result?.durationMs ?? null)}
         {shorter > 0 && ` · +${wholeNumber(shorter)} shorter`}
       </p>
     </>
@@ -95,15 +101,33 @@ function State({
   }
 }
 
-function lengthOf(mark: Mark, at: number): string {
+/** What is drawn as one may be several tests. */
+function wordOf(kind: SpanKind): string {
+  switch (kind) {
+    case "tool":
+      return "tool call";
+    case "running":
+    case "passed":
+    case "failed":
+    case "error":
+    case "skipped":
+      return "tests";
+    default:
+      return kindWord(kind);
+  }
+}
+
+/** `tookMs` is what a test's result says. */
+function lengthOf(mark: Mark, at: number, tookMs: number | null): string {
   const { end, start } = mark;
+  const length = tookMs ?? end - start;
   switch (stateOf(mark, at)) {
     case "ahead":
-      return mark.isOpen ? "goes on" : `takes ${duration(end - start)}`;
+      return mark.isOpen ? "goes on" : `takes ${duration(length)}`;
     case "open":
       return `${duration(at - start)} so far`;
     case "over":
-      return `took ${duration(end - start)}`;
+      return `took ${duration(length)}`;
   }
 }
 

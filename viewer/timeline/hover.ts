@@ -1,9 +1,10 @@
 import { computed, signal } from "@preact/signals";
-import { isBehind, position } from "../playback/playback.ts";
+import { indexed, isBehind, position } from "../playback/playback.ts";
+import type { TestAttempt } from "../playback/test-table.ts";
 import { type Lane, lanes, recorded, scale } from "./axis.ts";
 import { laneBox } from "./lane-box.ts";
 import { type Mark, markAt } from "./marks.ts";
-import { BEFORE_ALL, isLedByOne, reckonedOf, stateOf } from "./pieces.ts";
+import { BEFORE_ALL, isHidden, isLedByOne, reckonedOf, stateOf } from "./pieces.ts";
 import type { Scale } from "./scale.ts";
 import type { Label } from "./spans.ts";
 
@@ -26,6 +27,8 @@ export interface Told {
   readonly count: number;
   readonly failures: number;
   readonly shorter: number;
+  /** Of one test alone: what is known of it. */
+  readonly test: TestAttempt | null;
 }
 
 /** A mark is met this near, too: some are two pixels wide. */
@@ -63,11 +66,36 @@ function toldOf(lane: Lane, time: number, seen: Scale): Told | null {
   const mark = markAt(lane.marks, time, NEAR_PX * seen.perPixel);
   if (mark === null) return null;
   const known = position.value;
+  // Up to the playhead nothing of it is drawn.
+  if (isHidden(mark, known) && time <= known) return null;
   // Of a span that the playhead cuts, what is pointed at may lie ahead of it.
   const isPast = time - known > AT_PLAYHEAD_PX * seen.perPixel;
-  const isAhead = isBehind.value && isPast && stateOf(mark, known) === "open";
+  const isAhead = isBehind.value && isPast && (stateOf(mark, known) === "open" || isHidden(mark, known));
   const at = isAhead ? BEFORE_ALL : known;
   const isLed = isLedByOne(lane, mark, seen);
   const label = isAhead ? lane.labelOf(mark.index) : lane.labelOf(mark.index, at);
-  return { mark, at, label, ...reckonedOf(lane, mark, isLed, at) };
+  const reckoned = reckonedOf(lane, mark, isLed, at);
+  const test = reckoned.count === 1 ? (lane.testOf?.(mark.index, at) ?? null) : null;
+  return { mark, at, label, test, ...reckoned };
+}
+
+/** A test that a press meant: the line of the trace it began with, and whether it was known at the moment pressed on. */
+export interface PressedTest {
+  readonly line: number;
+  readonly at: number;
+  readonly isKnown: boolean;
+}
+
+/** The test that is drawn there, of an evaluation; what is not drawn cannot be meant. */
+export function testAt(x: number, y: number): PressedTest | null {
+  const seen = scale.peek();
+  const all = lanes.peek();
+  const row = laneBox(all.length).rowAt(y);
+  const lane = row === null ? undefined : all[row];
+  const table = indexed.peek()?.index.trace.table;
+  if (lane?.testOf === undefined || table === undefined) return null;
+  const time = seen.timeAt(x);
+  const mark = markAt(lane.marks, time, NEAR_PX * seen.perPixel);
+  if (mark === null || (isHidden(mark, position.peek()) && time <= position.peek())) return null;
+  return { line: table.lineOf(mark.index), at: time, isKnown: mark.known <= time };
 }

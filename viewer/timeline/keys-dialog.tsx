@@ -14,7 +14,7 @@ const GROUPS: readonly Group[] = [
     keys: [
       ["Play or pause", "Space"],
       ["Previous, next event", "←", "→"],
-      ["Previous, next step", "Shift ←", "Shift →"],
+      ["Previous, next step, or result of a test", "Shift ←", "Shift →"],
       ["Previous, next error", "Shift E", "E"],
       ["To the start", "Home"],
       ["To the live edge", "L", "End"],
@@ -22,6 +22,13 @@ const GROUPS: readonly Group[] = [
       ["All of the run on the timeline", "0"],
       ["Find", "Ctrl K", "⌘ K"],
       ["These keys", "?"],
+    ],
+  },
+  {
+    name: "In an evaluation",
+    keys: [
+      ["Filter the tests", "/"],
+      ["To the graders of the test that the keyboard is on", "Enter"],
     ],
   },
   {

@@ -3,6 +3,8 @@ export interface LaneBox {
   readonly height: number;
   readonly lane: number;
   readonly bar: number;
+  /** Are the bars high enough for names? */
+  readonly hasNames: boolean;
   /** Of a lane's bars. */
   readonly top: (row: number) => number;
   /** The lane at a height, or null. */
@@ -14,15 +16,19 @@ const STRIP_PX = 7;
 const LEAST_LANES = 2;
 const ROOMY = { lane: 22, bar: 16 };
 const DENSE = { lane: 18, bar: 14 };
+/** Tests that run side by side may be many. */
+const CROWDED = { lane: 9, bar: 7 };
 const MOST_ROOMY = 4;
+const MOST_DENSE = 6;
 
 export function laneBox(count: number): LaneBox {
   const lanes = Math.max(LEAST_LANES, count);
-  const { bar, lane } = lanes > MOST_ROOMY ? DENSE : ROOMY;
+  const { bar, lane } = lanes <= MOST_ROOMY ? ROOMY : lanes <= MOST_DENSE ? DENSE : CROWDED;
   return {
     height: STRIP_PX + lanes * lane,
     lane,
     bar,
+    hasNames: lanes <= MOST_DENSE,
     top: (row) => STRIP_PX + row * lane + (lane - bar) / 2,
     rowAt(y) {
       const row = Math.floor((y - STRIP_PX) / lane);

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { NamedPiece } from "./pieces.ts";
+import type { SpanKind } from "./spans.ts";
 
 interface Props {
   readonly pieces: readonly NamedPiece[];
@@ -60,7 +61,22 @@ function update(drawn: DrawnPiece, piece: NamedPiece): void {
 }
 
 function wordsOf(piece: NamedPiece): string {
-  return `${piece.kind === "failed" ? "✕ " : ""}${nameOf(piece)}`;
+  const mark = endMarkOf(piece.kind);
+  return `${mark === "" ? "" : `${mark} `}${nameOf(piece)}`;
+}
+
+/** A sign for what did not go well, beside its colour. */
+export function endMarkOf(kind: SpanKind): string {
+  switch (kind) {
+    case "failed":
+      return "✕";
+    case "error":
+      return "!";
+    case "skipped":
+      return "–";
+    default:
+      return "";
+  }
 }
 
 export function nameOf({ attempt, name }: NamedPiece): string {

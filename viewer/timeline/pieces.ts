@@ -19,7 +19,7 @@ export type PieceState = "over" | "open" | "ahead";
 export interface Piece {
   readonly left: number;
   readonly width: number;
-  readonly kind: SpanKind | "failed";
+  readonly kind: SpanKind;
   /** Of several that are drawn as one: the share of those that failed. */
   readonly failed: number;
   readonly state: PieceState;
@@ -44,7 +44,8 @@ export interface Pieces {
   readonly cut: readonly CutPiece[];
 }
 
-export function piecesOf(lane: Lane, scale: Scale, at: number): Pieces {
+/** `hasNames`: lanes may be too low for them. */
+export function piecesOf(lane: Lane, scale: Scale, at: number, hasNames = true): Pieces {
   const named: NamedPiece[] = [];
   const bare: Piece[] = [];
   const cut: CutPiece[] = [];
@@ -53,25 +54,28 @@ export function piecesOf(lane: Lane, scale: Scale, at: number): Pieces {
     const left = Math.max(-BEYOND_PX, scale.xOf(mark.start));
     const right = Math.min(most, scale.xOf(mark.end));
     const next = lane.marks[place + 1];
-    const { attempt, kind, text } = lane.labelOf(mark.index);
     const isLed = isLedByOne(lane, mark, scale);
     const pieceAt = (when: number): Piece => {
       const { count, failures } = reckonedOf(lane, mark, isLed, when);
-      const isFailed = failures === count;
+      const { attempt, kind } = lane.labelOf(mark.index, when);
       return {
         left,
         width: Math.max(LEAST_PX, right - left),
-        kind: isFailed ? "failed" : kind,
-        failed: isFailed ? 0 : failures / count,
+        kind: lookOf(kind, count, failures),
+        failed: failures === count ? 0 : failures / count,
         state: stateOf(mark, when),
         attempt: count === 1 ? attempt : 1,
       };
     };
+    if (isHidden(mark, at)) {
+      cut.push({ ...pieceAt(BEFORE_ALL), name: "", nameLeft: 0, nameRoom: 0 });
+      continue;
+    }
     const piece = pieceAt(at);
     const nameLeft = Math.max(0, left) - left;
     const until = Math.min(right, scale.width, next === undefined ? right : scale.xOf(next.start));
     const nameRoom = until - left - nameLeft;
-    const name = nameRoom > NAME_ROOM_PX ? text : "";
+    const name = hasNames && nameRoom > NAME_ROOM_PX ? lane.labelOf(mark.index).text : "";
     if (name === "") bare.push(piece);
     else named.push({ ...piece, name, nameLeft, nameRoom });
     if (piece.state === "open") cut.push({ ...pieceAt(BEFORE_ALL), name, nameLeft, nameRoom });
@@ -82,9 +86,27 @@ export function piecesOf(lane: Lane, scale: Scale, at: number): Pieces {
 /** A moment at which all of the run lies ahead: everything is told as it is recorded. */
 export const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
-export function stateOf({ end, isOpen, start }: Mark, at: number): PieceState {
-  if (start > at) return "ahead";
-  return !isOpen && end <= at ? "over" : "open";
+export function stateOf(mark: Mark, at: number): PieceState {
+  if (isAhead(mark, at)) return "ahead";
+  return !mark.isOpen && mark.end <= at ? "over" : "open";
+}
+
+function isAhead({ known, start }: Mark, at: number): boolean {
+  return start > at || known > at;
+}
+
+/**
+ * Had it begun, and nobody knew of it yet? Then nothing of it is drawn up to the playhead;
+ * ahead of that it is, as all that is recorded later.
+ */
+export function isHidden({ known, start }: Mark, at: number): boolean {
+  return start <= at && known > at;
+}
+
+function lookOf(kind: SpanKind, count: number, failures: number): SpanKind {
+  if (failures === count) return kind === "error" && count === 1 ? "error" : "failed";
+  // Of several that are drawn as one the longest gives the look, but what failed is told by its share.
+  return kind === "failed" || kind === "error" ? "passed" : kind;
 }
 
 type Told = Pick<Lane, "packed" | "spans">;
@@ -104,7 +126,7 @@ interface Reckoned {
 export function reckonedOf(told: Told, mark: Mark, isLed: boolean, at: number): Reckoned {
   if (!isLed) return { count: mark.count, failures: failuresAt(told, mark, at), shorter: 0 };
   const { ends, isFailed } = told.spans;
-  const isTold = mark.start > at || ends[mark.index]! <= at;
+  const isTold = isAhead(mark, at) || ends[mark.index]! <= at;
   return { count: 1, failures: isTold && isFailed(mark.index) ? 1 : 0, shorter: mark.count - 1 };
 }
 
@@ -124,8 +146,8 @@ export function isLedByOne({ packed, spans }: Told, mark: Mark, scale: Scale): b
 }
 
 function failuresAt({ packed, spans }: Told, mark: Mark, at: number): number {
-  const { count, failures, place, start } = mark;
-  if (failures === 0 || start > at) return failures;
+  const { count, failures, place } = mark;
+  if (failures === 0 || isAhead(mark, at)) return failures;
   let known = 0;
   for (let each = place; each < place + count; each += 1) {
     const index = packed.spans.at(each);

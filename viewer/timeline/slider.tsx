@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { sliderActOf } from "../playback/keyboard.ts";
 import { perform } from "../playback/keys.ts";
 import { course, isBehind, position } from "../playback/playback.ts";
+import { shownTally } from "../playback/shown-tally.ts";
 import { clock } from "../ui/format.ts";
 import { scale } from "./axis.ts";
 import { CutParts } from "./cut-parts.tsx";
@@ -27,7 +28,7 @@ export function Slider({ children }: { readonly children: ComponentChildren }) {
       aria-valuemin={0}
       aria-valuemax={Math.round(edge - start)}
       aria-valuenow={Math.round(at - start)}
-      aria-valuetext={`${clock(at - start)} of ${clock(edge - start)}`}
+      aria-valuetext={`${clock(at - start)} of ${clock(edge - start)}${testsText()}`}
       onKeyDown={(event) => {
         const act = sliderActOf(event);
         if (act === null && !zoomByKey(event)) return;
@@ -38,6 +39,11 @@ export function Slider({ children }: { readonly children: ComponentChildren }) {
       {children}
     </div>
   );
+}
+
+function testsText(): string {
+  const tally = shownTally.value;
+  return tally === null ? "" : `, ${tally.done} of ${tally.total} tests done`;
 }
 
 /** The lines over the lanes: where the person is, what lies later, and the live edge. None of them asks for a layout when it moves. */

@@ -1,4 +1,5 @@
 import type { SessionTable } from "../playback/session-table.ts";
+import type { TestState } from "../../src/protocol/tally.ts";
 import { humanise } from "../ui/format.ts";
 import type { Spans } from "./packing.ts";
 import type { StepTable } from "../playback/step-table.ts";
@@ -11,10 +12,10 @@ export interface Label {
   readonly attempt: number;
 }
 
-export type SpanKind = "acp" | "action" | "compute" | "checkpoint" | "tool";
+export type SpanKind = "acp" | "action" | "compute" | "checkpoint" | "tool" | "running" | TestState;
 
 export function isFailure(outcome: string | null): boolean {
-  return outcome !== null && outcome !== "ok";
+  return outcome !== null && outcome !== "ok" && outcome !== "skipped";
 }
 
 export function stepSpans(table: StepTable): Spans {

@@ -9,6 +9,7 @@ import { Folds } from "./folds.tsx";
 import { HoverCard } from "./hover-card.tsx";
 import { LaneView } from "./lane-view.tsx";
 import { Overview } from "./overview.tsx";
+import { ScoreStrip, ScoreWords } from "./score-strip.tsx";
 import { beginSight, followPlayhead } from "./sight.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
 import { ticks } from "./ticks.ts";
@@ -45,12 +46,14 @@ export function Timeline() {
       <Ruler />
       <Slider>
         <Lanes />
+        <ScoreStrip />
         <div class="over-lanes" aria-hidden="true">
           <Folds />
           <Wait />
           <PositionMarks />
         </div>
       </Slider>
+      <ScoreWords />
       <HoverCard />
       <Unread />
     </div>
@@ -74,7 +77,7 @@ function Lanes() {
   const { at, box, pieces, seen } = drawn.value;
   return (
     <div
-      class={box.lane < 20 ? "lanes dense" : "lanes"}
+      class={box.hasNames ? (box.lane < 20 ? "lanes dense" : "lanes") : "lanes crowded"}
       aria-hidden="true"
       style={{ height: `${box.height}px` }}
     >

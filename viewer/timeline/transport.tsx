@@ -6,6 +6,7 @@ import { clock, clockWithin, duration, plural } from "../ui/format.ts";
 import {
   course,
   hasMoreToPlay,
+  indexed,
   isBehind,
   isHeard,
   isPlaying,
@@ -30,18 +31,20 @@ import { foldQuiet, lookAtWhole } from "./sight.ts";
 import "./transport.css";
 
 export function Transport() {
+  const isEvaluation = indexed.value?.index.isEvaluation === true;
+  const [step, error] = isEvaluation ? ["result", "failed test"] : ["step", "error"];
   return (
     <div class="transport-room">
       <div class="transport">
         <div class="keys-of-play">
           <Key name="Jump to start" keys="Home" glyph="start" act={jumpToStart} />
-          <Key name="Previous step" keys="Shift+Left" glyph="previous" act={() => stepAttempt(-1)} />
+          <Key name={`Previous ${step}`} keys="Shift+Left" glyph="previous" act={() => stepAttempt(-1)} />
           <PlayButton />
-          <Key name="Next step" keys="Shift+Right" glyph="next" act={() => stepAttempt(1)} />
+          <Key name={`Next ${step}`} keys="Shift+Right" glyph="next" act={() => stepAttempt(1)} />
         </div>
         <div class="keys-of-errors">
-          <Key name="Previous error" keys="Shift+E" glyph="previousError" act={() => stepError(-1)} />
-          <Key name="Next error" keys="E" glyph="nextError" act={() => stepError(1)} />
+          <Key name={`Previous ${error}`} keys="Shift+E" glyph="previousError" act={() => stepError(-1)} />
+          <Key name={`Next ${error}`} keys="E" glyph="nextError" act={() => stepError(1)} />
         </div>
         <TransportClock />
         <StepNews />
@@ -178,17 +181,18 @@ function TransportClock() {
 
 function Behind() {
   if (!isBehind.value) return null;
-  const { ms, steps } = lag.value;
+  const { isTests, ms, steps } = lag.value;
   const { ended, moving } = course.value;
   const seconds = Math.round(ms / 1000);
   const time = seconds < 120 ? `${seconds} s` : clock(ms);
   // Of what stands still nobody falls behind.
+  const what = isTests ? "result" : "step";
   const distance = moving ? `${time} behind` : `${time} before the newest`;
   return (
     <span class="behind">
       {steps !== null && steps > 0 && (
         <>
-          <span>{plural(steps, moving ? "new step" : "later step")}</span>
+          <span>{plural(steps, moving ? `new ${what}` : `later ${what}`)}</span>
           <span class="between"> · </span>
         </>
       )}

@@ -35,6 +35,9 @@ const GLYPHS = {
   play: <path class="solid" d="M5 3.2 12.5 8 5 12.8z" />,
   pause: <path class="thick" d="M5.5 3.5v9M10.5 3.5v9" />,
   menu: <path d="M3 4.5h10M3 8h10M3 11.5h10" />,
+  up: <path d="m4.5 9.800 3.500-3.600 3.500 3.600" />,
+  down: <path d="m4.5 6.200 3.500 3.600 3.500-3.600" />,
+  upAndDown: <path d="m4.500 6.300 3.500-3.500 3.500 3.500M4.500 9.700 8 13.200l3.500-3.500" />,
   check: <path class="thick" d="m3.2 8.6 3.2 3.2 6.4-7.2" />,
   cross: <path class="thick" d="m4 4 8 8M12 4l-8 8" />,
   warn: (
@@ -77,6 +80,9 @@ const GLYPHS = {
       <path d="m10.2 10.2 3.3 3.3" />
     </>
   ),
+  equal: <path class="thick" d="M3.500 6.200h9M3.500 9.800h9" />,
+  sides: <path d="M2.500 3.500h4v9h-4zM9.500 3.500h4v9h-4z" />,
+  trend: <path d="M2.500 2.500v11h11M4.800 10.500l2.700-3.500 2.500 2 3.500-5" />,
   half: (
     <>
       <circle cx="8" cy="8" r="4.5" />

@@ -9,24 +9,31 @@ export interface Route {
   readonly tab: Tab | null;
   /** Shown at the moment though nobody chose it; the address names it for as long as it names the moment. */
   readonly tabThen?: Tab | null;
+  /** Another run, which this one is compared with. */
+  readonly beside?: string;
 }
 
-export const TABS = ["conversation", "details", "events", "files"] as const;
+export const TABS = ["grading", "conversation", "details", "events", "files"] as const;
 export type Tab = (typeof TABS)[number];
 
 export function readRoute(url: URL): Route {
   const match = /^\/runs\/([^/]+)\/?$/.exec(url.pathname);
   const at = url.searchParams.get("t");
+  const runId = match?.[1] === undefined ? null : decode(match[1]);
+  const beside = url.searchParams.get("with") ?? "";
   return {
-    runId: match?.[1] === undefined ? null : decode(match[1]),
+    runId,
     at: at !== null && /^\d{1,15}$/.test(at) ? Number(at) : null,
     tab: TABS.find((tab) => tab === url.searchParams.get("tab")) ?? null,
+    // With itself it cannot be compared.
+    ...(beside === "" || runId === null || beside === runId ? {} : { beside }),
   };
 }
 
 export function formatRoute(route: Route): string {
   if (route.runId === null) return "/";
   const query = new URLSearchParams();
+  if (route.beside !== undefined) query.set("with", route.beside);
   if (route.at !== null) query.set("t", String(Math.round(route.at)));
   const tab = route.tab ?? (route.at === null ? null : (route.tabThen ?? null));
   if (tab !== null) query.set("tab", tab);

@@ -1,4 +1,6 @@
 import type { RunStatus } from "../../src/protocol/status.ts";
+import type { Tally } from "../../src/protocol/tally.ts";
+import { failuresText, verdictOf } from "../../src/protocol/verdict.ts";
 import { Glyph, type GlyphName } from "./glyph.tsx";
 import "./status-mark.css";
 
@@ -29,6 +31,7 @@ const OUTCOME_LOOKS = new Map<string | null, Look>([
   [null, { glyph: "ring", word: "Running", tone: "going" }],
   ["ok", { glyph: "check", word: "Done", tone: "ok" }],
   ["completed", { glyph: "check", word: "Done", tone: "ok" }],
+  ["passed", { glyph: "check", word: "Passed", tone: "ok" }],
   ["failed", { glyph: "cross", word: "Failed", tone: "bad" }],
   ["error", { glyph: "warn", word: "Error", tone: "bad" }],
   ["skipped", { glyph: "slash", word: "Skipped", tone: "none" }],
@@ -41,8 +44,14 @@ const OUTCOME_LOOKS = new Map<string | null, Look>([
 ]);
 const UNKNOWN: Look = { glyph: "question", word: "Unknown", tone: "none" };
 
-export function StatusPill({ status }: { readonly status: RunStatus }) {
-  const look = RUN_LOOKS[status];
+/** Where a run stands. Of an evaluation that has ended its tests tell whether that is good news. */
+interface Standing {
+  readonly status: RunStatus;
+  readonly tally?: Tally | null | undefined;
+}
+
+export function StatusPill(run: Standing) {
+  const look = standingLook(run);
   return (
     <span class={`pill tone-${look.tone}`}>
       <Glyph name={look.glyph} />
@@ -52,8 +61,24 @@ export function StatusPill({ status }: { readonly status: RunStatus }) {
 }
 
 /** The shape alone to the eye; the word to everyone else, and to a pointer that rests on it. */
-export function StatusGlyph({ status }: { readonly status: RunStatus }) {
-  return <LookGlyph look={RUN_LOOKS[status]} />;
+export function StatusGlyph(run: Standing) {
+  return <LookGlyph look={standingLook(run)} />;
+}
+
+/** For who says the word of it alone. */
+export function standingLook({ status, tally }: Standing): Look {
+  switch (verdictOf(status, tally)) {
+    case null:
+      return RUN_LOOKS[status];
+    case "passed":
+      return { glyph: "check", word: "Passed", tone: "ok" };
+    case "failed":
+      return { glyph: "cross", word: tally == null ? "Failed" : failuresText(tally), tone: "bad" };
+    case "incomplete":
+      return { glyph: "half", word: "Incomplete", tone: "stall" };
+    case "skipped":
+      return { glyph: "slash", word: "Skipped", tone: "none" };
+  }
 }
 
 /** A plan only says where it stands: no wheel turns for it. */

@@ -1,64 +1,126 @@
 import * as v from "valibot";
 
-const MaybeText = v.nullish(v.string());
-const MaybeNumber = v.nullish(v.number());
+/**
+ * A line of AgentV's index: one result, in its live form or its final one. Only
+ * when and of which test it is must be right; any other field that is not what it
+ * should be is taken for absent, since a result counts whatever else its row says.
+ */
 
-const Assertion = v.looseObject({ text: v.string(), passed: v.boolean(), evidence: v.nullish(v.unknown()) });
+const Text = v.fallback(v.nullish(v.string()), null);
+const Amount = v.fallback(v.nullish(v.number()), null);
+const Whole = v.fallback(v.nullish(v.boolean()), null);
 
-const Score = v.looseObject({
-  name: v.string(),
-  type: MaybeText,
-  score: MaybeNumber,
-  weight: MaybeNumber,
-  verdict: MaybeText,
-  assertions: v.nullish(v.array(Assertion)),
-  duration_ms: MaybeNumber,
-});
+export function list<Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchema<unknown, readonly Item[]> {
+  return v.fallback(
+    v.pipe(
+      v.array(v.unknown()),
+      v.transform((entries) =>
+        entries.flatMap((entry) => {
+          const parsed = v.safeParse(item, entry);
+          return parsed.success ? [parsed.output] : [];
+        }),
+      ),
+    ),
+    [],
+  );
+}
 
-const ToolCall = v.looseObject({
-  tool: v.string(),
-  id: MaybeText,
-  input: v.unknown(),
-  output: v.unknown(),
-  start_time: MaybeText,
-  end_time: MaybeText,
-  duration_ms: MaybeNumber,
-});
+/** Any form that a date may have becomes the one whose texts are in the order of their times. */
+const Moment = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text)), "no time"),
+  v.transform((text) => new Date(text).toISOString()),
+);
 
-const Message = v.looseObject({
-  role: v.string(),
-  content: v.unknown(),
-  tool_calls: v.nullish(v.array(ToolCall)),
-});
-
-/** A line of index.jsonl, in its live form or its final one. */
-export const Row = v.looseObject({
-  timestamp: v.string(),
+/** What a run's line in the list needs of a row. */
+export const RowHead = v.object({
+  timestamp: Moment,
   test_id: v.string(),
-  suite: MaybeText,
-  category: MaybeText,
-  target: MaybeText,
-  score: MaybeNumber,
-  execution_status: MaybeText,
-  duration_ms: MaybeNumber,
-  token_usage: v.nullish(v.looseObject({ input: MaybeNumber, output: MaybeNumber })),
-  cost_usd: MaybeNumber,
-  scores: v.nullish(v.array(Score)),
-  trace: v.nullish(v.looseObject({ messages: v.nullish(v.array(Message)) })),
-  error: MaybeText,
-  failure_stage: MaybeText,
-  failure_reason_code: MaybeText,
+  suite: Text,
+  target: Text,
+  score: Amount,
+  execution_status: Text,
+  duration_ms: Amount,
+  /** One of these is there in a final row alone. */
+  artifact_dir: Text,
+  result_dir: Text,
+});
+export type RowHead = v.InferOutput<typeof RowHead>;
+
+export const RowAssertion = v.object({
+  text: v.string(),
+  passed: v.boolean(),
+  evidence: v.optional(v.unknown()),
+});
+export type RowAssertion = v.InferOutput<typeof RowAssertion>;
+
+export const Score = v.object({
+  name: v.string(),
+  type: Text,
+  score: Amount,
+  weight: Amount,
+  verdict: Text,
+  pass: Whole,
+  reasoning: Text,
+  assertions: list(RowAssertion),
+  duration_ms: Amount,
+});
+export type Score = v.InferOutput<typeof Score>;
+
+const ToolCall = v.object({
+  tool: v.string(),
+  id: Text,
+  input: v.optional(v.unknown()),
+  output: v.optional(v.unknown()),
+  status: Text,
+  start_time: Text,
+  end_time: Text,
+  duration_ms: Amount,
+});
+export type ToolCall = v.InferOutput<typeof ToolCall>;
+
+export const Message = v.object({
+  role: v.string(),
+  /** In a file of messages: whose they are. */
+  target: Text,
+  content: v.optional(v.unknown()),
+  thinking: Text,
+  reasoning: Text,
+  tool_calls: list(ToolCall),
+});
+export type Message = v.InferOutput<typeof Message>;
+
+/** What a live row says of a call besides: how it went. */
+const TraceEvent = v.object({ tool: v.object({ call_id: v.string(), status: v.string() }) });
+
+const Trace = v.fallback(v.nullish(v.object({ messages: list(Message), events: list(TraceEvent) })), null);
+
+export const Row = v.looseObject({
+  ...RowHead.entries,
+  category: Text,
+  token_usage: v.fallback(v.nullish(v.object({ input: Amount, output: Amount })), null),
+  cost_usd: Amount,
+  scores: list(Score),
+  assertions: list(RowAssertion),
+  trace: Trace,
+  input: list(Message),
+  output: v.optional(v.unknown()),
+  error: Text,
+  failure_stage: Text,
+  failure_reason_code: Text,
 });
 export type Row = v.InferOutput<typeof Row>;
 
-/** benchmark.json or summary.json: a stub from the start, the summary at the end. */
-export const Summary = v.looseObject({
-  metadata: v.looseObject({
-    eval_file: MaybeText,
-    timestamp: MaybeText,
-    planned_test_count: MaybeNumber,
-    experiment: MaybeText,
-    tests_run: v.nullish(v.array(v.unknown())),
-  }),
-});
-export type Summary = v.InferOutput<typeof Summary>;
+export function isFinal(row: RowHead): boolean {
+  return row.artifact_dir != null || row.result_dir != null;
+}
+
+/**
+ * Names a test case: suite, test and target. No two have the same name, whatever
+ * stands in theirs.
+ */
+export function testOf({ suite, target, test_id }: RowHead): string {
+  return [suite, test_id, target]
+    .map((part) => (part ?? "").replaceAll("%", "%25").replaceAll("/", "%2F"))
+    .join("/");
+}

@@ -5,6 +5,7 @@ import {
   type ReadProblems,
   type RunFile,
   type SessionEvent,
+  type Step,
   type TraceEvent,
 } from "../../protocol/bundle.ts";
 import { sessionLog } from "../../protocol/log-ranges.ts";
@@ -46,13 +47,16 @@ export class EvaluationDraft {
     range: async (log, from, to) => this.#log(log)?.range(from, to),
     times: async (log) => this.#log(log)?.times(),
     outline: async (log, fromRow) => this.#log(log)?.outline(fromRow),
-    find: async (log, { before, query }) => this.#log(log)?.find(query, before),
+    find: async (log, { before, isWanted, query }) =>
+      isWanted() ? this.#log(log)?.find(query, before) : undefined,
   };
   readonly #draft: Draft;
   readonly #extent: Extent;
   readonly #trace = new TranslatedLog(traceLines, 2);
   readonly #talk = new TranslatedLog(talkLines, 2);
   readonly #starts = new Map<string, { readonly at: string; readonly started: TestStarted }>();
+  /** In whole extent: where the step of each attempt is. */
+  readonly #steps = new Map<string, { readonly index: number; readonly step: Step }>();
   #isSettled = false;
   #manifest: Manifest = { runId: "" };
   #run: RunFile = {};
@@ -101,24 +105,35 @@ export class EvaluationDraft {
   /** `attempt` is null where nobody can say whose result it is. */
   graderResult(at: string, attempt: TestAttempt | null, result: GraderResult): void {
     const whose = attempt === null ? {} : { nodeId: attempt.test, attemptId: idOf(attempt) };
-    this.#line(at, "grader_result", { ...whose, payload: result });
+    this.#line(at, "grader_result", { ...whose, payload: { ...this.#nameOf(attempt), ...result } });
   }
 
   testResult(at: string, attempt: TestAttempt, result: TestResult): void {
     const attemptId = idOf(attempt);
-    this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload: result });
+    const payload = { ...this.#nameOf(attempt), ...result };
+    this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload });
     const begun = this.#starts.get(attemptId);
-    this.#starts.delete(attemptId);
     if (this.#extent === "tail") return;
-    this.#draft.append(["steps"], {
+    const known = this.#steps.get(attemptId);
+    const step: Step = {
       attemptId,
       nodeId: attempt.test,
       nodeType: "test",
       outcome: result.state === "passed" ? "ok" : result.state,
       startedAt: begun?.started.since ?? begun?.at ?? at,
-      finishedAt: at,
+      finishedAt: known?.step.finishedAt ?? at,
       ...(result.error == null ? {} : { error: result.error }),
-    });
+    };
+    // A result that says more of an attempt that has ended is no second step.
+    const index = known?.index ?? this.#steps.size;
+    this.#steps.set(attemptId, { index, step });
+    if (known === undefined) this.#draft.append(["steps"], step);
+    else this.#draft.reconcile(["steps", String(index)], known.step, step);
+  }
+
+  /** The run has ended, and with it every test without a result. */
+  over(at: string): void {
+    this.#line(at, "run_completed", { payload: {} });
   }
 
   /** To be called at the end of every read. */
@@ -152,6 +167,12 @@ export class EvaluationDraft {
     const event: TraceEvent = { seq: this.#trace.length + 1, at, type, ...rest };
     this.#trace.add(event);
     if (this.#isSettled) this.#draft.append(["trace"], event);
+  }
+
+  /** Who reads a line by itself, as event streams do, is told whose it is. */
+  #nameOf(attempt: TestAttempt | null): { test?: string } {
+    const begun = attempt === null ? undefined : this.#starts.get(idOf(attempt));
+    return begun === undefined ? {} : { test: begun.started.test };
   }
 
   #tellProblems(): void {

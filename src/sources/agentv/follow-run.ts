@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
+import type { Clock } from "../../clock.ts";
+import { EvaluationDraft } from "../evaluation/evaluation-draft.ts";
+import type { Draft, Extent, Follower, FollowResult, LogParts } from "../source.ts";
+import { type Detail, liveDetail } from "./detail.ts";
+import { filesOf } from "./files.ts";
+import { gradersOf } from "./graders.ts";
+import type { Layout } from "./layout.ts";
+import { type Look, Reading } from "./reading.ts";
+import type { Result } from "./results.ts";
+import { isFinal, Row } from "./row.ts";
+import { SideFiles } from "./side-files.ts";
+import { talkOf } from "./talk.ts";
+
+/** Results whose files are read at a time. */
+const CONCURRENCY = 16;
+/** So long after the index was written a result waits for its files; AgentV writes them first, who copies a run may not. */
+const PATIENCE_MS = 2_000;
+const RETRY_MS = 100;
+
+type Told =
+  | { readonly kind: "whole"; readonly detail: Detail; readonly files: SideFiles | null }
+  | { readonly kind: "wait" };
+
+/** A run as it is told: result after result, in the order of `Results`. */
+export class FollowRun implements Follower {
+  readonly folders: readonly string[];
+  readonly #dir: string;
+  readonly #clock: Clock;
+  readonly #out: EvaluationDraft;
+  readonly #reading: Reading<Row>;
+  /** Results that have yet to be told, in their order. */
+  #waiting: readonly Result<Row>[] = [];
+  #newestTold = "";
+
+  constructor(dir: string, draft: Draft, extent: Extent, clock: Clock) {
+    this.#dir = dir;
+    this.#clock = clock;
+    this.folders = [dir, join(dir, ".internal")];
+    this.#out = new EvaluationDraft(draft, extent);
+    this.#reading = new Reading(dir, Row, clock, (problem) => this.#out.report(problem));
+  }
+
+  get parts(): LogParts {
+    return this.#out.parts;
+  }
+
+  close(): void {
+    this.#waiting = [];
+  }
+
+  async read(): Promise<FollowResult> {
+    const seen = await this.#reading.read();
+    if (seen.kind === "anew") return { kind: "rewritten" };
+    if (seen.kind === "none") {
+      this.#out.settle();
+      return { kind: "read", pulse: { status: "unknown", silenceMs: null, lastWriteAt: 0 } };
+    }
+    this.#waiting = [...this.#waiting, ...seen.fresh];
+    await this.#tell(seen);
+    this.#out.setManifest(seen.manifest);
+    this.#out.setRun(seen.run);
+    this.#out.setTally(seen.tally);
+    this.#out.settle();
+    const { pulse, readAgainIn } = seen;
+    const again = [readAgainIn, this.#waiting.length > 0 ? RETRY_MS : undefined].filter(
+      (ms) => ms !== undefined,
+    );
+    return again.length > 0
+      ? { kind: "read", pulse, readAgainIn: Math.min(...again) }
+      : { kind: "read", pulse };
+  }
+
+  /** Tells what can be told; a result that waits for its files holds up those after it, for order's sake. */
+  async #tell(seen: Look<Row>): Promise<void> {
+    const isPatient = this.#clock.now() - seen.pulse.lastWriteAt < PATIENCE_MS;
+    while (this.#waiting.length > 0) {
+      const some = this.#waiting.slice(0, CONCURRENCY);
+      const told = await Promise.all(some.map(({ row }) => this.#detailOf(row, seen.layout, isPatient)));
+      let done = 0;
+      for (const [index, result] of some.entries()) {
+        const one = told[index];
+        if (one === undefined || one.kind === "wait") break;
+        this.#tellResult(result, one, seen);
+        done += 1;
+      }
+      this.#waiting = this.#waiting.slice(done);
+      if (done < some.length) return;
+      // Thousands of results at once leave room for other work.
+      await breathe();
+    }
+  }
+
+  async #detailOf(row: Row, layout: Layout, isPatient: boolean): Promise<Told> {
+    const live = liveDetail(row);
+    // Rows of either form stand side by side after a resume.
+    if (!isFinal(row) || live.messages.length > 0) return { kind: "whole", detail: live, files: null };
+    const files = new SideFiles(this.#dir);
+    const detail = await layout.detail(row, files);
+    return files.isOnItsWay && isPatient ? { kind: "wait" } : { kind: "whole", detail, files };
+  }
+
+  #tellResult(
+    { number, row, state, test }: Result<Row>,
+    { detail, files }: Extract<Told, { kind: "whole" }>,
+    { startedMs, threshold }: Look<Row>,
+  ): void {
+    const out = this.#out;
+    // One that comes to light after later ones was not known before.
+    const at = row.timestamp > this.#newestTold ? row.timestamp : this.#newestTold;
+    this.#newestTold = at;
+    const attempt = { test, number };
+    const began =
+      row.duration_ms == null ? null : Math.max(startedMs, Date.parse(row.timestamp) - row.duration_ms);
+    out.testStarted(at, attempt, {
+      test: row.test_id,
+      suite: row.suite,
+      target: row.target,
+      category: row.category,
+      ...(began === null ? {} : { since: new Date(began).toISOString() }),
+    });
+    for (const grader of gradersOf(row, detail)) out.graderResult(at, attempt, grader);
+    const talk = out.say(at, talkOf(detail.messages, `${test}#${number}`, row));
+    const { token_usage: usage } = row;
+    out.testResult(at, attempt, {
+      state,
+      score: row.score,
+      threshold,
+      durationMs: row.duration_ms,
+      tokens: usage == null ? null : (usage.input ?? 0) + (usage.output ?? 0),
+      costUsd: row.cost_usd,
+      error: row.error,
+      stage: row.failure_stage,
+      reason: row.failure_reason_code,
+      talk,
+      ...(isFinal(row) ? { files: filesOf(this.#dir, row) } : {}),
+    });
+    for (const problem of files?.problems ?? []) out.report(problem);
+  }
+}

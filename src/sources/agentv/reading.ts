@@ -1,0 +1,273 @@
+import { basename } from "node:path";
+import type * as v from "valibot";
+import type { Clock } from "../../clock.ts";
+import type { Manifest, ReadProblem, RunFile } from "../../protocol/bundle.ts";
+import type { Tally } from "../../protocol/tally.ts";
+import { BundleFile, OutsideRunError } from "../bundle-file.ts";
+import { JsonFile } from "../json-file.ts";
+import { SignsOfLife } from "../signs-of-life.ts";
+import type { Pulse } from "../source.ts";
+import { IndexRows } from "./index-rows.ts";
+import { type Layout, LAYOUTS } from "./layout.ts";
+import { type Result, Results } from "./results.ts";
+import { isFinal, type RowHead } from "./row.ts";
+import { allowedSilence, type Evidence, settlesIn, type Standing, standingOf } from "./standing.ts";
+import { startOf } from "./start-time.ts";
+import { evaluationOf, isStub, Summary } from "./summary.ts";
+import { thresholdFor } from "./threshold.ts";
+
+/** What stands in the files, once more was read of them. */
+export interface Look<Item> {
+  readonly kind: "read";
+  readonly layout: Layout;
+  readonly manifest: Manifest & { readonly startedAt: string; readonly flowName: string };
+  readonly run: RunFile & { readonly updatedAt: string };
+  readonly tally: Tally;
+  readonly pulse: Pulse;
+  /** Results that were not known before. */
+  readonly fresh: readonly Result<Item>[];
+  /** All rows that were read, in the order of the file: also those that are known. */
+  readonly rows: readonly Item[];
+  readonly startedMs: number;
+  readonly threshold: number;
+  readonly readAgainIn?: number;
+}
+
+export type ReadingResult<Item> =
+  | Look<Item>
+  /** Not (yet) a run of AgentV. */
+  | { readonly kind: "none" }
+  /** Another run has taken the folder: nothing that was read says anything of it. */
+  | { readonly kind: "anew" };
+
+interface Files<Item> {
+  readonly layout: Layout;
+  readonly summary: JsonFile<Summary>;
+  readonly index: IndexRows<Item>;
+}
+
+/** What is in the index as it is now. */
+interface InIndex {
+  readonly last: "live" | "final" | null;
+  readonly hasFinal: boolean;
+  /** Something that was known before. */
+  readonly hasKnown: boolean;
+  readonly rows: number;
+}
+
+const NOTHING: InIndex = { last: null, hasFinal: false, hasKnown: false, rows: 0 };
+
+/**
+ * Reads a run's summary and index, as far as each asks: whole rows for who follows it,
+ * the heads of them for its line in the list.
+ *
+ * What always holds: results only come to be, until another run takes the folder. That
+ * is told by two things together. AgentV writes a stub at a start and never at a resume
+ * (--resume and --rerun-failed only append), and a start empties the index. So a folder
+ * holds another run when nothing of what was known is left in its index, and another stub
+ * stands beside it. Who did not look while that run went on finds a summary instead, and
+ * as many other rows as it tells of. An index alone proves nothing: the rewrite at the
+ * end empties it, too, and two tests of AgentV 5 that end first together both begin it, so
+ * that one of the two rows is gone until the end.
+ */
+export class Reading<Item extends RowHead> {
+  readonly #dir: string;
+  readonly #clock: Clock;
+  readonly #files: readonly Files<Item>[];
+  readonly #signs: SignsOfLife;
+  #threshold: number | undefined;
+  #results: Results<Item> | undefined;
+  #found: Files<Item> | undefined;
+  #summary: Summary | null = null;
+  #stampedAt = 0;
+  /** When the stub was written, by its own word: whose name says nothing starts then. */
+  #stubAt: string | null = null;
+  #isOtherStub = false;
+  #inIndex = NOTHING;
+  #cameBack = false;
+  #bad = 0;
+  #longestMs = 0;
+  #lastPulse: Pulse | undefined;
+
+  constructor(
+    dir: string,
+    schema: v.GenericSchema<unknown, Item>,
+    clock: Clock,
+    report: (problem: ReadProblem) => void,
+  ) {
+    this.#dir = dir;
+    this.#clock = clock;
+    this.#signs = new SignsOfLife(clock);
+    this.#files = LAYOUTS.map((layout) => ({
+      layout,
+      summary: new JsonFile(new BundleFile(dir, layout.summary), Summary, clock),
+      index: new IndexRows(new BundleFile(dir, layout.index), schema, clock, (problem) => {
+        this.#bad += 1;
+        report({ file: layout.index, ...problem });
+      }),
+    }));
+  }
+
+  async read(): Promise<ReadingResult<Item>> {
+    const candidates = this.#found === undefined ? this.#files : [this.#found];
+    for (const files of candidates) {
+      const result = await this.#readAs(files);
+      if (result.kind !== "none") return result;
+    }
+    return { kind: "none" };
+  }
+
+  async #readAs(files: Files<Item>): Promise<ReadingResult<Item>> {
+    const { index, layout } = files;
+    // The summary first: at the end it is whole before the index is, so nothing is called
+    // ended that is not.
+    const summaryAgainIn = await this.#readSummary(files.summary);
+    const look = await unlessOutside(index.read());
+    const rows = look?.rows ?? [];
+    this.#threshold ??= await thresholdFor(this.#dir);
+    this.#results ??= new Results(this.#threshold);
+    const results = this.#results;
+    if (look?.isAnew === true) this.#inIndex = NOTHING;
+    this.#note(rows);
+    if (this.#isOther()) return { kind: "anew" };
+    const isHere = this.#summary !== null || rows.length > 0 || this.#isUnnamedYet(look?.modifiedAt ?? 0);
+    if (this.#found === undefined && !isHere) return { kind: "none" };
+    this.#found = files;
+    const fresh = results.take(rows);
+    // What was taken in is known from now on, and it is in the file.
+    if (rows.length > 0) this.#inIndex = { ...this.#inIndex, hasKnown: true };
+    if (fresh.length > 0 && this.#isSilent()) this.#cameBack = true;
+    const lastWriteAt = this.#signs.note(Math.max(this.#stampedAt, look?.modifiedAt ?? 0));
+    const evidence: Evidence = {
+      summary: this.#summary,
+      done: results.done,
+      bad: this.#bad,
+      lastRow: this.#inIndex.last,
+      hasFinal: this.#inIndex.hasFinal,
+      cameBack: this.#cameBack,
+      quietMs: this.#clock.now() - lastWriteAt,
+    };
+    const standing = standingOf(evidence);
+    if (standing === "completed") this.#cameBack = false;
+    const pulse: Pulse = {
+      status: standing === "resumed" ? "running" : standing,
+      silenceMs: allowedSilence(standing, this.#longestMs),
+      lastWriteAt,
+    };
+    this.#lastPulse = pulse;
+    const again = [summaryAgainIn, look?.readAgainIn, settlesIn(standing, evidence)].filter(
+      (ms) => ms != null,
+    );
+    return {
+      kind: "read",
+      layout,
+      ...this.#words(standing),
+      tally: results.tally(this.#summary?.metadata.planned_test_count ?? 0),
+      pulse,
+      fresh,
+      rows,
+      threshold: this.#threshold,
+      ...(again.length > 0 ? { readAgainIn: Math.min(...again) } : {}),
+    };
+  }
+
+  /** While it is torn or gone, what was last read of it stands. */
+  async #readSummary(file: JsonFile<Summary>): Promise<number | undefined> {
+    const read = await unlessOutside(file.read());
+    if (read === undefined || read.kind === "missing") return undefined;
+    this.#stampedAt = read.modifiedAt;
+    if (read.kind === "bad") return undefined;
+    if (read.kind === "changed") this.#setSummary(read.value);
+    return read.readAgainIn;
+  }
+
+  #setSummary(summary: Summary): void {
+    const before = this.#summary;
+    this.#summary = summary;
+    if (!isStub(summary)) return;
+    const { timestamp } = summary.metadata;
+    if (before !== null && (!isStub(before) || before.metadata.timestamp !== timestamp))
+      this.#isOtherStub = true;
+    this.#stubAt = timestamp;
+  }
+
+  #note(rows: readonly Item[]): void {
+    let { hasFinal, hasKnown, last, rows: count } = this.#inIndex;
+    for (const row of rows) {
+      count += 1;
+      last = isFinal(row) ? "final" : "live";
+      hasFinal ||= last === "final";
+      hasKnown ||= this.#results?.has(row) ?? false;
+      this.#longestMs = Math.max(this.#longestMs, row.duration_ms ?? 0);
+    }
+    this.#inIndex = { last, hasFinal, hasKnown, rows: count };
+  }
+
+  /** Do the files tell of another run than what was read of them before? */
+  #isOther(): boolean {
+    const summary = this.#summary;
+    const isOtherStub = this.#isOtherStub && summary !== null && isStub(summary);
+    if (this.#results === undefined || this.#results.count === 0) return isOtherStub;
+    const { hasKnown, rows: count } = this.#inIndex;
+    if (hasKnown || isOtherStub) return !hasKnown;
+    return (
+      count > 0 && (summary === null || (!isStub(summary) && count >= summary.metadata.tests_run.length))
+    );
+  }
+
+  /** An index that is empty beside no stub: the stub follows it at once, and the name tells what it will be. */
+  #isUnnamedYet(indexModifiedAt: number): boolean {
+    return indexModifiedAt > 0 && this.#bad === 0 && startOf(basename(this.#dir)) !== null;
+  }
+
+  /** Was its writer taken for gone, as of the last look? */
+  #isSilent(): boolean {
+    const pulse = this.#lastPulse;
+    return pulse?.silenceMs != null && this.#clock.now() - pulse.lastWriteAt > pulse.silenceMs;
+  }
+
+  #words(standing: Standing): Pick<Look<Item>, "manifest" | "run" | "startedMs"> {
+    const name = basename(this.#dir);
+    const startedAt = startOf(name) ?? this.#startWithoutName();
+    const updatedAt = this.#results?.newestAt ?? startedAt;
+    const flowName = evaluationOf(this.#summary, this.#dir);
+    const { eval_file, experiment } = this.#summary?.metadata ?? {};
+    return {
+      startedMs: Date.parse(startedAt),
+      manifest: {
+        runId: name,
+        flowName,
+        startedAt,
+        ...(eval_file ? { evalFile: eval_file } : {}),
+        ...(experiment ? { experiment } : {}),
+      },
+      run: {
+        runId: name,
+        flowName,
+        startedAt,
+        updatedAt,
+        status: standing === "resumed" ? "running" : standing,
+        ...(standing === "resumed" ? { statusDetail: "resumed" } : {}),
+        // The last result: what comes after it takes a moment, and no file says when it was over.
+        ...(standing === "completed" ? { finishedAt: updatedAt } : {}),
+      },
+    };
+  }
+
+  /** A run that --output put elsewhere: its stub's time, else its first test's, else its files'. */
+  #startWithoutName(): string {
+    const stub = this.#stubAt === null ? Number.NaN : Date.parse(this.#stubAt);
+    const start = Number.isNaN(stub) ? (this.#results?.oldestStart ?? this.#stampedAt) : stub;
+    return new Date(start).toISOString();
+  }
+}
+
+/** What is no file of the run is as good as not there. */
+async function unlessOutside<Value>(asked: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof OutsideRunError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import * as v from "valibot";
+
+/**
+ * A time as Go writes it, with up to nanoseconds and any offset, as ms since the epoch.
+ * Fractions have as many digits as they need, so the texts cannot be compared.
+ */
+export const Time = v.pipe(
+  v.string(),
+  v.transform((text) => Date.parse(text)),
+  v.number("it is not a time"),
+  v.check((time) => !Number.isNaN(time), "it is not a time"),
+);
+
+export function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,68 @@
+import type { Tally } from "../../src/protocol/tally.ts";
+import { plural, wholeNumber } from "../ui/format.ts";
+import { percent } from "../ui/percent.ts";
+import "./cards.css";
+
+interface Props {
+  /** Null while it is not known. */
+  readonly tally: Tally | null;
+  readonly running: number;
+  readonly ended: boolean;
+}
+
+/** How the evaluation stands, in four figures. */
+export function Cards({ ended, running, tally }: Props) {
+  const errors = tally?.errors ?? 0;
+  return (
+    <dl class="result-cards">
+      <Card
+        figure={tally === null ? null : tally.passRate === null ? "–" : percent(tally.passRate)}
+        words={ended ? "pass rate" : "pass rate so far"}
+      />
+      <Card figure={figureOf(tally?.passed)} words="passed" tone={tally?.passed === 0 ? "none" : "ok"} />
+      <Card
+        figure={figureOf(tally?.failed)}
+        words={errors === 0 ? "failed" : `failed, ${plural(errors, "error")}`}
+        tone={tally === null || tally.failed + errors === 0 ? "none" : "bad"}
+      />
+      <Rest tally={tally} running={running} ended={ended} />
+    </dl>
+  );
+}
+
+/** What is still to come, or in the end how many there were. */
+function Rest({ ended, running, tally }: Props) {
+  const left = tally === null ? 0 : tally.total - tally.done;
+  const more = [
+    ...(running > 0 ? [`${wholeNumber(running)} running`] : []),
+    ...(tally !== null && tally.skipped > 0 ? [`${wholeNumber(tally.skipped)} skipped`] : []),
+  ];
+  const words = (what: string) => [what, ...more].join(", ");
+  if (!ended) return <Card figure={tally === null ? null : wholeNumber(left)} words={words("to go")} />;
+  if (left > 0) return <Card figure={wholeNumber(left)} words={words("without a result")} />;
+  return (
+    <Card
+      figure={figureOf(tally?.total)}
+      words={words(tally?.total === 1 ? "test in all" : "tests in all")}
+    />
+  );
+}
+
+function figureOf(count: number | undefined): string | null {
+  return count === undefined ? null : wholeNumber(count);
+}
+
+interface CardProps {
+  readonly figure: string | null;
+  readonly words: string;
+  readonly tone?: "ok" | "bad" | "none";
+}
+
+function Card({ figure, tone = "none", words }: CardProps) {
+  return (
+    <div class={`result-card is-${tone}`}>
+      <dt>{words}</dt>
+      <dd class="num">{figure ?? "…"}</dd>
+    </div>
+  );
+}

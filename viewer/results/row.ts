@@ -1,0 +1,86 @@
+import type { TestState } from "../../src/protocol/tally.ts";
+import { attemptAt, type StepsView } from "../playback/as-of.ts";
+
+/** How a test stands. One that nobody finished, in a run that no longer moves, is unfinished. */
+export type RowState = TestState | "running" | "unfinished";
+
+/** A test as of a moment: its newest attempt, or an earlier one that is shown with it. */
+export interface ResultRow {
+  /** The line of the trace that the attempt began with: no two rows share it. */
+  readonly line: number;
+  /** Its place in the step table. */
+  readonly step: number;
+  /** The test case, by its node's code. */
+  readonly node: number;
+  /** The first attempt at the test case: the order in which they were begun. */
+  readonly first: number;
+  readonly name: string;
+  readonly suite: string | null;
+  readonly target: string | null;
+  readonly state: RowState;
+  readonly score: number | null;
+  readonly durationMs: number | null;
+  readonly tokens: number | null;
+  readonly costUsd: number | null;
+  readonly error: string | null;
+  /** When it began, as far as that was known. */
+  readonly since: number;
+  /** The how manieth of the attempts that had begun it is, from 1, and how many there were. */
+  readonly number: number;
+  readonly attempts: number;
+}
+
+/** Null where the test case had not begun. `isMoving`: what has no result yet still runs. */
+export function newestRow(steps: StepsView, node: number, isMoving: boolean): ResultRow | null {
+  const begun = begunAt(steps, node);
+  return begun.length === 0 ? null : rowOf(steps, node, begun, begun.length - 1, isMoving);
+}
+
+/** The attempts before the newest, the newest of them first. */
+export function earlierRows(steps: StepsView, node: number): ResultRow[] {
+  const begun = begunAt(steps, node);
+  return begun
+    .slice(0, -1)
+    .flatMap((_, place) => rowOf(steps, node, begun, place, false) ?? [])
+    .toReversed();
+}
+
+function begunAt(steps: StepsView, node: number): readonly number[] {
+  const all = steps.table.tests.attemptsAt(node);
+  // Mostly all of them had begun: then nothing is copied.
+  return (all.at(-1) ?? -1) < steps.count ? all : all.filter((step) => step < steps.count);
+}
+
+function rowOf(
+  steps: StepsView,
+  node: number,
+  begun: readonly number[],
+  place: number,
+  isMoving: boolean,
+): ResultRow | null {
+  const { tests } = steps.table;
+  const step = begun[place];
+  const test = step === undefined ? null : tests.testOf(step);
+  if (step === undefined || test === null) return null;
+  const attempt = attemptAt(steps, step);
+  const result = tests.resultBy(step, steps.at);
+  const isOpen = attempt.finishedAt === null && isMoving;
+  return {
+    line: attempt.line,
+    step,
+    node,
+    first: begun[0] ?? step,
+    name: test.name,
+    suite: test.suite,
+    target: test.target,
+    state: result?.state ?? (isOpen ? "running" : "unfinished"),
+    score: result?.score ?? null,
+    durationMs: result?.durationMs ?? null,
+    tokens: result?.tokens ?? null,
+    costUsd: result?.costUsd ?? null,
+    error: attempt.error,
+    since: test.since ?? attempt.startedAt,
+    number: place + 1,
+    attempts: begun.length,
+  };
+}

@@ -1,0 +1,37 @@
+import type { OutlineResult } from "../../src/protocol/outline.ts";
+import type { StepTable } from "../playback/step-table.ts";
+import type { TestAttempt } from "../playback/test-table.ts";
+import type { Spans } from "./packing.ts";
+import type { Label } from "./spans.ts";
+
+/**
+ * The tests of an evaluation as spans, in the order in which they were known. One whose
+ * producer told of it only at its end is drawn from when it began, but only where its end
+ * is known.
+ */
+export function testSpans(table: StepTable, runStart: number): Spans {
+  const { count } = table;
+  const knowns = table.spans.starts.slice(0, count);
+  const starts = knowns.slice();
+  for (let step = 0; step < count; step += 1) {
+    const since = table.tests.testOf(step)?.since ?? null;
+    if (since !== null) starts[step] = Math.min(knowns[step]!, Math.max(since, runStart));
+  }
+  return { count, starts, knowns, ends: table.spans.ends, isFailed: (step) => table.isFailed(step) };
+}
+
+/** As it was known at a moment; without one, or before it was known, as it is recorded. */
+export function testLabel(table: StepTable, step: number, at = Number.POSITIVE_INFINITY): Label {
+  const text = table.tests.testOf(step)?.name ?? table.name(step).nodeId;
+  return { kind: resultOf(table, step, at)?.state ?? "running", text, attempt: table.numberOf(step) };
+}
+
+export function testAttempt(table: StepTable, step: number, at: number): TestAttempt | null {
+  const test = table.tests.testOf(step);
+  return test === null ? null : { step, test, result: resultOf(table, step, at) };
+}
+
+function resultOf(table: StepTable, step: number, at: number): OutlineResult | null {
+  const isKnown = at >= (table.startOf(step) ?? 0);
+  return table.tests.resultBy(step, isKnown ? at : Number.POSITIVE_INFINITY);
+}
