@@ -97,12 +97,12 @@ export class EventReader {
     return this.until("the end of the stream", () => this.hasEnded);
   }
 
-  async until(what: string, fits: () => boolean): Promise<void> {
+  async until(what: string, fits: () => boolean, patienceMs: number = PATIENCE_MS): Promise<void> {
     while (!fits()) {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error(`waited in vain: ${what}\n${this.text}`)),
-          PATIENCE_MS,
+          patienceMs,
         );
         this.#wake = () => {
           clearTimeout(timer);
