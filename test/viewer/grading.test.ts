@@ -10,11 +10,11 @@ import { TalkPictures } from "../../viewer/grading/talk-pictures.ts";
 import { tookOf } from "../../viewer/grading/took.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { MadeEvaluation } from "./told-evaluation.ts";
-import { T0 } from "./made-run.ts";
+import { chunk, prompt, said, T0 } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
 
 const EDGE = Number.POSITIVE_INFINITY;
-const EXTENT = { entries: 3, lines: 6 } as const;
+const EXTENT = { around: null, entries: 3, lines: 6 } as const;
 
 function grading(of: MadeEvaluation, step: number, at = EDGE) {
   const run = of.run();
@@ -215,6 +215,34 @@ test("the words of a line are found in the test in which they were said", () => 
   assert.deepEqual(tests.attemptOfTalk(2), { step: 0, at: T0 + 1 });
   assert.deepEqual(tests.attemptOfTalk(4), { step: 1, at: T0 + 3 });
   assert.equal(tests.attemptOfTalk(6), null);
+});
+
+test("of a long conversation it is told around the words that are looked for, or from the beginning", () => {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.ended(1, "one#1", {}, ["Begin.", "First."]);
+  made.started(2, "two#1");
+  for (let turn = 0; turn < 150; turn += 1) {
+    made.talk.push(
+      said(0, 3, prompt(turn, `Ask ${turn}`)),
+      said(0, 3, chunk("agent_message", `Say ${turn}`)),
+    );
+  }
+  made.ended(3, "two#1", { talk: [3, 303] });
+  const run = made.run();
+  const index = new RunIndex();
+  index.extend(run);
+  const told = (around: number | null, entries: number) => {
+    const { value } = new TalkPictures().at({ run, index, step: 1, at: EDGE, around, entries, lines: 400 });
+    assert.ok(value !== null);
+    const words = value.turns.flatMap((turn) => turn.entries.map((entry) => "text" in entry && entry.text));
+    return { words, before: value.before, isMore: value.isMore, turn: value.turns[0]?.number };
+  };
+  assert.deepEqual(told(null, 3), { words: ["Ask 0", "Say 0", "Ask 1"], before: 0, isMore: true, turn: 1 });
+  const around = told(3 + 201, 21);
+  assert.deepEqual([around.words.at(-1), around.before, around.turn], ["Say 100", 181, 91]);
+  assert.equal(told(3 + 50, 10).before, 0, "what stands near the beginning is told from there");
+  assert.deepEqual([told(3 + 299, 30).words.at(-1), told(3 + 299, 30).isMore], ["Say 149", false]);
 });
 
 test("evidence is told as what was expected and what was there, where it says so", () => {
