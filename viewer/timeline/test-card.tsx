@@ -13,6 +13,7 @@ interface Props extends TestAttempt {
 export function TestFacts({ attempt, result, state, test }: Props) {
   const look = outcomeLook(outcomeOf(result?.state ?? null, state));
   const facts = [
+    ...(result?.score == null ? [] : [`score ${result.score.toFixed(2)}`]),
     ...(result?.tokens == null ? [] : [`${roughNumber(result.tokens)} tokens`]),
     ...(result?.costUsd == null ? [] : [money(result.costUsd, "USD")]),
     ...(attempt > 1 ? [`attempt ${wholeNumber(attempt)}`] : []),
@@ -25,7 +26,6 @@ export function TestFacts({ attempt, result, state, test }: Props) {
           <Glyph name={look.glyph} /> {look.word}
           {state === "ahead" && ", recorded later"}
         </span>
-        {result?.score != null && <span class="num">· score {result.score.toFixed(2)}</span>}
       </p>
       {facts.length > 0 && <p class="hover-facts">{facts.join(" · ")}</p>}
       {where.length > 0 && <p class="hover-facts clip">{where.join(" · ")}</p>}
