@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rename, utimes, writeFile } from "node:fs/promises";
+import { rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { type AgentvLayout, AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
@@ -223,13 +223,17 @@ test("a result that cannot be read does not keep a run from having ended", async
   assert.equal((await late.read())?.pulse.status, "completed");
 });
 
-test("an index of a run counts before its stub is there, and a foreign file of the same name never does", async (t) => {
-  const { root, run, source } = await stage(t, "A");
+test("a run is one from its stub on, or from its first result; a foreign file of the same name never is", async (t) => {
+  const { glance, root, run, source } = await stage(t, "A");
   await run.start();
-  await rename(run.summary, join(root, "elsewhere"));
-  const glance = await source.glancer(run.dir).read();
-  assert.equal(glance?.pulse.status, "starting");
-  assert.equal(glance?.summary.tally?.total, 0);
+  const stub = join(root, "elsewhere");
+  await rename(run.summary, stub);
+  assert.equal(await source.glancer(run.dir).read(), null, "nobody knows yet how many tests there will be");
+  await rename(stub, run.summary);
+  assert.equal((await glance()).summary.tally?.total, 3);
+  await run.result(aCase("one"), at(1));
+  await rm(run.summary);
+  assert.equal((await source.glancer(run.dir).read())?.pulse.status, "running");
   for (const name of ["benchmark.json", "summary.json"])
     for (const content of [
       "{}",

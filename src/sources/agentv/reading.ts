@@ -127,7 +127,8 @@ export class Reading<Item extends RowHead> {
     if (look?.isAnew === true) this.#inIndex = NOTHING;
     this.#note(rows);
     if (this.#isOther()) return { kind: "anew" };
-    const isHere = this.#summary !== null || rows.length > 0 || this.#isUnnamedYet(look?.modifiedAt ?? 0);
+    // An empty index alone is none yet: the stub, which says how many tests there will be, follows at once.
+    const isHere = this.#summary !== null || rows.length > 0;
     if (this.#found === undefined && !isHere) return { kind: "none" };
     this.#found = files;
     const news = results.take(rows);
@@ -209,11 +210,6 @@ export class Reading<Item extends RowHead> {
     return (
       count > 0 && (summary === null || (!isStub(summary) && count >= summary.metadata.tests_run.length))
     );
-  }
-
-  /** An index that is empty beside no stub: the stub follows it at once, and the name tells what it will be. */
-  #isUnnamedYet(indexModifiedAt: number): boolean {
-    return indexModifiedAt > 0 && this.#bad === 0 && startOf(basename(this.#dir)) !== null;
   }
 
   /** Was its writer taken for gone, as of the last look? */
