@@ -76,12 +76,18 @@ export class AgentvRun {
 
   /** `at` is when the test ended. */
   async result(test: AgentvTest, at: Date): Promise<void> {
-    const row = liveRow(test, at);
     const isFirst = this.#rows.length === 0;
-    this.#rows.push({ row, test, isOld: false });
+    const line = this.line(test, at);
     // A new run's index is begun, an old one's is gone on with.
-    if (isFirst) await writeFile(this.index, lineOf(row));
-    else await appendFile(this.index, lineOf(row));
+    if (isFirst) await writeFile(this.index, line);
+    else await appendFile(this.index, line);
+  }
+
+  /** The line of a result, to be written by who asks for it. */
+  line(test: AgentvTest, at: Date): string {
+    const row = liveRow(test, at);
+    this.#rows.push({ row, test, isOld: false });
+    return lineOf(row);
   }
 
   /** `order` says in which order the tests were defined; without it they stay as they ended. */

@@ -21,7 +21,7 @@ export interface AgentvTest {
   readonly graders?: readonly AgentvGrader[];
 }
 
-export interface AgentvTool {
+interface AgentvTool {
   readonly name: string;
   readonly input: object;
   readonly output: string;
@@ -29,7 +29,7 @@ export interface AgentvTool {
   readonly failed?: boolean;
 }
 
-export interface AgentvGrader {
+interface AgentvGrader {
   readonly name: string;
   readonly type: string;
   readonly score: number;
@@ -229,7 +229,8 @@ export function sideFiles(layout: Layout, row: Row, test: AgentvTest): [name: st
 }
 
 function folderOf(layout: Layout, test: AgentvTest): string {
-  if (layout === "A") return `${suiteOf(test)}/${test.id}`;
+  const { target } = test;
+  if (layout === "A") return [suiteOf(test), test.id, ...(target === undefined ? [] : [target])].join("/");
   const hash = createHash("sha256")
     .update(`${suiteOf(test)} ${test.id} ${targetOf(test)}`)
     .digest("hex");

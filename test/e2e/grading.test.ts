@@ -164,6 +164,13 @@ pageTest(
     // It was known already: one stays where one is, at the live edge.
     await reel.live.waitFor();
 
+    // What a grader said leads to its test's grading.
+    await goTo(reel, "Says that it is undefined");
+    await heading(reel, "t02").waitFor();
+    assert.equal(await reel.tab("Grading").getAttribute("aria-selected"), "true");
+    await goTo(reel, "The answer of t03");
+    await reel.says("The answer of t03.");
+
     // The others go on, and who reads is left where they are.
     await written.fails(4, "t04");
     await until("the fourth result", async () => (await reel.edge()) >= 4000);

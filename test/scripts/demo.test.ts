@@ -4,7 +4,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { playAgentvDemo } from "../../scripts/demo/agentv-demo.ts";
 import { playDemo } from "../../scripts/demo/demo-run.ts";
+import { agentvSource } from "../../src/sources/agentv/agentv-source.ts";
+import { Following } from "../helpers/following.ts";
+import { ManualClock } from "../helpers/manual-clock.ts";
 import { fastClock } from "./fast-clock.ts";
 import { readBundle, seqsFromOne } from "./read-bundle.ts";
 
@@ -138,6 +142,31 @@ describe("the demo", () => {
     assert.equal(steps.length, 1);
     assert.equal(trace.filter((event) => event.type === "node_outcome").length, 1);
     assert.ok(!files.some((file) => file.includes("acpx-write-")));
+  });
+
+  it("writes an evaluation in which one test fails and one cannot be run", async () => {
+    const { dir, status } = await playAgentvDemo({ runsDir, clock: fastClock(), speed: 3 });
+    assert.equal(status, "completed");
+    const source = agentvSource(new ManualClock(Date.now()));
+    const glance = await source.glancer(dir).read();
+    const { done, errors, failed, passed, total } = glance?.summary.tally ?? {};
+    assert.deepEqual([total, done, passed, failed, errors], [12, 12, 10, 1, 1]);
+    const following = new Following(source, dir);
+    await following.read();
+    assert.equal(following.state.problems.count, 0);
+    assert.equal(following.state.run.status, "completed");
+  });
+
+  it("leaves an evaluation as it is when it is stopped, as a killed one", async () => {
+    const stop = new AbortController();
+    const clock = fastClock((count) => {
+      if (count === 3) stop.abort();
+    });
+    const { dir, status } = await playAgentvDemo({ runsDir, clock, signal: stop.signal });
+    assert.equal(status, "interrupted");
+    const glance = await agentvSource(new ManualClock(Date.now())).glancer(dir).read();
+    assert.equal(glance?.pulse.status, "running");
+    assert.equal(glance?.summary.tally?.done, 2);
   });
 });
 

@@ -10,11 +10,11 @@ import { TalkPictures } from "../../viewer/grading/talk-pictures.ts";
 import { tookOf } from "../../viewer/grading/took.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { MadeEvaluation } from "./told-evaluation.ts";
-import { T0 } from "./made-run.ts";
+import { chunk, prompt, said, T0 } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
 
 const EDGE = Number.POSITIVE_INFINITY;
-const EXTENT = { entries: 3, lines: 6 } as const;
+const EXTENT = { around: null, entries: 3, lines: 6 } as const;
 
 function grading(of: MadeEvaluation, step: number, at = EDGE) {
   const run = of.run();
@@ -51,12 +51,15 @@ const grader = fc.record(
   },
   { requiredKeys: ["name", "verdict"] },
 );
+const files = fc.array(fc.record({ role: word, path: fc.constantFrom("a/x.md", "b.json") }), {
+  maxLength: 2,
+});
 const result = fc.record(
   {
     state: fc.constantFrom("passed", "failed", "error", "skipped"),
     score: fc.double({ min: 0, max: 1, noNaN: true }),
     error: word,
-    files: fc.array(fc.record({ role: word, path: fc.constantFrom("a/x.md", "b.json") }), { maxLength: 2 }),
+    files,
   },
   { requiredKeys: ["state"] },
 );
@@ -66,6 +69,7 @@ const change = fc.record({
   what: fc.oneof(
     fc.record({ is: fc.constant("started" as const), since: fc.nat(5) }),
     fc.record({ is: fc.constant("graded" as const), payload: grader, isLoose: fc.boolean() }),
+    fc.record({ is: fc.constant("filed" as const), files }),
     fc.record({
       is: fc.constant("ended" as const),
       payload: result,
@@ -89,6 +93,9 @@ function madeOf(changes: readonly (typeof change extends fc.Arbitrary<infer T> ?
           break;
         case "graded":
           made.graded(ms, what.isLoose ? null : attempt, what.payload);
+          break;
+        case "filed":
+          made.filed(ms, attempt, what.files);
           break;
         case "ended":
           made.ended(ms, attempt, what.payload, what.words);
@@ -136,6 +143,16 @@ test("a test is told with its graders, trial by trial, and with all attempts at 
     ],
   );
   assert.equal(first.trialCount, 2);
+  // Who counts from the second on means the first with what has no number.
+  made.graded(21, "one#2");
+  made.graded(22, "one#2", { name: "again", trial: 2 });
+  assert.deepEqual(
+    grading(made, 2).trials.map(({ graders, number }) => [number, graders[0]?.name]),
+    [
+      [1, "says it"],
+      [2, "again"],
+    ],
+  );
   assert.deepEqual([first.state, first.result?.score, first.category], ["failed", 0.2, "hard"]);
   assert.deepEqual(
     first.attempts.map(({ line, state }) => [line, state]),
@@ -150,6 +167,20 @@ test("a test is told with its graders, trial by trial, and with all attempts at 
   assert.deepEqual([before.state, before.result, before.attempts.length], [null, null, 1]);
   assert.equal(before.trialCount, 2);
   assert.equal(tookOf(before), null);
+});
+
+test("files that were written when all was over are the test's from then on", async () => {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.ended(1, "one#1");
+  for (let ms = 2; ms < 900; ms += 1) made.graded(ms, null);
+  made.filed(1_000, "one#1", [{ role: "answer", path: "one/answer.md" }]);
+  const served = new ServedRun(made.run(), () => 1);
+  await served.learn();
+  const pathsAt = (at: number) =>
+    served.bring(() => testFilesAt(served.run, served.index, 0, at)).rows.map(({ path }) => path);
+  assert.deepEqual(pathsAt(T0 + 999), []);
+  assert.deepEqual(pathsAt(T0 + 1_000), ["one/answer.md"]);
 });
 
 test("graders that are told again with a new result stand for those of before", () => {
@@ -186,6 +217,34 @@ test("the words of a line are found in the test in which they were said", () => 
   assert.equal(tests.attemptOfTalk(6), null);
 });
 
+test("of a long conversation it is told around the words that are looked for, or from the beginning", () => {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.ended(1, "one#1", {}, ["Begin.", "First."]);
+  made.started(2, "two#1");
+  for (let turn = 0; turn < 150; turn += 1) {
+    made.talk.push(
+      said(0, 3, prompt(turn, `Ask ${turn}`)),
+      said(0, 3, chunk("agent_message", `Say ${turn}`)),
+    );
+  }
+  made.ended(3, "two#1", { talk: [3, 303] });
+  const run = made.run();
+  const index = new RunIndex();
+  index.extend(run);
+  const told = (around: number | null, entries: number) => {
+    const { value } = new TalkPictures().at({ run, index, step: 1, at: EDGE, around, entries, lines: 400 });
+    assert.ok(value !== null);
+    const words = value.turns.flatMap((turn) => turn.entries.map((entry) => "text" in entry && entry.text));
+    return { words, before: value.before, isMore: value.isMore, turn: value.turns[0]?.number };
+  };
+  assert.deepEqual(told(null, 3), { words: ["Ask 0", "Say 0", "Ask 1"], before: 0, isMore: true, turn: 1 });
+  const around = told(3 + 201, 21);
+  assert.deepEqual([around.words.at(-1), around.before, around.turn], ["Say 100", 181, 91]);
+  assert.equal(told(3 + 50, 10).before, 0, "what stands near the beginning is told from there");
+  assert.deepEqual([told(3 + 299, 30).words.at(-1), told(3 + 299, 30).isMore], ["Say 149", false]);
+});
+
 test("evidence is told as what was expected and what was there, where it says so", () => {
   const pairs = (text: string) => {
     const evidence = evidenceOf(text);
@@ -213,7 +272,7 @@ test("evidence is told as what was expected and what was there, where it says so
   assert.equal(pairs("[1, 2"), "text");
   assert.equal(pairs("We expected more: it got worse\nand worse"), "text");
   assert.equal(pairs("http://a.test: down\nhttp://b.test: up"), "text");
-  assert.equal(pairs(`${"[".repeat(200_000)}`), "text");
+  assert.equal(pairs("[".repeat(200_000)), "text");
 });
 
 test("a score is read to two places, and never as a whole one where it is not", () => {

@@ -45,11 +45,11 @@ function world() {
     return attempt;
   };
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
-  /** Opens the next way and refuses it. */
+  /** Refuses the way that is being tried. */
   const refuse = async () => {
-    open();
-    last().closed = true;
-    last().events.closed();
+    const attempt = last();
+    attempt.closed = true;
+    attempt.events.closed();
     await settled();
   };
   const greet = () => {
@@ -59,56 +59,64 @@ function world() {
   return { clock, greet, heard, last, lost: () => lost, open, refuse, server, settled, stood, tries };
 }
 
-test("a way that is refused though the server answers is left for the next one down", async () => {
-  const { greet, last, lost, open, refuse, stood } = world();
-  await refuse();
+test("a way that is refused though the server answers is left at once for the next one down", async () => {
+  const { greet, heard, last, lost, open, refuse, stood } = world();
+  open();
   assert.equal(last().way, "socket");
   await refuse();
   assert.equal(last().way, "stream");
-  open();
+  await refuse();
   assert.equal(last().way, "polling");
   greet();
   assert.deepEqual(stood, ["polling"]);
-  assert.equal(lost(), 2);
-});
-
-test("while the server is away nothing but a socket is tried", async () => {
-  const { last, refuse, server } = world();
-  server.isThere = false;
-  for (let count = 0; count < 3; count += 1) {
-    await refuse();
-    assert.equal(last().way, "socket");
-  }
-});
-
-test("a connection that was good is tried again by the same way", async () => {
-  const { greet, last, open, settled } = world();
-  open();
-  greet();
+  assert.deepEqual([heard.opened, lost()], [1, 0], "for who asked it was one connection");
   last().events.closed();
-  await settled();
+  assert.equal(lost(), 1);
   open();
-  assert.equal(last().way, "socket");
+  assert.equal(last().way, "polling", "what stood last is where to begin");
 });
 
-test("a way that opens and stays dumb is blocked, too", async () => {
-  const { clock, last, open, settled, tries } = world();
+test("while the server is away no other way is tried, and where all are blocked it is told once", async () => {
+  const { lost, open, refuse, server, tries } = world();
+  server.isThere = false;
+  for (let count = 1; count <= 3; count += 1) {
+    open();
+    await refuse();
+    assert.deepEqual([tries.length, lost()], [count, count]);
+  }
+  server.isThere = true;
   open();
-  last().events.opened();
+  for (let count = 0; count < 3; count += 1) await refuse();
+  assert.deepEqual(
+    tries.slice(3).map(({ way }) => way),
+    ["socket", "stream", "polling"],
+  );
+  assert.equal(lost(), 4);
+});
+
+test("a way that never opens is given up after three seconds; one that opens and stays dumb, too", async () => {
+  const { clock, heard, last, lost, open, settled, tries } = world();
+  open();
   clock.advance(2_999);
   assert.equal(tries[0]?.closed, false);
   clock.advance(1);
   assert.equal(tries[0]?.closed, true);
   await settled();
-  open();
   assert.equal(last().way, "stream");
+  last().events.opened();
+  clock.advance(3_000);
+  assert.equal(tries[1]?.closed, true);
+  await settled();
+  assert.deepEqual([heard.opened, lost()], [1, 1]);
+  open();
+  assert.equal(last().way, "polling");
 });
 
 test("while a worse way stands the better ones are tried, and taken once they are heard of", async () => {
   const { clock, greet, last, lost, open, refuse, settled, tries } = world();
-  await refuse();
-  await refuse();
   open();
+  await refuse();
+  await refuse();
   greet();
   const standing = last();
   clock.advance(3_000);
@@ -120,12 +128,11 @@ test("while a worse way stands the better ones are tried, and taken once they ar
   assert.equal(standing.closed, false, "what stands is kept meanwhile");
   clock.advance(15_000);
   assert.equal(last().way, "socket");
-  const before = lost();
   greet();
   assert.equal(last().closed, true, "it was only tried");
   assert.equal(standing.closed, true);
   await settled();
-  assert.equal(lost(), before + 1);
+  assert.equal(lost(), 1);
   const count = tries.length;
   open();
   assert.equal(last().way, "socket");
@@ -137,13 +144,20 @@ test("while a worse way stands the better ones are tried, and taken once they ar
 });
 
 test("a connection that is given up leaves no trial behind", async () => {
-  const { clock, greet, open, refuse, settled, tries } = world();
-  await refuse();
+  const { clock, greet, lost, open, refuse, settled, tries } = world();
   const connection = open();
+  await refuse();
   greet();
   clock.advance(3_000);
   connection.close();
+  connection.close();
   await settled();
-  assert.ok(tries.slice(1).every(({ closed }) => closed));
+  assert.ok(tries.every(({ closed }) => closed));
+  assert.equal(clock.waiting, 0);
+  assert.equal(lost(), 1);
+  const early = open();
+  early.close();
+  await settled();
+  assert.equal(lost(), 2);
   assert.equal(clock.waiting, 0);
 });

@@ -120,7 +120,7 @@ function Earlier({ than }: { readonly than: number }) {
   );
 }
 
-const Row = memo<FileRow>(({ at, attempt, bytes, mediaType, path, role, session, since }) => (
+const Row = memo<FileRow>(({ at, attempt, bytes, label, mediaType, path, role, session, since }) => (
   <button
     type="button"
     class="file-row"
@@ -132,7 +132,7 @@ const Row = memo<FileRow>(({ at, attempt, bytes, mediaType, path, role, session,
     <span class="file-time">
       <RunTime at={at} />
     </span>
-    <span class="file-title clip">{fileTitle({ attempt, role, session })}</span>
+    <span class="file-title clip">{fileTitle({ attempt, label, role, session })}</span>
     <span class="file-kind num">{bytes === null ? "" : fileSize(bytes)}</span>
     <span class="file-path num clip">{path}</span>
     <span class="file-kind num clip">{mediaType ?? ""}</span>

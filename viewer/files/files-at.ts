@@ -13,7 +13,7 @@ export interface FileRow {
   /** What it is to whom: of the same content, all that was made of it. */
   readonly role: Role;
   /** What it is to a test, in its producer's word. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   readonly attempt: string | null;
   readonly session: string | null;
   /** The earliest line that was read of whoever it is that named it, and its time. */

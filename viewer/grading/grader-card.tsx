@@ -13,18 +13,21 @@ const MOST = 30;
 /** What one grader said of a test: its verdict, and what that rests on. */
 export function GraderCard({ grader }: { readonly grader: GraderResult }) {
   const { assertions, durationMs, kind, message, name, score, verdict, weight } = grader;
+  const about = [
+    ...(weight != null && weight !== 1 ? [`weight ${weight}`] : []),
+    ...(durationMs != null && durationMs > 0 ? [`took ${duration(durationMs)}`] : []),
+  ];
   const hasMessage = message != null && message.trim() !== "";
   const hasBody = hasMessage || (assertions?.length ?? 0) > 0;
   return (
     <section class={`grade ${verdict}`} aria-label={`Grader ${name}`}>
       <h3 class="grade-head">
         {kind != null && kind !== "" && <span class="grade-kind num">{kind}</span>}
-        <span class="grade-name">{name}</span>
-        <span class="grade-figures num">
-          {weight != null && weight !== 1 && <span>weight {weight}</span>}
-          {durationMs != null && durationMs > 0 && <span>{duration(durationMs)}</span>}
-          {score != null && <span class="grade-score">{scoreText(score)}</span>}
+        <span class="grade-name">
+          {name}
+          {about.length > 0 && <small class="grade-about">{about.join(" · ")}</small>}
         </span>
+        {score != null && <span class="grade-score num">{scoreText(score)}</span>}
         <VerdictMark verdict={verdict} hasWord />
       </h3>
       {hasBody && (

@@ -2,12 +2,13 @@ import * as v from "valibot";
 import type { RunState, TraceEvent } from "../../src/protocol/bundle.ts";
 import type { OutlineTest } from "../../src/protocol/outline.ts";
 import type { TestState } from "../../src/protocol/tally.ts";
-import { GraderResult, TestResult, TestStarted } from "../../src/protocol/test-lines.ts";
+import { type GraderResult, TestResult, TestStarted } from "../../src/protocol/test-lines.ts";
 import { attemptLines } from "../playback/attempt-lines.ts";
 import { endOf } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import type { Attempt } from "../playback/step-table.ts";
+import { graderOf } from "./grader-of.ts";
 
 /** All that was known at a moment of one attempt at a test case. */
 export interface GradingView {
@@ -35,7 +36,7 @@ export interface Trial {
   readonly graders: readonly GraderResult[];
 }
 
-export interface OtherAttempt {
+interface OtherAttempt {
   /** The line of the trace that it began with. */
   readonly line: number;
   readonly state: TestState | null;
@@ -57,7 +58,7 @@ export function gradingAt(run: RunState, index: RunIndex, step: number, at: numb
     for (const [, event] of run.trace.entries(from, to)) if (event.attemptId === whose) told.take(event);
   const state = table.tests.resultBy(step, at)?.state ?? null;
   const attempts = table.tests.attemptsAt(table.nodeCode(step), table.begunBy(at));
-  const trials = trialsOf(told.graders);
+  const trials = trialsOf(state === null ? told.graders : failedFirst(told.graders));
   const value: GradingView = {
     attempt: table.attempt(step, at, endedAt),
     test,
@@ -83,7 +84,8 @@ class Told {
   result: TestResult | null = null;
   #isGraded = false;
 
-  take({ payload, type }: TraceEvent): void {
+  take(event: TraceEvent): void {
+    const { payload, type } = event;
     switch (type) {
       case "test_started":
         this.category = read(TestStarted, payload)?.category ?? null;
@@ -92,7 +94,7 @@ class Told {
         // What is told again once there is a result stands for what was told before it.
         if (this.#isGraded) this.graders = [];
         this.#isGraded = false;
-        const grader = read(GraderResult, payload);
+        const grader = graderOf(event);
         if (grader !== null) this.graders.push(grader);
         return;
       }
@@ -111,7 +113,13 @@ function read<Schema extends v.GenericSchema>(
   return parsed.success ? parsed.output : null;
 }
 
-/** In the order of their numbers; verdicts of no trial come first. */
+/** Why a test failed is read first. While it runs they stay in the order in which they come. */
+function failedFirst(graders: readonly GraderResult[]): readonly GraderResult[] {
+  const has = (verdict: GraderResult["verdict"]) => graders.filter((grader) => grader.verdict === verdict);
+  return [...has("fail"), ...has("pass"), ...has("skip")];
+}
+
+/** In the order of their numbers. Where trials are counted and there is no first, it is that of no number; else that comes first. */
 function trialsOf(graders: readonly GraderResult[]): Trial[] {
   const byNumber = new Map<number | null, GraderResult[]>();
   for (const grader of graders) {
@@ -119,6 +127,12 @@ function trialsOf(graders: readonly GraderResult[]): Trial[] {
     const before = byNumber.get(number);
     if (before === undefined) byNumber.set(number, [grader]);
     else before.push(grader);
+  }
+  // A producer may count only from the second on.
+  const first = byNumber.get(null);
+  if (first !== undefined && byNumber.size > 1 && !byNumber.has(1)) {
+    byNumber.delete(null);
+    byNumber.set(1, first);
   }
   return [...byNumber]
     .map(([number, graders]) => ({ number, graders }))

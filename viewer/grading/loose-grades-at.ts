@@ -1,9 +1,9 @@
-import * as v from "valibot";
 import type { RunState } from "../../src/protocol/bundle.ts";
-import { GraderResult } from "../../src/protocol/test-lines.ts";
+import type { GraderResult } from "../../src/protocol/test-lines.ts";
 import type { Part } from "../live/part.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
+import { graderOf } from "./grader-of.ts";
 
 /** Verdicts of which nobody can say which test they are on. */
 export interface LooseGradesView {
@@ -31,8 +31,9 @@ export function looseGradesAt(run: RunState, index: RunIndex, at: number): Pictu
   const parts = lines.map((line): Part => ({ log: "trace", from: line, to: line + 1 }));
   if (!lines.every((line) => run.trace.holds(line, line + 1))) return { value: null, isReady: false, parts };
   const shown = lines.flatMap((line) => {
-    const grader = v.safeParse(GraderResult, run.trace.at(line)?.payload);
-    return grader.success ? [{ line, at: times.at(line) ?? 0, grader: grader.output }] : [];
+    const event = run.trace.at(line);
+    const grader = event === undefined ? null : graderOf(event);
+    return grader === null ? [] : [{ line, at: times.at(line) ?? 0, grader }];
   });
   return { value: { count, shown }, isReady: true, parts };
 }

@@ -14,7 +14,7 @@ export function LooseGrades({ view: { count, shown } }: { readonly view: LooseGr
   return (
     <details class="loose-grades" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {plural(count, "verdict")} of which it was not told on which test
+        {plural(count, "grade")} of tests that were not named
         {!isCut && failed > 0 && `, ${wholeNumber(failed)} failed`}
       </summary>
       {open && (

@@ -11,6 +11,11 @@ export function scoreOfText(score: number, threshold: number | null): string {
   return threshold === null ? scoreText(score) : `${scoreText(score)} of ${scoreText(threshold)}`;
 }
 
+/** Is the score worth telling? Of what could not be done it says nothing. */
+export function hasScore(state: TestState, score: number | null): score is number {
+  return score !== null && (state === "passed" || state === "failed");
+}
+
 /** The outcome of a test, as marks have it; null while it runs. */
 export function outcomeOf(state: TestState | null): string | null {
   return state === "passed" ? "ok" : state;

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
-import { sought } from "../conversation/sought.ts";
+import { type Sought, sought } from "../conversation/sought.ts";
 import { keptPicture } from "../playback/kept-picture.ts";
 import type { Picture } from "../playback/picture.ts";
 import { indexed, moment } from "../playback/playback.ts";
@@ -17,11 +17,12 @@ const NOTHING = { value: null, isReady: false, parts: [] } as const;
 const FIRST = { entries: 8, lines: 128 } as const;
 /** And so much more of it is drawn each time. */
 const PORTION = { entries: 100, lines: 512 } as const;
-const MOST_PORTIONS = 100;
 
 const chosenIndex = computed(() => chosenStep.value?.index ?? null);
 
 const asked = signal(1);
+/** Somebody who looks for words further on wants to see what stands before them, too. */
+const isFromStart = signal(false);
 
 export const grading = keptPicture((): Picture<GradingView> => {
   const known = indexed.value;
@@ -35,7 +36,21 @@ export const talkStart = keptPicture((): Picture<TalkView> => {
   const step = chosenIndex.value;
   return known === null || step === null
     ? NOTHING
-    : firstTalks.at({ ...known, step, at: moment.value, ...FIRST });
+    : firstTalks.at({ ...known, step, at: moment.value, around: null, ...FIRST });
+});
+
+/** Where the chosen test's words stand, as it is known; null for nowhere. */
+const chosenTalk = computed(() => {
+  const step = chosenIndex.value;
+  return step === null ? null : (indexed.value?.index.trace.table.tests.talkBy(step, moment.value) ?? null);
+});
+
+/** What somebody looks for in the chosen test; null where that stands in another, or they look for nothing. */
+export const soughtHere = computed((): Sought | null => {
+  const wanted = sought.value;
+  const lines = chosenTalk.value;
+  if (wanted === null || lines === null || wanted.sessionId !== TESTS_SESSION) return null;
+  return lines[0] <= wanted.line && wanted.line < lines[1] ? wanted : null;
 });
 
 const talks = new TalkPictures();
@@ -43,17 +58,18 @@ export const talk = keptPicture((): Picture<TalkView> => {
   const known = indexed.value;
   const step = chosenIndex.value;
   if (known === null || step === null) return NOTHING;
-  const begins = known.index.trace.table.tests.talkBy(step, moment.value)?.[0] ?? 0;
-  const portions = Math.max(asked.value, portionsTo(begins));
-  const [entries, lines] = [PORTION.entries * portions, PORTION.lines * portions];
-  return talks.at({ ...known, step, at: moment.value, entries, lines });
+  const wanted = soughtHere.value?.line ?? null;
+  const way = wanted === null ? 0 : wanted - (chosenTalk.value?.[0] ?? wanted);
+  // No line begins more than one entry.
+  const entries = PORTION.entries * asked.value + (isFromStart.value ? way : 0);
+  const lines = PORTION.lines * asked.value + way;
+  const around = isFromStart.value ? null : wanted;
+  return talks.at({ ...known, step, at: moment.value, around, entries, lines });
 });
 
-/** Who looks for words further on is shown all up to them. */
-function portionsTo(from: number): number {
-  const wanted = sought.value;
-  if (wanted === null || wanted.sessionId !== TESTS_SESSION || wanted.line < from) return 1;
-  return Math.min(MOST_PORTIONS, Math.ceil((wanted.line - from + 1) / PORTION.entries));
+/** From its beginning, and on to what was looked for. */
+export function showFromStart(): void {
+  isFromStart.value = true;
 }
 
 export function showMore(): void {
@@ -65,10 +81,12 @@ export const looseGrades = keptPicture((): Picture<LooseGradesView> => {
   return known === null ? NOTHING : looseGradesAt(known.run, known.index, moment.value);
 });
 
-/** Another test's conversation is read from its beginning. */
+/** Another test's conversation is read from its beginning, or from where the words stand that were looked for. */
 export function startGrading(): void {
   effect(() => {
     void chosenIndex.value;
+    void sought.value;
     asked.value = 1;
+    isFromStart.value = false;
   });
 }

@@ -1,12 +1,12 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { sought } from "../conversation/sought.ts";
 import { view } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { chosenStep } from "../steps/chosen.ts";
 import { type Standing, standingOf } from "../steps/standing.ts";
 import { isMarkdownSettled } from "../text/markdown.tsx";
+import { plural } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
-import { grading, showMore, talk } from "./shown.ts";
+import { grading, showFromStart, showMore, soughtHere, talk } from "./shown.ts";
 import { TalkTurns } from "./talk-turns.tsx";
 import { VerdictPill } from "./verdict-pill.tsx";
 import "./test-conversation.css";
@@ -50,7 +50,12 @@ export function TestConversation() {
         {!hasNone && test !== null && value !== null && value.attempt === line && (
           <>
             {value.turns.length === 0 && <p class="nothing">{nothingText(standing)}</p>}
-            <TalkTurns key={line} talk={value} sought={isLoading ? null : sought.value} />
+            {value.before > 0 && (
+              <button type="button" class="button talk-earlier" onClick={showFromStart} disabled={isLoading}>
+                Show the {plural(value.before, "entry", "entries")} before
+              </button>
+            )}
+            <TalkTurns key={line} talk={value} sought={isLoading ? null : soughtHere.value} />
             {value.isMore && (
               <button type="button" class="button talk-more" onClick={showMore} disabled={isLoading}>
                 Show more

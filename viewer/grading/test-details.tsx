@@ -62,6 +62,8 @@ interface Props {
 function TestFacts({ current, isElsewhere, view: shown }: Props) {
   const { attempt, category, result, resultLine, state, test } = shown;
   const took = tookOf(shown);
+  // Where all of it was told at one moment, that says nothing of when it began.
+  const began = test.since ?? (attempt.finishedAt === attempt.startedAt ? null : attempt.startedAt);
   return (
     <>
       <TestHead view={shown} standing={standingOf(attempt, current)} isElsewhere={isElsewhere} />
@@ -78,17 +80,13 @@ function TestFacts({ current, isElsewhere, view: shown }: Props) {
         </Section>
         <Section title="Times">
           <dl class="detail-facts">
-            {test.since !== null ? (
-              <>
-                <Fact label="Began">
-                  <Moment at={test.since} />
-                </Fact>
-                <Fact label="Known from">
-                  <Moment at={attempt.startedAt} />
-                </Fact>
-              </>
-            ) : (
+            {began !== null && (
               <Fact label="Began">
+                <Moment at={began} />
+              </Fact>
+            )}
+            {began !== attempt.startedAt && (
+              <Fact label="Known from">
                 <Moment at={attempt.startedAt} />
               </Fact>
             )}

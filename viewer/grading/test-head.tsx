@@ -4,7 +4,7 @@ import { position } from "../playback/playback.ts";
 import type { Standing } from "../steps/standing.ts";
 import { clock, duration, money, wholeNumber } from "../ui/format.ts";
 import type { GradingView } from "./grading-at.ts";
-import { stateWord } from "./score.ts";
+import { hasScore, stateWord } from "./score.ts";
 import { tookOf } from "./took.ts";
 import { VerdictPill } from "./verdict-pill.tsx";
 import "./test-head.css";
@@ -22,19 +22,15 @@ export function TestHead({ isElsewhere, standing, view }: Props) {
   const number = attempts.findIndex(({ line }) => line === attempt.line) + 1;
   const took = tookOf(view);
   const { costUsd, tokens } = result ?? {};
+  const score = result?.score ?? null;
   return (
     <header class="test-head">
       <div class="test-title">
         <h2 title={attempt.nodeId}>{test.name}</h2>
-        <VerdictPill
-          state={state}
-          standing={standing}
-          score={result?.score ?? null}
-          threshold={result?.threshold ?? null}
-        />
+        <VerdictPill state={state} standing={standing} score={score} threshold={result?.threshold ?? null} />
       </div>
       <ul class="test-line" aria-label="About this test">
-        {state !== null && <li>{stateWord(state)}</li>}
+        {state !== null && hasScore(state, score) && <li class="test-word">{stateWord(state)}</li>}
         <Item value={test.suite} />
         <Item value={test.target} />
         <Item value={category} />

@@ -2,7 +2,7 @@ import type { TestState } from "../../src/protocol/tally.ts";
 import type { Standing } from "../steps/standing.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { outcomeLook } from "../ui/status-mark.tsx";
-import { outcomeOf, scoreOfText, stateWord } from "./score.ts";
+import { hasScore, outcomeOf, scoreOfText, stateWord } from "./score.ts";
 
 interface Props {
   /** Null while it runs. */
@@ -16,11 +16,10 @@ interface Props {
 export function VerdictPill({ score, standing, state, threshold }: Props) {
   if (state === null) return <UnfinishedPill standing={standing} />;
   const look = outcomeLook(outcomeOf(state));
-  const hasScore = score !== null && (state === "passed" || state === "failed");
   return (
     <span class={`pill tone-${look.tone}`}>
       <Glyph name={look.glyph} />
-      {hasScore ? (
+      {hasScore(state, score) ? (
         <span>
           <span class="hidden">{stateWord(state)}, </span>
           <span class="num">{scoreOfText(score, threshold)}</span>

@@ -34,8 +34,8 @@ const FIRST_PING_MS = 1000;
 /** Together with a wait and a new connection: what broke without a word is whole again within ten seconds. */
 const PING_EVERY_MS = 3_000;
 const PONG_WITHIN_MS = 5_000;
-/** On a way that is blocked nothing answers at all; the next one is to be tried soon. */
-const OPEN_WITHIN_MS = 3_000;
+/** Room for three ways to be tried, one after the other. */
+const OPEN_WITHIN_MS = 10_000;
 /** A connection that lasted this long was a good one: the next failure starts from the shortest wait. */
 const GOOD_STAY_MS = 10_000;
 

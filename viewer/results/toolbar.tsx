@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { isForPlayer } from "../playback/keys.ts";
+import { CsvButton } from "./csv-button.tsx";
 import { wholeNumber } from "../ui/format.ts";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
 import type { ResultsView } from "./picture.ts";
@@ -37,6 +38,9 @@ export function Toolbar({ value }: Props) {
         aria-keyshortcuts="/"
         value={chosen.text}
         onInput={(event) => setFilter({ ...chosen, text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") setFilter({ ...chosen, text: "" });
+        }}
       />
       <div class="result-states" role="group" aria-label="States that are shown">
         <Chip
@@ -68,6 +72,7 @@ export function Toolbar({ value }: Props) {
           {wholeNumber(value.rows.length)} shown
         </span>
       )}
+      <CsvButton />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type DetailReader, json, questionAndAnswer, transcript } from "./detail.ts";
+import { type DetailReader, conversation, json } from "./detail.ts";
 import { list, RowAssertion } from "./row.ts";
 
 const Grading = v.object({ assertions: list(RowAssertion) });
@@ -9,8 +9,7 @@ const Grading = v.object({ assertions: list(RowAssertion) });
  * A test without graders has its assertions in its grading file alone.
  */
 export const detailA: DetailReader = async (row, files) => {
-  const said = await transcript(row["transcript_path"], files);
-  const messages = said.length > 0 ? said : await questionAndAnswer(row, files);
+  const messages = await conversation(row["transcript_path"], row, files);
   const { scores } = row;
   const grading = scores.length > 0 ? null : await json(row["grading_path"], files, Grading);
   return { messages, scores, assertions: grading?.assertions ?? [] };

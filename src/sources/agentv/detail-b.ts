@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type DetailReader, json, questionAndAnswer, transcript } from "./detail.ts";
+import { type DetailReader, conversation, json } from "./detail.ts";
 import { list, type RowAssertion, type Score } from "./row.ts";
 
 const Text = v.fallback(v.nullish(v.string()), null);
@@ -15,8 +15,7 @@ const Grading = v.object({ component_results: list(Graded) });
 
 /** AgentV 5: a row says how each grader judged, its grading file upon which assertions, in the same order. */
 export const detailB: DetailReader = async (row, files) => {
-  const raw = await transcript(row["transcript_raw_path"], files);
-  const messages = raw.length > 0 ? raw : await questionAndAnswer(row, files);
+  const messages = await conversation(row["transcript_raw_path"], row, files);
   const grading = await json(row["grading_path"], files, Grading);
   const graded = grading?.component_results ?? [];
   const scores = row.scores.map((score, index): Score => {

@@ -20,8 +20,21 @@ export function liveDetail(row: Row): Detail {
   return { messages: said.length > 0 ? said : [...input, ...answered(output)], scores, assertions };
 }
 
-/** The lines of a transcript, one message each. */
-export async function transcript(name: unknown, files: SideFiles): Promise<readonly Message[]> {
+/**
+ * What was said, from a file of messages, one a line. Where several targets ran one test,
+ * AgentV 4 has all of them write the same files: what another target left says nothing
+ * of this one, and neither does its answer.
+ */
+export async function conversation(name: unknown, row: Row, files: SideFiles): Promise<readonly Message[]> {
+  const messages = await transcript(name, files);
+  if (messages.some(({ target }) => target != null && target !== row.target)) {
+    files.reject(name, "Another target's test has written over it.");
+    return questionAndAnswer(row, files, false);
+  }
+  return messages.length > 0 ? messages : questionAndAnswer(row, files, true);
+}
+
+async function transcript(name: unknown, files: SideFiles): Promise<readonly Message[]> {
   const text = await files.text(name);
   if (text === null) return [];
   const messages: Message[] = [];
@@ -37,9 +50,13 @@ export async function transcript(name: unknown, files: SideFiles): Promise<reado
 }
 
 /** Without a transcript: what was asked, and what was answered. */
-export async function questionAndAnswer(row: Row, files: SideFiles): Promise<readonly Message[]> {
+async function questionAndAnswer(
+  row: Row,
+  files: SideFiles,
+  isItsAnswer: boolean,
+): Promise<readonly Message[]> {
   const asked = await files.text(row["input_path"]);
-  const answer = await files.text(row["answer_path"] ?? row["output_path"]);
+  const answer = isItsAnswer ? await files.text(row["answer_path"] ?? row["output_path"]) : null;
   const input = asked === null ? [] : [message("user", asked.replace(/^@\[user\]:\r?\n/, "").trimEnd())];
   return [...input, ...answered(answer)];
 }

@@ -9,7 +9,7 @@ import { SignsOfLife } from "../signs-of-life.ts";
 import type { Pulse } from "../source.ts";
 import { IndexRows } from "./index-rows.ts";
 import { type Layout, LAYOUTS } from "./layout.ts";
-import { type Result, Results } from "./results.ts";
+import { type News, Results } from "./results.ts";
 import { isFinal, type RowHead } from "./row.ts";
 import { allowedSilence, type Evidence, settlesIn, type Standing, standingOf } from "./standing.ts";
 import { startOf } from "./start-time.ts";
@@ -24,10 +24,7 @@ export interface Look<Item> {
   readonly run: RunFile & { readonly updatedAt: string };
   readonly tally: Tally;
   readonly pulse: Pulse;
-  /** Results that were not known before. */
-  readonly fresh: readonly Result<Item>[];
-  /** All rows that were read, in the order of the file: also those that are known. */
-  readonly rows: readonly Item[];
+  readonly news: News<Item>;
   readonly startedMs: number;
   readonly threshold: number;
   readonly readAgainIn?: number;
@@ -52,9 +49,10 @@ interface InIndex {
   readonly hasFinal: boolean;
   /** Something that was known before. */
   readonly hasKnown: boolean;
+  readonly rows: number;
 }
 
-const NOTHING: InIndex = { last: null, hasFinal: false, hasKnown: false };
+const NOTHING: InIndex = { last: null, hasFinal: false, hasKnown: false, rows: 0 };
 
 /**
  * Reads a run's summary and index, as far as each asks: whole rows for who follows it,
@@ -63,10 +61,11 @@ const NOTHING: InIndex = { last: null, hasFinal: false, hasKnown: false };
  * What always holds: results only come to be, until another run takes the folder. That
  * is told by two things together. AgentV writes a stub at a start and never at a resume
  * (--resume and --rerun-failed only append), and a start empties the index. So a folder
- * holds another run when its index holds nothing of what was known, and there are other
- * rows in it already, or another stub stands beside it. The rewrite at the end keeps each
- * row's test and time, and no stub is written with it: while it lasts the index holds
- * nothing, or something that is known.
+ * holds another run when nothing of what was known is left in its index, and another stub
+ * stands beside it. Who did not look while that run went on finds a summary instead, and
+ * as many other rows as it tells of. An index alone proves nothing: the rewrite at the
+ * end empties it, too, and two tests of AgentV 5 that end first together both begin it, so
+ * that one of the two rows is gone until the end.
  */
 export class Reading<Item extends RowHead> {
   readonly #dir: string;
@@ -131,10 +130,10 @@ export class Reading<Item extends RowHead> {
     const isHere = this.#summary !== null || rows.length > 0 || this.#isUnnamedYet(look?.modifiedAt ?? 0);
     if (this.#found === undefined && !isHere) return { kind: "none" };
     this.#found = files;
-    const fresh = results.take(rows);
+    const news = results.take(rows);
     // What was taken in is known from now on, and it is in the file.
     if (rows.length > 0) this.#inIndex = { ...this.#inIndex, hasKnown: true };
-    if (fresh.length > 0 && this.#isSilent()) this.#cameBack = true;
+    if (news.fresh.length > 0 && this.#isSilent()) this.#cameBack = true;
     const lastWriteAt = this.#signs.note(Math.max(this.#stampedAt, look?.modifiedAt ?? 0));
     const evidence: Evidence = {
       summary: this.#summary,
@@ -162,8 +161,7 @@ export class Reading<Item extends RowHead> {
       ...this.#words(standing),
       tally: results.tally(this.#summary?.metadata.planned_test_count ?? 0),
       pulse,
-      fresh,
-      rows,
+      news,
       threshold: this.#threshold,
       ...(again.length > 0 ? { readAgainIn: Math.min(...again) } : {}),
     };
@@ -190,23 +188,27 @@ export class Reading<Item extends RowHead> {
   }
 
   #note(rows: readonly Item[]): void {
-    let { hasFinal, hasKnown, last } = this.#inIndex;
+    let { hasFinal, hasKnown, last, rows: count } = this.#inIndex;
     for (const row of rows) {
+      count += 1;
       last = isFinal(row) ? "final" : "live";
       hasFinal ||= last === "final";
       hasKnown ||= this.#results?.has(row) ?? false;
       this.#longestMs = Math.max(this.#longestMs, row.duration_ms ?? 0);
     }
-    this.#inIndex = { last, hasFinal, hasKnown };
+    this.#inIndex = { last, hasFinal, hasKnown, rows: count };
   }
 
   /** Do the files tell of another run than what was read of them before? */
   #isOther(): boolean {
-    const isOtherStub = this.#isOtherStub && this.#summary !== null && isStub(this.#summary);
-    const known = this.#results?.count ?? 0;
-    if (known === 0) return isOtherStub;
-    const { hasKnown, last } = this.#inIndex;
-    return !hasKnown && (last !== null || isOtherStub);
+    const summary = this.#summary;
+    const isOtherStub = this.#isOtherStub && summary !== null && isStub(summary);
+    if (this.#results === undefined || this.#results.count === 0) return isOtherStub;
+    const { hasKnown, rows: count } = this.#inIndex;
+    if (hasKnown || isOtherStub) return !hasKnown;
+    return (
+      count > 0 && (summary === null || (!isStub(summary) && count >= summary.metadata.tests_run.length))
+    );
   }
 
   /** An index that is empty beside no stub: the stub follows it at once, and the name tells what it will be. */

@@ -49,8 +49,13 @@ export class SideFiles {
   /** What was read is not (yet) what it should be; `message` is for the case that it stays so. */
   unfinished(name: unknown, message: string): null {
     this.#isOnItsWay = true;
-    this.problems.push({ file: String(name), offset: 0, bytes: 0, kind: "malformed", message });
+    this.reject(name, message);
     return null;
+  }
+
+  /** What was read is not what it should be, and will not be. */
+  reject(name: unknown, message: string): void {
+    this.problems.push({ file: String(name), offset: 0, bytes: 0, kind: "malformed", message });
   }
 
   #refuse(file: string, bytes: number, message: string): null {
