@@ -35,6 +35,7 @@ export class RunEventStream {
   #isLast = false;
   #settledWith: number | undefined;
   #cancelSettling: (() => void) | undefined;
+  #onSettled: () => void = () => undefined;
   #stopListening: () => void = () => undefined;
   #isPumping = false;
   #isDue = false;
@@ -170,8 +171,7 @@ export class RunEventStream {
     });
   }
 
-  #onSettled: () => void = () => undefined;
-
+  /** Until the run is believed to be over, or the reader has left. */
   #settled(): Promise<void> {
     return new Promise((resolve) => {
       this.#onSettled = resolve;
