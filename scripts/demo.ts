@@ -5,25 +5,34 @@ import { playAgentvDemo } from "./demo/agentv-demo.ts";
 import { playDemo } from "./demo/demo-run.ts";
 import { ENDINGS } from "./demo/endings.ts";
 import type { Story } from "./demo/story-shape.ts";
+import { playWaza } from "./demo/waza-demo.ts";
+
+/** What writes each kind of run, and where it goes if nobody says. */
+const KINDS = new Map([
+  [
+    "acpx",
+    {
+      play: playDemo,
+      runsDir: process.env["ACPX_FLOW_RUNS_DIR"] ?? join(homedir(), ".acpx", "flows", "runs"),
+    },
+  ],
+  ["agentv", { play: playAgentvDemo, runsDir: join(".agentv", "results", "runs", "default") }],
+  ["waza", { play: playWaza, runsDir: "results" }],
+]);
 
 const USAGE = `Usage: pnpm demo [options]
 
 Writes a run, live, as a real one would appear: for trying the viewer without its producer.
 
-  --kind KIND      acpx, a flow run, or agentv, an evaluation (default acpx)
-  --runs-dir DIR   the runs folder (default $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs, of an
-                   evaluation .agentv/results/runs/default)
+  --kind KIND      acpx, a flow run; agentv or waza, an evaluation (default acpx)
+  --runs-dir DIR   the runs folder (default $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs; of an
+                   evaluation .agentv/results/runs/default, or results)
   --speed N        1 takes about 40 seconds, 10 a tenth of it (default 1)
   --ends HOW       of a flow run: completed, failed or waiting (default completed)
   --times N        runs, one after the other (default 1)
   --seed TEXT      the same text gives the same ids
   --help           this text
 `;
-
-const DEFAULT_DIRS = new Map([
-  ["acpx", process.env["ACPX_FLOW_RUNS_DIR"] ?? join(homedir(), ".acpx", "flows", "runs")],
-  ["agentv", join(".agentv", "results", "runs", "default")],
-]);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -41,16 +50,16 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  const kind = KINDS.get(values.kind);
+  if (kind === undefined)
+    throw new Error(`--kind needs one of ${[...KINDS.keys()].join(", ")}, not "${values.kind}".`);
   const speed = positive("--speed", values.speed);
   const times = positive("--times", values.times);
   if (!Number.isInteger(times)) throw new Error(`--times needs a whole number, not "${values.times}".`);
   const story = new Map<string, Story>(Object.entries(ENDINGS)).get(values.ends);
   if (story === undefined)
     throw new Error(`--ends needs one of ${Object.keys(ENDINGS).join(", ")}, not "${values.ends}".`);
-  const defaultDir = DEFAULT_DIRS.get(values.kind);
-  if (defaultDir === undefined)
-    throw new Error(`--kind needs one of ${[...DEFAULT_DIRS.keys()].join(", ")}, not "${values.kind}".`);
-  const runsDir = resolve(values["runs-dir"] ?? defaultDir);
+  const runsDir = resolve(values["runs-dir"] ?? kind.runsDir);
 
   const stop = new AbortController();
   let exitCode = 0;
@@ -62,13 +71,8 @@ async function main(): Promise<number> {
   process.once("SIGTERM", stopWith(143));
 
   for (let turn = 1; turn <= times && !stop.signal.aborted; turn += 1) {
-    if (values.kind === "agentv") {
-      const { dir, status } = await playAgentvDemo({ runsDir, speed, signal: stop.signal, onLine: print });
-      print(`${status}: ${dir}`);
-      continue;
-    }
     const seed = values.seed === undefined ? {} : { seed: `${values.seed}/${turn}` };
-    const { dir, status } = await playDemo({
+    const { dir, status } = await kind.play({
       runsDir,
       speed,
       story,

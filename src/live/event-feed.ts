@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { FeedEvent } from "../protocol/event-messages.ts";
 import { isTerminal, type RunStatus } from "../protocol/status.ts";
+import { isSameTally } from "../protocol/tally.ts";
 import type { RunCatalog } from "../store/run-catalog.ts";
 import { EventRing, frameOf } from "./event-ring.ts";
 import { FollowedTests, type Known } from "./followed-tests.ts";
@@ -34,6 +35,7 @@ export class EventFeed {
   readonly #onError: (error: unknown) => void;
   readonly #onEvent: () => void;
   readonly #seen = new Map<string, Seen>();
+  readonly #clock: Clock;
   readonly #startedAt: number;
   #stopListening: () => void;
 
@@ -41,6 +43,7 @@ export class EventFeed {
     this.#catalog = catalog;
     this.#onError = onError;
     this.#onEvent = onEvent;
+    this.#clock = clock;
     this.#startedAt = clock.now();
     for (const line of this.#head()) {
       this.#seen.set(line.runId, { line, tests: undefined, told: undefined });
@@ -130,6 +133,7 @@ export class EventFeed {
       runId,
       open: () => this.#catalog.open(runId, "tail"),
       known,
+      clock: this.#clock,
       tell: (event) => {
         this.#tell(event);
         const now = this.#seen.get(runId);
@@ -150,7 +154,8 @@ export class EventFeed {
   }
 
   #tellCounts(before: RunSummary, line: RunSummary): void {
-    if (before.status !== line.status || before.tally !== line.tally) this.#tell(updated(line, line.status));
+    if (before.status !== line.status || !isSameTally(before.tally, line.tally))
+      this.#tell(updated(line, line.status));
   }
 
   #tell(event: FeedEvent): void {

@@ -1,10 +1,12 @@
 import * as v from "valibot";
+import type { Clock } from "../clock.ts";
 import type { TraceEvent } from "../protocol/bundle.ts";
 import type { FeedEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { type TestState, tallyOf } from "../protocol/tally.ts";
 import { TestResult, TestStarted } from "../protocol/test-lines.ts";
 import type { OpenRun } from "../store/run-stores.ts";
+import { SETTLE_MS } from "./run-events.ts";
 import { TraceLines } from "./trace-lines.ts";
 
 /** What of a run's trace is no news: so many lines, all that there are, or what was written up to a moment. */
@@ -17,6 +19,7 @@ export interface FollowedTestsParts {
   readonly runId: string;
   readonly open: () => Promise<OpenRun | undefined>;
   readonly known: Known;
+  readonly clock: Clock;
   readonly tell: (event: FeedEvent) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -37,6 +40,8 @@ export class FollowedTests {
   #told = 0;
   #isAnnounced = false;
   #hasEnded = false;
+  #isSettled = false;
+  #cancelSettling: () => void = () => undefined;
   #isPumping = false;
   #isDue = false;
   #isClosed = false;
@@ -67,6 +72,7 @@ export class FollowedTests {
 
   close(): void {
     this.#isClosed = true;
+    this.#cancelSettling();
     this.#stopListening();
     this.#run?.release();
   }
@@ -175,7 +181,17 @@ export class FollowedTests {
     if (isOver && this.#hasEnded) return;
     this.#goOn();
     this.#announce();
+    this.#cancelSettling();
     if (!isOver) return;
+    // A result may wait for its files while the run is over already; one that never comes is not waited for.
+    const isWhole = this.#newest.size >= (topic.state.tally?.done ?? 0);
+    if (!isWhole && !this.#isSettled) {
+      this.#cancelSettling = this.#parts.clock.after(SETTLE_MS, () => {
+        this.#isSettled = true;
+        void this.#pump();
+      });
+      return;
+    }
     const { errors, failed, passed, passRate, total } = topic.state.tally ?? this.#counts();
     this.#hasEnded = true;
     this.#parts.tell({
@@ -196,6 +212,7 @@ export class FollowedTests {
   #goOn(): void {
     if (!this.#hasEnded) return;
     this.#hasEnded = false;
+    this.#isSettled = false;
     this.#isAnnounced = false;
   }
 

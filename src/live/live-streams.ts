@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
+import { BEAT_MS, sendEventHeaders } from "./event-outlet.ts";
 import type { Hub, Session } from "./hub.ts";
-
-/** Says that the connection stands where nothing else is to be said. */
-const HEARTBEAT_MS = 15_000;
 
 /**
  * The live protocol where web sockets are blocked: what the server says comes as
@@ -27,16 +25,11 @@ export class LiveStreams {
   /** Answers with a stream that lasts until the client leaves or is closed. Its first event, `stream`, says its id. */
   open(response: ServerResponse): void {
     const id = randomBytes(18).toString("base64url");
-    response.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-      // A proxy that collects what it passes on would hold back every event.
-      "x-accel-buffering": "no",
-    });
+    sendEventHeaders(response);
     response.write(`event: stream\ndata: ${id}\n\n`);
     let cancelBeat: () => void = () => undefined;
     const beat = () => {
-      cancelBeat = this.#clock.after(HEARTBEAT_MS, () => {
+      cancelBeat = this.#clock.after(BEAT_MS, () => {
         response.write(":\n\n");
         beat();
       });

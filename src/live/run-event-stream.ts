@@ -5,9 +5,8 @@ import type { OpenRun } from "../store/run-stores.ts";
 import { EventCursor } from "./event-cursor.ts";
 import type { EventNumbers } from "./event-numbers.ts";
 import { EventOutlet, sendNothing } from "./event-outlet.ts";
+import { SETTLE_MS } from "./run-events.ts";
 
-/** A run whose files say that it is over may still get the lines that tell of it, for so long. */
-const SETTLE_MS = 1_000;
 /** Small frames leave together. */
 const BATCH_CHARS = 16 * 1024;
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { RunState, TraceEvent } from "../protocol/bundle.ts";
 import { EVENT_SCHEMA_VERSION, type RunEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
+import { verdictOf } from "../protocol/verdict.ts";
 import { GraderResult, TestResult, TestStarted } from "../protocol/test-lines.ts";
 
 /**
@@ -10,6 +11,9 @@ import { GraderResult, TestResult, TestStarted } from "../protocol/test-lines.ts
  * something, then, while the run is over, its end. So an event has the same number
  * whoever asks, whenever, and after a restart of the server.
  */
+
+/** A run whose files say that it is over may still get the lines that tell of it, for so long. */
+export const SETTLE_MS = 3_000;
 
 /** What the lines before a place in the trace have come to. */
 export interface Counts {
@@ -122,14 +126,13 @@ export function endOf(run: RunState, counts: Counts): Body | null {
   const passCount = tally?.passed ?? counts.passed;
   const failCount = tally === undefined ? counts.failed : tally.failed + tally.errors;
   const isGood = run.status === "completed";
-  // A flow may fail at a node and find another way; an evaluation is the sum of its tests.
-  const word = tally !== undefined && failCount > 0 ? "failed" : "passed";
   const finishedAt = run.run.finishedAt ?? run.manifest.finishedAt ?? run.run.updatedAt ?? startedAt(run);
   const lasted = (Date.parse(finishedAt) - Date.parse(startedAt(run))) / 1_000;
   return {
     type: isGood ? "run_completed" : "run_failed",
     data: {
-      outcome: isGood ? word : run.status,
+      // A flow may fail at a node and find another way; an evaluation is what its tests come to.
+      outcome: verdictOf(run.status, tally) ?? (isGood ? "passed" : run.status),
       totalTasks: tally?.total ?? counts.completed,
       passCount,
       failCount,
@@ -146,10 +149,9 @@ export function runEvent(runId: string, sequence: number, body: Body): RunEvent 
   return { schemaVersion: EVENT_SCHEMA_VERSION, sequence, runId, type, data, timestamp };
 }
 
-/** Its last line does not say so, but a run whose files say that it is over is believed, in time. */
-export function saysOver(run: RunState, counts: Counts): boolean {
-  // An evaluation's lines are translated before its status is.
-  return counts.isOver || run.tally !== undefined;
+/** Do the lines tell all that the run's files say has happened? */
+export function saysOver({ tally }: RunState, counts: Counts): boolean {
+  return tally === undefined ? counts.isOver : counts.completed >= tally.done;
 }
 
 function startedAt(run: RunState): string {

@@ -54,6 +54,8 @@ function restOf(row: OutlineRow): WireRow {
       return ["p", row.attempt, row.session];
     case "grade":
       return ["g"];
+    case "files":
+      return ["f", row.attempt];
     case "over":
       return ["o"];
     case "turn":
@@ -94,6 +96,8 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
       return { line, at, is: "prompt", attempt: text(3), session: text(4) };
     case "g":
       return { line, at, is: "grade" };
+    case "f":
+      return { line, at, is: "files", attempt: text(3) };
     case "o":
       return { line, at, is: "over" };
     case "t":

@@ -42,6 +42,8 @@ export type TraceRow = Place &
     | { readonly is: "prompt"; readonly attempt: string; readonly session: string }
     /** A grader gave its verdict, and nobody can say on which test. */
     | { readonly is: "grade" }
+    /** Files of a test that has ended, which were not there when its result was told. */
+    | { readonly is: "files"; readonly attempt: string }
     /** The run is over, and with it whatever still ran. */
     | { readonly is: "over" }
   );
@@ -144,6 +146,8 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
     }
     case "grader_result":
       return attempt === null ? { line, at, is: "grade" } : null;
+    case "test_files":
+      return attempt === null ? null : { line, at, is: "files", attempt };
     case "acp_prompt_prepared": {
       const session = shortId(event.sessionId) ?? label(payload["sessionId"]);
       return attempt === null || session === null ? null : { line, at, is: "prompt", attempt, session };

@@ -9,10 +9,15 @@ import { TEST_STATES } from "./tally.ts";
  *   test_started   {nodeId, attemptId, payload: TestStarted}
  *   grader_result  {nodeId?, attemptId?, payload: GraderResult}   without an attempt: nobody can say whose
  *   test_result    {nodeId, attemptId, payload: TestResult}
+ *   test_files     {nodeId, attemptId, payload: TestFiles}   of a result that was told before its files were there
  *
  * `nodeId` names the test case: suite, test and target. `attemptId` is the same with a
  * count ("adds#2"): a test that is run again has another attempt. The graders of an
  * attempt come before its result.
+ *
+ * More may become known of an attempt that has ended, from files that are written later. Then it
+ * has another result, which holds all of the first and tells nothing of when it ended, and
+ * graders are told again: one of the same name and trial takes the place of the first.
  *
  * `at` is when the line was known, which is what rewinding goes by. A producer
  * that writes nothing when a test starts has both lines at its end; `since` then says
@@ -55,7 +60,7 @@ export const GraderResult = v.looseObject({
   assertions: v.nullish(v.array(Assertion)),
 });
 
-export const TestFile = v.object({ role: v.string(), path: v.string() });
+const TestFile = v.object({ role: v.string(), path: v.string() });
 
 export const TestResult = v.looseObject({
   /** The test's name, as its start says it. */
@@ -81,7 +86,10 @@ export const TestResult = v.looseObject({
   files: v.nullish(v.array(TestFile)),
 });
 
+export const TestFiles = v.looseObject({ test: MaybeText, files: v.array(TestFile) });
+
 export type TestStarted = v.InferOutput<typeof TestStarted>;
 export type Assertion = v.InferOutput<typeof Assertion>;
 export type GraderResult = v.InferOutput<typeof GraderResult>;
 export type TestResult = v.InferOutput<typeof TestResult>;
+export type TestFiles = v.InferOutput<typeof TestFiles>;

@@ -65,8 +65,12 @@ export class RunFinder {
   /** Held before it is looked into, so that nobody lets it go meanwhile. */
   async #lookInto(places: readonly Place[], sources: readonly Source[]): Promise<readonly Place[]> {
     for (const place of places) this.#holders.set(place, (this.#holders.get(place) ?? 0) + 1);
-    const not = await this.#parts.lookInto(places, sources);
-    await this.#release(not);
+    let not = places;
+    try {
+      not = await this.#parts.lookInto(places, sources);
+    } finally {
+      await this.#release(not);
+    }
     return not;
   }
 

@@ -24,7 +24,7 @@ export interface LookParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Folders below are not watched until they are runs; what else is looked into tells of itself by events. */
+/** The folders in it, which no watch tells of until they are runs; what lies in its files; or the folder itself. */
 type Kind = "folders" | "files" | "itself";
 
 /**
@@ -54,8 +54,8 @@ export class RunsByName {
   }
 
   /**
-   * These names were there when they were listed, which began at `listedAt` (time passed). Looks into the newest of those that are not known, and gives back how to
-   * look into the others; undefined: there are none.
+   * These names were there when they were listed, which began at `listedAt` (time passed). Looks into the
+   * newest of those that are not known, and gives back how to look into the others; undefined: there are none.
    */
   async settle(names: ReadonlySet<string>, listedAt: number): Promise<(() => Promise<void>) | undefined> {
     if (this.#closed) return undefined;
@@ -96,10 +96,11 @@ export class RunsByName {
   }
 
   async #dropAllBut(names: ReadonlySet<string>): Promise<void> {
+    const missing = [...this.#runs].filter((name) => !names.has(name));
     const gone: string[] = [];
-    await inParallel([...this.#runs], CONCURRENCY, async (name) => {
+    await inParallel(missing, CONCURRENCY, async (name) => {
       // Asked anew: it may have come after the listing.
-      if (!names.has(name) && (this.#kind === "files" || !(await this.#isFolder(name)))) gone.push(name);
+      if (this.#kind === "files" || !(await this.#isFolder(name))) gone.push(name);
     });
     const places = gone.filter((name) => this.#runs.delete(name)).map((name) => this.#placeOf(name));
     if (places.length > 0) await this.#parts.gone(places);
@@ -145,8 +146,10 @@ export class RunsByName {
     }
   }
 
+  /** Is it worth looking into again before long? */
   async #isRecent(name: string): Promise<boolean> {
-    if (this.#kind !== "folders") return this.#kind === "files";
+    if (this.#kind === "files") return true;
+    if (this.#kind === "itself") return false;
     try {
       const { mtimeMs } = await lstat(this.#placeOf(name));
       return Math.abs(this.#parts.clock.now() - mtimeMs) < RECENT_MS;

@@ -34,9 +34,9 @@ interface Ground {
   /** Another folder under the same name is another one. */
   identity: string;
   watch: WatchedFolders;
-  /** When it was last changed as it was last looked into as a run itself, and that. */
-  changedAt: number;
   readonly itself: RunsByName | undefined;
+  /** Its time of change when it was last looked into as a run itself. */
+  changedAt: number;
   readonly folders: RunsByName | undefined;
   readonly shelves: readonly ShelfRuns[];
   /** The spots right below, by name. */
@@ -58,6 +58,7 @@ const SELF = ".";
 export class Spot {
   readonly #path: string;
   readonly #ways: readonly Way[];
+  readonly #ahead: ReturnType<typeof namesAhead>;
   readonly #mayBeRun: boolean;
   readonly #parts: SpotParts;
   readonly #soon: Pace;
@@ -72,6 +73,7 @@ export class Spot {
   constructor(path: string, ways: readonly Way[], parts: SpotParts, mayBeRun: boolean) {
     this.#path = path;
     this.#ways = ways;
+    this.#ahead = namesAhead(ways);
     this.#parts = parts;
     this.#mayBeRun = mayBeRun;
     this.#soon = new Pace(SWEEP_AGAIN_MS, parts.clock, () => void this.#sweepSafely());
@@ -146,8 +148,7 @@ export class Spot {
     const folders = await this.#list(ground);
     if (!this.#isOn(ground)) return;
     await this.#settleItself(ground, listedAt);
-    const possible = new Set([...folders].filter((name) => !isHidden(name)));
-    const rests = [await ground.folders?.settle(possible, listedAt)];
+    const rests = [await ground.folders?.settle(folders, listedAt)];
     for (const shelf of ground.shelves) rests.push(await shelf.ask());
     rests.push(await this.#settleBelow(ground, folders));
     this.#lastTrouble = "";
@@ -223,12 +224,12 @@ export class Spot {
     return this.#parts.watcher.openWide((path) => this.#wake(real, path));
   }
 
-  /** The folders in it, where each of them counts; a link is none. */
+  /** The folders in it, where each of them counts. A link is none, and hidden ones only count where they are named. */
   async #list({ real, folders }: Ground): Promise<ReadonlySet<string>> {
     const names = new Set<string>();
-    if (folders === undefined && !namesAhead(this.#ways).any) return names;
+    if (folders === undefined && !this.#ahead.any) return names;
     for (const entry of await readdir(real, { withFileTypes: true })) {
-      if (entry.isDirectory()) names.add(entry.name);
+      if (entry.isDirectory() && !isHidden(entry.name)) names.add(entry.name);
     }
     return names;
   }
@@ -278,7 +279,7 @@ export class Spot {
     ground: Ground,
     folders: ReadonlySet<string>,
   ): Promise<(() => Promise<void>) | undefined> {
-    const { named, any } = namesAhead(this.#ways);
+    const { named, any } = this.#ahead;
     const wanted = new Set(named);
     if (any) for (const name of folders) wanted.add(name);
     for (const [name, spot] of ground.below) {
@@ -310,7 +311,7 @@ export class Spot {
 
   /** A folder that is named on a way may be a link to one; of the others nothing but a run lies in a run. */
   async #leadsOn({ real, folders }: Ground, name: string): Promise<boolean> {
-    const isNamed = namesAhead(this.#ways).named.includes(name);
+    const isNamed = this.#ahead.named.includes(name);
     if (!isNamed && (isHidden(name) || folders?.isRun(name) === true)) return false;
     try {
       const path = join(real, name);

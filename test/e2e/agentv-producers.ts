@@ -20,7 +20,7 @@ export interface Producer {
   launch(project: string): Promise<Evaluation>;
 }
 
-export interface Evaluation {
+interface Evaluation {
   /** When the producer's process started, or would have; ms since the epoch. */
   readonly startedAt: number;
   /** It has written its last. */

@@ -48,8 +48,8 @@ pageTest("tests lie in lanes as they ran, but none is seen before it was known",
       all.map((lane) => [...lane.querySelectorAll(".span")].map((span) => span.textContent)),
     );
   assert.deepEqual(lanes, [
-    ["t01 adds", "✕ t03 divides by zero"],
-    ["t02 takes away", "t04 carries"],
+    ["t01 adds", "t04 carries"],
+    ["t02 takes away", "✕ t03 divides by zero"],
   ]);
   await reel.page.locator(".span.failed").filter({ hasText: "t03" }).waitFor();
 
@@ -60,8 +60,8 @@ pageTest("tests lie in lanes as they ran, but none is seen before it was known",
     await spans.evaluateAll((all) => all.map((span) => [span.textContent, span.classList.contains("ahead")])),
     [
       ["t01 adds", false],
-      ["✕ t03 divides by zero", true],
       ["t04 carries", true],
+      ["✕ t03 divides by zero", true],
     ],
   );
   const header = reel.page.locator("header");

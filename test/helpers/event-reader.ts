@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { FeedEvent, RunEvent } from "../../src/protocol/event-messages.ts";
 
 const PATIENCE_MS = 10_000;
+const END_CHARS = 16 * 1024;
 
 export interface Frame {
   readonly id: string | undefined;
@@ -20,6 +21,8 @@ export class EventReader {
   text = "";
   hasEnded = false;
   readonly #asked: ClientRequest;
+  /** A stream may be long, and what came last is asked often. */
+  #end = "";
   #wake: () => void = () => undefined;
 
   private constructor(asked: ClientRequest, answer: IncomingMessage) {
@@ -29,6 +32,7 @@ export class EventReader {
     this.headers = answer.headers;
     answer.setEncoding("utf8").on("data", (text: string) => {
       this.text += text;
+      this.#end = (this.#end + text).slice(-END_CHARS);
       this.#wake();
     });
     answer.on("close", () => {
@@ -85,19 +89,20 @@ export class EventReader {
   }
 
   get lastId(): string {
-    return this.frames.findLast(({ id }) => id !== undefined)?.id ?? "";
+    const from = this.#end.lastIndexOf("\nid: ", this.#end.lastIndexOf("\n\n") - 1);
+    return from === -1 ? "" : (/^id: (.*)$/m.exec(this.#end.slice(from + 1))?.[1] ?? "");
   }
 
   ended(): Promise<void> {
     return this.until("the end of the stream", () => this.hasEnded);
   }
 
-  async until(what: string, fits: () => boolean): Promise<void> {
+  async until(what: string, fits: () => boolean, patienceMs: number = PATIENCE_MS): Promise<void> {
     while (!fits()) {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error(`waited in vain: ${what}\n${this.text}`)),
-          PATIENCE_MS,
+          patienceMs,
         );
         this.#wake = () => {
           clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { Transform } from "node:stream";
 import type { TestContext } from "node:test";
 
 /**
@@ -34,7 +35,7 @@ export class FlakyDoor {
         },
         (given) => {
           answer.writeHead(given.statusCode ?? 500, given.headers);
-          given.pipe(answer);
+          given.pipe(hurried()).pipe(answer);
           given.on("error", () => answer.destroy());
           given.on("aborted", () => answer.destroy());
         },
@@ -70,4 +71,16 @@ export class FlakyDoor {
     for (const socket of this.#sockets) socket.destroy();
     return size;
   }
+}
+
+/** Whoever is told by a stream when to come again is told to come soon: tests need not wait it out. */
+function hurried(): Transform {
+  let isFirst = true;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const text = isFirst ? chunk.toString().replace(/^retry: \d+\n/, "retry: 20\n") : chunk;
+      isFirst = false;
+      done(null, text);
+    },
+  });
 }

@@ -3,11 +3,15 @@ import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
-import type { FeedEvent } from "../../src/protocol/event-messages.ts";
+import type { FeedEvent, RunEvent } from "../../src/protocol/event-messages.ts";
+import { agentvProducer } from "../e2e/agentv-producers.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { EventReader } from "../helpers/event-reader.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { startViewer, type TestViewer } from "../helpers/viewer.ts";
+
+/** A real evaluation takes some seconds, more on a busy machine. */
+const PATIENCE_MS = 40_000;
 
 /** Runs are told as new by their own clocks, which are this machine's. */
 const START = new Date();
@@ -222,7 +226,8 @@ test("E13: an evaluation that is over before it is found is told of whole; an ol
   const write = async (startedAt: Date) => {
     const run = evaluationIn(elsewhere, startedAt);
     await run.start();
-    for (const one of TESTS) await run.result(one, startedAt);
+    for (const [index, one] of TESTS.entries())
+      await run.result(one, new Date(startedAt.getTime() + 10 * (index + 1)));
     await run.finish(startedAt);
     await rename(run.dir, join(root, run.runId));
     return run;
@@ -234,3 +239,46 @@ test("E13: an evaluation that is over before it is found is told of whole; an ol
   assert.deepEqual([told(reader, quick)[0]?.event, told(reader, quick)[0]?.data["done"]], ["run_started", 0]);
   assert.deepEqual(told(reader, old), []);
 });
+
+test("E13: AgentV's own runs are told of as they are written, and their sums are the files'", async (t) => {
+  const project = await tempDir(t);
+  const producer = agentvProducer(t);
+  t.diagnostic(producer.name);
+  const viewer = await startViewer(t, [project]);
+  const feed = await listen(t, viewer);
+  const started = () => feed.feedEvents.find(isStart);
+  const evaluation = await producer.launch(project);
+  await feed.until("the start", () => started() !== undefined, PATIENCE_MS);
+  const runId = started()?.data.run_id ?? "";
+  const one = await EventReader.open(t, `${viewer.url}/api/v1/runs/${runId}/events`);
+  await feed.until("the end", () => feed.feedEvents.at(-1)?.event === "run_completed", PATIENCE_MS);
+  await evaluation.ended;
+  assert.deepEqual([started()?.data["total"], started()?.data["done"]], [10, 0]);
+  const results = feed.feedEvents.filter(({ event }) => event === "test_result");
+  assert.equal(new Set(results.map(({ data }) => data["test_id"])).size, 10);
+  assert.equal(results.length, 10, "each once, through the rewrite at the end, too");
+  const passed = results.map(({ data }) => Number(data["passed"]));
+  assert.deepEqual(
+    passed,
+    passed.toSorted((left, right) => left - right),
+  );
+  const end = feed.feedEvents.at(-1);
+  assert.ok(end?.event === "run_completed");
+  assert.deepEqual([end.data.passed, end.data.failed, end.data.errors, end.data.total], [8, 1, 1, 10]);
+  assert.equal(end.data.pass_rate?.toFixed(3), "0.889");
+  await one.ended();
+  const last = one.runEvents.at(-1);
+  assert.ok(last?.type === "run_completed");
+  assert.deepEqual([last.data.passCount, last.data.failCount, last.data.outcome], [8, 2, "failed"]);
+  // Whoever reads it from its files alone gets the same numbers for the same events.
+  const again = await startViewer(t, [project]);
+  const { runEvents } = await EventReader.all(t, `${again.url}/api/v1/runs/${runId}/events`);
+  const told = (events: readonly RunEvent[]) =>
+    events.map(({ data, sequence, type }) => [sequence, type, data["taskName"], data["outcome"]]);
+  assert.deepEqual(told(runEvents), told(one.runEvents));
+  assert.deepEqual([viewer.errors, again.errors], [[], []]);
+});
+
+function isStart({ event }: FeedEvent): boolean {
+  return event === "run_started";
+}

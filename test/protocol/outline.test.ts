@@ -42,6 +42,7 @@ test("rows are read as they were written, in blocks of any size", () => {
     fc.record({ is: fc.constant("end" as const), attempt: text, outcome: text, error: maybe }),
     fc.record({ is: fc.constant("prompt" as const), attempt: text, session: text }),
     fc.record({ is: fc.constantFrom("grade" as const, "over" as const) }),
+    fc.record({ is: fc.constant("files" as const), attempt: text }),
     fc.record({ is: fc.constantFrom("turn" as const, "load" as const), id: text }),
     fc.record({ is: fc.constant("answer" as const), id: text, tokens: fc.option(fc.nat(), { nil: null }) }),
     fc.record({

@@ -7,6 +7,7 @@ import { AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
 import type { Tally } from "../../src/protocol/tally.ts";
 import { agentvSource } from "../../src/sources/agentv/agentv-source.ts";
 import type { Extent } from "../../src/sources/source.ts";
+import { withoutFiles } from "../helpers/trace-lines.ts";
 import { Following } from "../helpers/following.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
@@ -139,7 +140,10 @@ test("cut and torn anywhere, counts never go back, and who comes after the end f
   );
 });
 
-/** The state as JSON, without the files of a result: while it is watched they are not there yet. */
+/** The state, without the files of results: who watched was told of them when they were there. */
 function told({ state }: Following): unknown {
-  return JSON.parse(JSON.stringify(state), (key, value: unknown) => (key === "files" ? undefined : value));
+  const { trace, ...rest } = state;
+  return JSON.parse(JSON.stringify({ ...rest, trace: withoutFiles(trace) }), (key, value: unknown) =>
+    key === "files" || key === "seq" ? undefined : value,
+  );
 }

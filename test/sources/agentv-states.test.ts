@@ -8,6 +8,7 @@ import type { Glance } from "../../src/sources/source.ts";
 import { judge } from "../../src/store/stall.ts";
 import { Following } from "../helpers/following.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
+import { linesOf } from "../helpers/trace-lines.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
 const START = new Date("2026-01-02T03:04:05.678Z");
@@ -22,10 +23,6 @@ function aCase(id: string, more: Partial<AgentvTest> = {}): AgentvTest {
 
 const failing = { score: 0.5 };
 const broken = { score: 0, error: "no such command" };
-
-function linesOf({ state: { trace } }: Following) {
-  return Array.from({ length: trace.length }, (_, line) => trace.at(line));
-}
 
 /** A run, a clock that stands still, and both who read it. */
 async function stage(t: TestContext, layout: AgentvLayout, planned = 3, name?: string) {
@@ -76,12 +73,18 @@ for (const layout of ["A", "B"] as const) {
     await run.result(aCase("two", failing), at(2));
     await run.result(aCase("three", broken), at(3));
     assert.equal(await look(following), "finalising 3/3 = 1 + 1 + 1");
-    const lines = following.state.trace.length;
+    const resultsTold = () =>
+      linesOf(following.state.trace).filter((line) => line?.type === "test_result").length;
+    assert.equal(resultsTold(), 3);
     await run.finishBeside();
     assert.equal(await look(following), "finalising 3/3 = 1 + 1 + 1");
     await run.finish(at(4));
     assert.equal(await look(following), "completed 3/3 = 1 + 1 + 1");
-    assert.equal(following.state.trace.length, lines, "nothing is told twice");
+    assert.equal(resultsTold(), 3, "nothing is told twice");
+    const files = linesOf(following.state.trace).filter((line) => line?.type === "test_files");
+    assert.equal(files.length, 3, "what there is to open is told when it is there");
+    await look(following);
+    assert.equal(linesOf(following.state.trace).at(-1), files.at(-1), "once");
     const ended = await glance();
     assert.equal(ended.summary.tally?.passRate, 0.5);
     assert.equal(ended.summary.finishedAt, at(3).toISOString());
@@ -127,7 +130,7 @@ for (const layout of ["A", "B"] as const) {
     await run.result(aCase("case-2", failing), at(11));
     await run.finish(at(12));
     assert.equal(await look(following), "completed 4/4 = 3 + 1 + 0");
-    const attempts = linesOf(following).flatMap((line) =>
+    const attempts = linesOf(following.state.trace).flatMap((line) =>
       line?.type === "test_result" ? [line.attemptId] : [],
     );
     assert.deepEqual(attempts.slice(-2), ["arithmetic/case-1/mock#2", "arithmetic/case-2/mock#2"]);
@@ -185,7 +188,7 @@ test("B: a row that another has written over is not lost to who saw it, and one 
   await run.finish(at(4));
   assert.equal(await look(following), "completed 3/3 = 3 + 0 + 0");
   assert.equal(await look(late), "completed 3/3 = 3 + 0 + 0");
-  const times = linesOf(late).map((line) => line?.at ?? "");
+  const times = linesOf(late.state.trace).map((line) => line?.at ?? "");
   assert.deepEqual(times, times.toSorted(), "it was known when it came to light");
 });
 

@@ -13,7 +13,6 @@ import { RunFinder } from "../../src/store/run-finder.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { BareWatcher, impatientClock } from "../helpers/bare-watcher.ts";
 import { FileSource } from "../helpers/file-source.ts";
-import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
 const NOON = Date.UTC(2026, 0, 2, 12);
@@ -45,7 +44,7 @@ async function catalogOf(t: TestContext, { roots = [], workingDir, clock = syste
   const untilPaths = (...wanted: string[]) =>
     until(
       () => paths().join("\n") === wanted.toSorted().join("\n"),
-      () => `${paths().join("\n")}`,
+      () => paths().join("\n"),
     );
   return { catalog, files, paths, untilPaths };
 }
@@ -58,22 +57,23 @@ async function until(holds: () => boolean, told: () => string): Promise<void> {
 }
 
 /** The finder alone, on the system's bare events: what it was told, and what it looked into. */
-function finderOf(t: TestContext, workingDir: string) {
+function finderOf(t: TestContext, { roots = [], workingDir }: Asked) {
   const watcher = new BareWatcher();
   const looks: string[] = [];
   const runs = new Set<string>();
-  const source = agentvSource(impatientClock);
+  const all = [acpxSource(impatientClock), agentvSource(impatientClock)];
   const finder = new RunFinder({
-    roots: [],
+    roots,
     workingDir,
-    sources: [source],
+    sources: all,
     clock: impatientClock,
     watcher,
-    lookInto: async (places) => {
+    lookInto: async (places, sources) => {
       looks.push(...places);
       const not: string[] = [];
       for (const place of places) {
-        if ((await source.glancer(place).read()) === null) not.push(place);
+        const glances = await Promise.all(sources.map((source) => source.glancer(place).read()));
+        if (glances.every((glance) => glance === null)) not.push(place);
         else runs.add(place);
       }
       return not;
@@ -90,7 +90,7 @@ test("runs of a project appear with all folders that lead to them at once, and n
   if (process.platform !== "linux") return t.skip("elsewhere a fresh watch takes a moment");
   const project = await tempDir(t);
   await mkdir(join(project, "node_modules", "results", "deep"), { recursive: true });
-  const { finder, looks, runs, watched } = finderOf(t, project);
+  const { finder, looks, runs, watched } = finderOf(t, { workingDir: project });
   await finder.start();
   assert.deepEqual([watched, looks], [[project], []], "nothing is there: one watch, and no look");
 
@@ -133,7 +133,7 @@ test("what is moved away, and what comes in its place, is followed at every dept
   if (process.platform !== "linux") return t.skip("elsewhere a fresh watch takes a moment");
   const project = await tempDir(t);
   const away = await tempDir(t);
-  const { finder, runs } = finderOf(t, project);
+  const { finder, runs } = finderOf(t, { workingDir: project });
   await finder.start();
   const path = (...names: string[]) => join(project, ".agentv", "results", ...names);
   const holds = (...names: string[]) =>
@@ -160,6 +160,26 @@ test("what is moved away, and what comes in its place, is followed at every dept
   }
 });
 
+test("what is a run holds no other: its folder is not looked into for more", async (t) => {
+  const flows = await tempDir(t);
+  const dirs: string[] = [];
+  for (let index = 0; index < 300; index += 1) {
+    const run = new AcpxRun(join(flows, "runs"), `run-${index}`);
+    await run.writeManifest({ status: "completed" });
+    await mkdir(run.path("sessions"));
+    dirs.push(run.dir);
+  }
+  const { finder, looks, runs, watched } = finderOf(t, { roots: [flows] });
+  await finder.start();
+  await until(
+    () => runs.size === dirs.length,
+    () => String(runs.size),
+  );
+  assert.deepEqual(watched, [flows, join(flows, "runs")]);
+  const below = looks.filter((place) => place.startsWith(join(flows, "runs", "run-")));
+  assert.deepEqual(below.toSorted(), dirs.toSorted(), "each once");
+});
+
 test("a project, its results and a link to them are watched at once, and no run is listed twice", async (t) => {
   const project = await tempDir(t);
   const results = join(project, ".agentv", "results");
@@ -171,6 +191,14 @@ test("a project, its results and a link to them are watched at once, and no run 
   await untilPaths(run.dir);
   const next = agentvRun(join(results, "runs", "default"), 2);
   await next.start();
+  await untilPaths(run.dir, next.dir);
+  // One of the ways to them ends; the others still lead there.
+  const other = agentvRun(join(await tempDir(t), "runs", "default"), 3);
+  await other.start();
+  await rm(join(project, "link"));
+  await symlink(join(other.dir, "..", "..", ".."), join(project, "link"));
+  await untilPaths(run.dir, next.dir, other.dir);
+  await rm(join(project, "link"));
   await untilPaths(run.dir, next.dir);
   await rename(run.dir, join(project, "away"));
   // It lies right below a root that somebody named.
@@ -263,30 +291,4 @@ test("runs in files come, change and go with their lines and their files", async
   await untilPaths(join(root, "away.runs"));
   await rm(join(root, "away.runs"));
   await untilPaths();
-});
-
-test("shelves are asked at the start, at events and by the sweep, and otherwise never", async (t) => {
-  const root = await tempDir(t);
-  const clock = new ManualClock(Date.now());
-  const { files, paths } = await catalogOf(t, { roots: [root], clock });
-  const asked = () => files.asked.get(root) ?? 0;
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 700));
-  // A fresh watch is followed by looks of its own.
-  await settled();
-  clock.advance(200);
-  await settled();
-  const before = asked();
-  assert.ok(before >= 1 && before <= 4, `${before} times at the start`);
-  for (let index = 0; index < 50; index += 1) await writeFile(join(root, `${index}.txt`), "");
-  await settled();
-  clock.advance(100);
-  await settled();
-  assert.ok(asked() - before <= 3, `${asked() - before} times for fifty events`);
-  const quiet = asked();
-  for (let turns = 0; turns < 10; turns += 1) {
-    clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.equal(asked() - quiet, 2, "a sweep every five seconds");
-  assert.deepEqual(paths(), []);
 });

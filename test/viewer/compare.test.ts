@@ -112,6 +112,7 @@ test("what a run came to: sums of what is told, and nothing where nobody told", 
     [left.passRate, left.score, left.tokens, left.costUsd, left.done, left.durationMs],
     [0.5, 0.6, 60, null, 3, 5000],
   );
+  assert.equal(left.target, "mock");
   assert.deepEqual(
     FIGURES.map((figure) => right[figure]),
     [null, null, null, null, null],

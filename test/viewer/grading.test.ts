@@ -51,12 +51,15 @@ const grader = fc.record(
   },
   { requiredKeys: ["name", "verdict"] },
 );
+const files = fc.array(fc.record({ role: word, path: fc.constantFrom("a/x.md", "b.json") }), {
+  maxLength: 2,
+});
 const result = fc.record(
   {
     state: fc.constantFrom("passed", "failed", "error", "skipped"),
     score: fc.double({ min: 0, max: 1, noNaN: true }),
     error: word,
-    files: fc.array(fc.record({ role: word, path: fc.constantFrom("a/x.md", "b.json") }), { maxLength: 2 }),
+    files,
   },
   { requiredKeys: ["state"] },
 );
@@ -66,6 +69,7 @@ const change = fc.record({
   what: fc.oneof(
     fc.record({ is: fc.constant("started" as const), since: fc.nat(5) }),
     fc.record({ is: fc.constant("graded" as const), payload: grader, isLoose: fc.boolean() }),
+    fc.record({ is: fc.constant("filed" as const), files }),
     fc.record({
       is: fc.constant("ended" as const),
       payload: result,
@@ -89,6 +93,9 @@ function madeOf(changes: readonly (typeof change extends fc.Arbitrary<infer T> ?
           break;
         case "graded":
           made.graded(ms, what.isLoose ? null : attempt, what.payload);
+          break;
+        case "filed":
+          made.filed(ms, attempt, what.files);
           break;
         case "ended":
           made.ended(ms, attempt, what.payload, what.words);
@@ -160,6 +167,20 @@ test("a test is told with its graders, trial by trial, and with all attempts at 
   assert.deepEqual([before.state, before.result, before.attempts.length], [null, null, 1]);
   assert.equal(before.trialCount, 2);
   assert.equal(tookOf(before), null);
+});
+
+test("files that were written when all was over are the test's from then on", async () => {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.ended(1, "one#1");
+  for (let ms = 2; ms < 900; ms += 1) made.graded(ms, null);
+  made.filed(1_000, "one#1", [{ role: "answer", path: "one/answer.md" }]);
+  const served = new ServedRun(made.run(), () => 1);
+  await served.learn();
+  const pathsAt = (at: number) =>
+    served.bring(() => testFilesAt(served.run, served.index, 0, at)).rows.map(({ path }) => path);
+  assert.deepEqual(pathsAt(T0 + 999), []);
+  assert.deepEqual(pathsAt(T0 + 1_000), ["one/answer.md"]);
 });
 
 test("graders that are told again with a new result stand for those of before", () => {

@@ -104,3 +104,26 @@ test("what an attempt was at a moment is what a trace cut there says", () => {
     }),
   );
 });
+
+test("what is said of a test after its result tells of its outcome, and not of when it ended", () => {
+  const rows = [
+    traced(1, 10, "test_started", "adds#1", { test: "adds" }),
+    traced(2, 100, "test_result", "adds#1", { state: "failed" }),
+    traced(3, 500, "test_result", "adds#1", { state: "failed", tokens: 12, error: "no answer" }),
+  ];
+  const table = tableOf(rows);
+  const seen = (at: number) => {
+    const { error, finishedAt } = table.attempt(0, at, null);
+    return {
+      error,
+      finishedAt,
+      line: table.endLineBy(0, at),
+      tokens: table.tests.resultBy(0, at)?.tokens ?? null,
+    };
+  };
+  assert.deepEqual(seen(T0 + 499), { error: null, finishedAt: T0 + 100, line: 1, tokens: null });
+  assert.deepEqual(seen(EDGE), { error: "no answer", finishedAt: T0 + 100, line: 2, tokens: 12 });
+  assert.equal(table.endLineOf(0), 2);
+  assert.equal(table.word(table.outcomeCode(0)), "failed");
+  assert.deepEqual(tableOf(rows.slice(0, 2)).attempt(0, EDGE, null), table.attempt(0, T0 + 499, null));
+});

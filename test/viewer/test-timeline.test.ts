@@ -14,7 +14,7 @@ import { marksOf } from "../../viewer/timeline/marks.ts";
 import { packAsKnown } from "../../viewer/timeline/packing.ts";
 import { type Piece, piecesOf } from "../../viewer/timeline/pieces.ts";
 import { Scale, WHOLE } from "../../viewer/timeline/scale.ts";
-import { scoresIn } from "../../viewer/timeline/score-ticks.ts";
+import { scoresInSight, scoresTold } from "../../viewer/timeline/score-ticks.ts";
 import { testLabel, testSpans } from "../../viewer/timeline/test-spans.ts";
 import { madeRun, stamp, T0, tableOf, traced } from "./made-run.ts";
 
@@ -73,7 +73,9 @@ test("no two tests of a lane overlap, and no more lanes are taken than tests run
   fc.assert(
     fc.property(attempts, (made) => {
       // Told at their ends, as AgentV does: in that order no other way takes fewer lanes.
-      const table = tableOf(traceOf(made.map((each) => ({ ...each, isToldAtEnd: true }))));
+      // (One that took no time at all has no room of its own, but comes before what ends with it.)
+      const lasting = made.map((each) => ({ ...each, took: each.took + 1, isToldAtEnd: true }));
+      const table = tableOf(traceOf(lasting));
       const spans = testSpans(table, T0);
       const lanes = packAsKnown(spans, 1000);
       for (const { spans: lane } of lanes)
@@ -116,6 +118,11 @@ test("where lanes are not enough each still stands in the order of its starts", 
 
 /** So near that no two tests are drawn as one. */
 const near = new Scale({ start: T0, end: T0 + END, folds: [], width: END * 1000, view: WHOLE });
+
+/** So far that many are one, and a part of that. */
+const axis = { start: T0, end: T0 + END, folds: [], width: 20 };
+const far = new Scale({ ...axis, view: WHOLE });
+const part = new Scale({ ...axis, view: { kind: "part", from: T0 + 1500, perPixel: 40 } });
 
 /** What is drawn up to a moment, whatever lane it is in. */
 function drawnUpTo(table: StepTable, at: number, edge: number): string[] {
@@ -174,7 +181,10 @@ test("what the scores at a moment are follows from what was told by then", () =>
       const trace = traceOf(made);
       const [all, then] = [tableOf(trace).tests.scores, tableOf(cut(trace, at)).tests.scores];
       assert.equal(all.by(at), then.length);
-      assert.deepEqual(scoresIn(all, 0, all.by(at), near), scoresIn(then, 0, then.length, near));
+      for (const scale of [near, far, part]) {
+        const seen = (of: typeof all) => scoresTold(scoresInSight(of, scale), of, of.by(at));
+        assert.deepEqual(seen(all), seen(then));
+      }
     }),
   );
 });

@@ -34,6 +34,11 @@ export class MadeEvaluation {
     this.#line(ms, "test_result", attemptId, { state: "passed", score: 1, ...talk, ...payload });
   }
 
+  /** What there is to open of a result that was told before. */
+  filed(ms: number, attemptId: string, files: readonly object[]): void {
+    this.#line(ms, "test_files", attemptId, { files });
+  }
+
   /** As its source would have left it at `ms`; without one, all of it. */
   run(ms = Number.POSITIVE_INFINITY): RunState {
     const isKnown = ({ at }: { readonly at: string }) => Date.parse(at) <= T0 + ms;

@@ -6,11 +6,12 @@ import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
 import { age, clock, duration, hoursAndMinutes, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
+import { percent } from "../ui/percent.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { elapsedOf } from "./groups.ts";
 import { TallyBar } from "./tally-bar.tsx";
-import { doneText, outcomeText, rowTitle } from "./tally-text.ts";
+import { doneText, othersText, passedText, rowTitle } from "./tally-text.ts";
 import "./run-row.css";
 
 interface Props {
@@ -98,7 +99,7 @@ function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Ta
         <span class="run-line run-tests">
           {kind}
           <TallyBar tally={tally} />
-          {run.status !== "running" && <span>{run.status}</span>}
+          {run.status !== "running" && <span aria-hidden="true">{run.status}</span>}
           <span class="num" aria-hidden="true">
             {doneText(tally)}
           </span>
@@ -114,22 +115,39 @@ function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Ta
         </span>
       );
     case "completed":
-      return (
-        <span class="run-line clip">
-          {kind}
-          <span class="num">{outcomeText(tally)}</span>
-        </span>
-      );
+      return <OutcomeLine kind={kindOf(run.source)} tally={tally} />;
     case "failed":
     case "timed_out":
     case "cancelled":
-      return (
-        <span class="run-line clip">
-          {kind}
-          {run.status.replace("_", " ")} · <span class="num">{outcomeText(tally)}</span>
-        </span>
-      );
+      return <OutcomeLine kind={kindOf(run.source)} status={run.status.replace("_", " ")} tally={tally} />;
   }
+}
+
+interface OutcomeProps {
+  readonly kind: string;
+  /** Of one that did not go to its end. */
+  readonly status?: string;
+  readonly tally: Tally;
+}
+
+/** The pass rate has its place at the end, whatever else there is to say. */
+function OutcomeLine({ kind, status, tally }: OutcomeProps) {
+  const others = [...(status === undefined ? [] : [status]), othersText(tally)].filter(Boolean);
+  return (
+    <span class="run-line run-tests">
+      <span class="run-outcome clip">
+        <span class="hidden">{kind} </span>
+        <span class="num">{passedText(tally)}</span>
+        {others.map((words) => ` · ${words}`)}
+      </span>
+      {tally.passRate !== null && (
+        <span class="num">
+          <span class="hidden">pass rate </span>
+          {percent(tally.passRate)}
+        </span>
+      )}
+    </span>
+  );
 }
 
 function Waiting({ since }: { readonly since: number }) {

@@ -10,15 +10,18 @@ export function doneText({ done, total }: Tally): string {
   return `${done}/${total}`;
 }
 
-/** At its end: how many passed, what did not go well, and the pass rate. */
-export function outcomeText(tally: Tally): string {
-  const { done, passed, passRate, skipped, total } = tally;
+/** At its end: how many passed. */
+export function passedText({ passed, total }: Tally): string {
+  return `${passed}/${total}`;
+}
+
+/** And what else there is to say of them; empty where all passed. */
+export function othersText(tally: Tally): string {
+  const { done, skipped, total } = tally;
   return [
-    `${passed}/${total}`,
     ...failuresText(tally).split(", ").filter(Boolean),
     ...(skipped === 0 ? [] : [`${skipped} skipped`]),
     ...(done === total ? [] : [`${total - done} not run`]),
-    ...(passRate === null ? [] : [percent(passRate)]),
   ].join(" · ");
 }
 

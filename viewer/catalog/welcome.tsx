@@ -17,11 +17,11 @@ export function Welcome() {
         <dd>any flow</dd>
         <dt>AgentV</dt>
         <dd>
-          <code>agentv eval run</code> in a folder that is watched
+          <code>agentv eval run</code>
         </dd>
         <dt>waza</dt>
         <dd>
-          <code>waza run --session-log</code> in a folder that is watched
+          <code>waza run --session-log</code>
         </dd>
         <dt>To try it</dt>
         <dd>
@@ -39,6 +39,9 @@ export function Welcome() {
               </li>
             ))}
           </ul>
+          <p>
+            For others, start the viewer with <code>--runs-dir</code>.
+          </p>
         </div>
       )}
     </div>

@@ -15,7 +15,7 @@ const LOOKS: Readonly<Record<Change, Look>> = {
   pending: { glyph: "dots", word: "Not done yet", tone: "going" },
   right: { glyph: "circle", word: "Only in this", tone: "none" },
   left: { glyph: "slash", word: "Only in other", tone: "none" },
-  same: { glyph: "bars", word: "Same", tone: "none" },
+  same: { glyph: "equal", word: "Same", tone: "none" },
 };
 
 export function changeWord(change: Change): string {

@@ -10,7 +10,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { go, route } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { walkRows } from "../ui/walk-rows.ts";
-import { percent } from "./figure-words.ts";
+import { percent } from "../ui/percent.ts";
 import { isEvaluation } from "./siblings.ts";
 import { useSiblings } from "./use-siblings.ts";
 import "./choose-run.css";
@@ -23,6 +23,7 @@ const MOST_OTHERS = 30;
 export function ChooseRun({ close }: { readonly close: () => void }) {
   const typed = useSignal("");
   const list = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const siblings = useSiblings(MOST_SIBLINGS + 1);
   const { listed, view } = useListed();
   const openId = openRunId.value;
@@ -39,6 +40,8 @@ export function ChooseRun({ close }: { readonly close: () => void }) {
   const before = startOf(siblings.runs, openId);
 
   useEffect(() => (list.current === null ? undefined : walkRows(list.current, ".choose-run")), []);
+  // Later than the dialog is opened, which gives the focus to its first button.
+  useEffect(() => field.current?.focus(), []);
   const choose = (runId: string) => {
     close();
     go({ ...route.peek(), beside: runId });
@@ -57,6 +60,7 @@ export function ChooseRun({ close }: { readonly close: () => void }) {
         </div>
         <input
           type="search"
+          ref={field}
           placeholder="Find evaluations"
           aria-label="Find evaluations"
           maxLength={MOST_SEARCH_CHARS}

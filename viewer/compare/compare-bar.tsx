@@ -22,9 +22,9 @@ export function CompareBar({ comparison }: { readonly comparison: Comparison | n
     <div class="compare-bar">
       <div class="compare-runs">
         <span class="compare-of">This run</span>
-        {right !== null && <RunName run={right} isLink={false} />}
+        {right !== null && <RunTime run={right} target={comparison?.right.target ?? null} />}
         <span class="compare-of">compared with</span>
-        {left === null ? <span>…</span> : <RunName run={left} isLink />}
+        {left === null ? <span>…</span> : <OtherRun run={left} target={comparison?.left.target ?? null} />}
         {left !== null && right !== null && flowNameOf(left) !== flowNameOf(right) && (
           <span class="compare-of">another evaluation</span>
         )}
@@ -63,42 +63,46 @@ export function CompareBar({ comparison }: { readonly comparison: Comparison | n
   );
 }
 
-interface NameProps {
+interface RunProps {
   readonly run: RunState;
-  readonly isLink: boolean;
+  /** What all of its tests were run with, where that is the same. */
+  readonly target: string | null;
+}
+
+function OtherRun({ run, target }: RunProps) {
+  const { runId } = run.manifest;
+  return (
+    <span class="compare-run">
+      <a
+        class="compare-link clip"
+        href={formatRoute({ runId, at: null, tab: null })}
+        title={runId}
+        onClick={(event) => {
+          if (!isPlainClick(event)) return;
+          event.preventDefault();
+          go({ runId, at: null, tab: route.peek().tab });
+        }}
+      >
+        {runTitle(run)}
+      </a>
+      <RunTime run={run} target={target} />
+      <StatusPill status={run.status} />
+    </span>
+  );
 }
 
 /** Runs of one evaluation are called the same: when they began tells them apart. */
-function RunName({ isLink, run }: NameProps) {
-  const { runId } = run.manifest;
+function RunTime({ run, target }: RunProps) {
   const began = Date.parse(run.run.startedAt ?? run.manifest.startedAt ?? "");
   const day = dayOrTime(began, Date.now());
   const time = hoursAndMinutes(began);
-  const words = (
-    <>
-      <b class="clip">{runTitle(run)}</b>
-      <span class="num compare-time">{day === time ? time : `${day} ${time}`}</span>
-    </>
-  );
   return (
-    <span class="compare-run" title={runId}>
-      {isLink ? (
-        <a
-          class="compare-link"
-          href={formatRoute({ runId, at: null, tab: null })}
-          onClick={(event) => {
-            if (!isPlainClick(event)) return;
-            event.preventDefault();
-            go({ runId, at: null, tab: route.peek().tab });
-          }}
-        >
-          {words}
-        </a>
-      ) : (
-        <span class="compare-link">{words}</span>
-      )}
-      <StatusPill status={run.status} />
-    </span>
+    <>
+      <span class="num compare-time" title={run.manifest.runId}>
+        {day === time ? time : `${day} ${time}`}
+      </span>
+      {target !== null && <span class="tag">{target}</span>}
+    </>
   );
 }
 

@@ -31,11 +31,21 @@ export function Compare() {
       {other.kind === "failed" && (
         <p class="compare-note">The other run cannot be shown: {other.message} It is asked for again.</p>
       )}
+      {other.kind === "open" && other.failure !== null && (
+        <p class="compare-note">
+          The other run is shown as it was: {other.failure.message} It is asked for again.
+        </p>
+      )}
       {value !== null && other.kind === "open" && (
         <>
           <FigureCards comparison={value} />
           <Filter comparison={value} />
-          <PairTable pairs={shownPairs.value} leftId={other.runId} rightId={rightId} />
+          <PairTable
+            pairs={shownPairs.value}
+            hasTargets={value.hasTargets}
+            leftId={other.runId}
+            rightId={rightId}
+          />
         </>
       )}
       {value === null && isLate && (other.kind === "loading" || other.kind === "open") && (

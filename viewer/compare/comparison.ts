@@ -16,9 +16,11 @@ export const FIGURES = ["passRate", "score", "durationMs", "tokens", "costUsd"] 
 export type Figure = (typeof FIGURES)[number];
 
 /** Of a run; null where nobody told. */
-export type Figures = Readonly<Record<Figure, number | null>>;
+type Figures = Readonly<Record<Figure, number | null>>;
 
-export interface Totals extends Figures {
+interface Totals extends Figures {
+  /** What its tests were run with, where that is one and the same. */
+  readonly target: string | null;
   readonly done: number;
   readonly planned: number;
 }
@@ -41,6 +43,8 @@ export interface Comparison {
   readonly counts: Readonly<Record<Change, number>>;
   /** Tests are told apart by their targets too: a run has several. */
   readonly hasTargets: boolean;
+  /** Both have ended: what they took in all can be compared. */
+  readonly isSettled: boolean;
 }
 
 /** From the left run to the right one. */
@@ -49,26 +53,35 @@ export function compare(left: Side, right: Side): Comparison {
   const lefts = keyed(left.tests, hasTargets);
   const rights = keyed(right.tests, hasTargets);
   const keys = new Set([...rights.keys(), ...lefts.keys()]);
-  const pairs: Pair[] = [];
+  const by: Record<Change, Pair[]> = {
+    failing: [],
+    passing: [],
+    changed: [],
+    pending: [],
+    right: [],
+    left: [],
+    same: [],
+  };
   for (const key of keys) {
     const pair = pairOf(key, lefts.get(key) ?? null, rights.get(key) ?? null, left.isOver, right.isOver);
-    if (pair !== null) pairs.push(pair);
+    if (pair !== null) by[pair.change].push(pair);
   }
-  const count = (change: Change) => pairs.filter((pair) => pair.change === change).length;
+  by.changed.sort(worstFirst);
   return {
     left: totalsOf(left),
     right: totalsOf(right),
-    pairs: pairs.toSorted(mostTellingFirst),
+    pairs: CHANGES.flatMap((change) => by[change]),
     counts: {
-      failing: count("failing"),
-      passing: count("passing"),
-      changed: count("changed"),
-      pending: count("pending"),
-      left: count("left"),
-      right: count("right"),
-      same: count("same"),
+      failing: by.failing.length,
+      passing: by.passing.length,
+      changed: by.changed.length,
+      pending: by.pending.length,
+      right: by.right.length,
+      left: by.left.length,
+      same: by.same.length,
     },
     hasTargets,
+    isSettled: left.isOver && right.isOver,
   };
 }
 
@@ -80,13 +93,18 @@ function targetsOf({ tests }: Side): Set<string | null> {
 function keyed(tests: readonly TestAt[], hasTargets: boolean): Map<string, TestAt> {
   const known = new Map<string, TestAt>();
   for (const test of tests) {
-    const names = [test.suite, test.name, ...(hasTargets ? [test.target] : [])];
+    const name = `${part(test.suite)}${part(test.name)}${hasTargets ? part(test.target) : ""}`;
     // Tests of one name are told apart by their order.
-    let key = JSON.stringify(names);
-    for (let number = 2; known.has(key); number += 1) key = JSON.stringify([...names, number]);
+    let key = name;
+    for (let number = 2; known.has(key); number += 1) key = `${name}#${number}`;
     known.set(key, test);
   }
   return known;
+}
+
+/** With its length before it, no part can be taken for two, nor two for one. */
+function part(name: string | null): string {
+  return name === null ? "-" : `${name.length}:${name}`;
 }
 
 function pairOf(
@@ -128,7 +146,7 @@ function changeOf(
   return left.state === right.state && isSameScore(left.score, right.score) ? "same" : "changed";
 }
 
-export function isBad({ state }: TestAt): boolean {
+function isBad({ state }: TestAt): boolean {
   return state === "failed" || state === "error" || state === "interrupted";
 }
 
@@ -144,18 +162,23 @@ function difference(left: number | null | undefined, right: number | null | unde
   return left == null || right == null ? null : right - left;
 }
 
-/** Of those with another score, what became worst first; else in the order in which they are run. */
-function mostTellingFirst(one: Pair, other: Pair): number {
-  const order = CHANGES.indexOf(one.change) - CHANGES.indexOf(other.change);
-  if (order !== 0 || one.change !== "changed") return order;
+function worstFirst(one: Pair, other: Pair): number {
   return (one.score ?? 0) - (other.score ?? 0);
 }
 
-function totalsOf({ planned, tests, tookMs }: Side): Totals {
+/** Of a run that goes on, what it took grows with what it does. */
+export function growsOn(figure: Figure): boolean {
+  return figure === "durationMs" || figure === "tokens" || figure === "costUsd";
+}
+
+function totalsOf(side: Side): Totals {
+  const { planned, tests, tookMs } = side;
+  const [target, ...others] = targetsOf(side);
   const states = tests.map(({ state }) => state).filter(isTestState);
   const { done, passRate, total } = tallyOf(states, Math.max(planned, tests.length));
   const scores = known(tests, ({ score }) => score);
   return {
+    target: others.length === 0 ? (target ?? null) : null,
     done,
     planned: total,
     passRate,

@@ -1,11 +1,15 @@
 import { wholeNumber } from "../ui/format.ts";
 import { ChangeText } from "./change-text.tsx";
-import { type Comparison, type Figure, FIGURES } from "./comparison.ts";
+import { type Comparison, type Figure, FIGURES, growsOn } from "./comparison.ts";
 import { figureLabel, figureText } from "./figure-words.ts";
 import "./figure-cards.css";
 
-/** What both runs came to, figure by figure. One that neither tells of is left out. */
-export function FigureCards({ comparison: { left, right } }: { readonly comparison: Comparison }) {
+/**
+ * What both runs came to, figure by figure. One that neither tells of is left out. Who has done less so far has
+ * saved nothing: until both have ended, what they took is not held against each other.
+ */
+export function FigureCards({ comparison }: { readonly comparison: Comparison }) {
+  const { isSettled, left, right } = comparison;
   const told = FIGURES.filter((figure) => left[figure] !== null || right[figure] !== null);
   return (
     <dl class="figure-cards">
@@ -23,7 +27,13 @@ export function FigureCards({ comparison: { left, right } }: { readonly comparis
         </dd>
       </div>
       {told.map((figure) => (
-        <FigureCard key={figure} figure={figure} left={left[figure]} right={right[figure]} />
+        <FigureCard
+          key={figure}
+          figure={figure}
+          left={left[figure]}
+          right={right[figure]}
+          isComparable={isSettled || !growsOn(figure)}
+        />
       ))}
     </dl>
   );
@@ -33,10 +43,11 @@ interface CardProps {
   readonly figure: Figure;
   readonly left: number | null;
   readonly right: number | null;
+  readonly isComparable: boolean;
 }
 
-function FigureCard({ figure, left, right }: CardProps) {
-  const by = left === null || right === null ? null : right - left;
+function FigureCard({ figure, isComparable, left, right }: CardProps) {
+  const by = !isComparable || left === null || right === null ? null : right - left;
   return (
     <div class="figure-card" data-figure={figure}>
       <dt>{figureLabel(figure)}</dt>

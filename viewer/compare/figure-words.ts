@@ -1,3 +1,4 @@
+import { percent } from "../ui/percent.ts";
 import { duration, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import type { Figure } from "./comparison.ts";
 
@@ -51,17 +52,12 @@ export function changeWords(figure: Figure, by: number | null): ChangeWords | nu
   };
 }
 
-/** "83 %", "88.9 %". */
-export function percent(rate: number): string {
-  return `${Number((rate * 100).toFixed(1))} %`;
-}
-
 function points(rate: number): string {
   const value = Number((rate * 100).toFixed(1));
   return `${value} ${value === 1 ? "point" : "points"}`;
 }
 
-export function twoPlaces(score: number): string {
+function twoPlaces(score: number): string {
   return score.toFixed(2);
 }
 

@@ -1,26 +1,27 @@
 import type { TestAt } from "../playback/tests-at.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
-import { OutcomeGlyph, outcomeWord } from "../ui/status-mark.tsx";
 import { ChangeMark } from "./change-mark.tsx";
 import { ChangeText } from "./change-text.tsx";
 import type { Pair } from "./comparison.ts";
 import { figureText } from "./figure-words.ts";
 import { goToTest } from "./go-to-test.ts";
+import { TestMark, testWord } from "./test-mark.tsx";
 
 interface Props {
   readonly pair: Pair;
   readonly leftId: string;
   readonly rightId: string;
+  /** Its target is a part of its name. */
+  readonly hasTargets: boolean;
   /** Does the Tab key stop here? */
   readonly isStop: boolean;
 }
 
 /** A test of both runs. Its name leads to it in the open run, and what it came to in each run to it there. */
-export function PairRow({ isStop, leftId, pair, rightId }: Props) {
-  const { change, left, name, right, suite } = pair;
+export function PairRow({ hasTargets, isStop, leftId, pair, rightId }: Props) {
+  const { change, left, name, right, suite, target } = pair;
   const nameOf = right === null ? leftId : rightId;
   const line = right?.line ?? left?.line ?? 0;
-  const targets = [...new Set([left?.target, right?.target])].filter((target) => target != null);
   return (
     <>
       <span role="cell" class="pair-change">
@@ -31,10 +32,10 @@ export function PairRow({ isStop, leftId, pair, rightId }: Props) {
           <span class="pair-test">{name}</span>
         </TestLink>
         {suite !== null && <span class="pair-suite"> {suite}</span>}
-        {targets.length > 0 && <span class="pair-target"> {targets.join(" → ")}</span>}
+        {hasTargets && target !== null && <span class="pair-target"> {target}</span>}
       </span>
       <span role="cell" class="pair-left">
-        <SideCell runId={leftId} test={left} of="other run" isStop={isStop} />
+        <SideCell runId={leftId} test={left} of="the other run" isStop={isStop} />
       </span>
       <span role="cell" class="pair-right">
         <SideCell runId={rightId} test={right} of="this run" isStop={isStop} />
@@ -67,35 +68,22 @@ function SideCell({ isStop, of, runId, test }: SideProps) {
     return (
       <span class="pair-none">
         <span aria-hidden="true">–</span>
-        <span class="hidden">not in the {of}</span>
+        <span class="hidden">not in {of}</span>
       </span>
     );
   }
-  const outcome = outcomeOf(test);
   const score = figureText("score", test.score);
   return (
     <TestLink
       runId={runId}
       line={test.line}
       isStop={isStop}
-      label={`${outcomeWord(outcome)} ${score}: ${test.name} in the ${of}`}
+      label={`${testWord(test.state)} ${score}: ${test.name} in ${of}`}
     >
-      <OutcomeGlyph outcome={outcome} />
+      <TestMark state={test.state} />
       <span class="num">{score}</span>
     </TestLink>
   );
-}
-
-/** As the steps call it. */
-function outcomeOf({ state }: TestAt): string | null {
-  switch (state) {
-    case "running":
-      return null;
-    case "passed":
-      return "ok";
-    default:
-      return state;
-  }
 }
 
 interface LinkProps {

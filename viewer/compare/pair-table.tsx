@@ -6,6 +6,7 @@ import "./pair-table.css";
 
 interface Props {
   readonly pairs: readonly Pair[];
+  readonly hasTargets: boolean;
   readonly leftId: string;
   readonly rightId: string;
 }
@@ -18,7 +19,7 @@ const NARROW_ROW_PX = 62;
 const COLUMNS = ["Change", "Test", "Other run", "This run", "Score", "Time", "Tokens", "Cost"] as const;
 
 /** The tests of both runs. Of any number, those in view are drawn. */
-export function PairTable({ leftId, pairs, rightId }: Props) {
+export function PairTable({ hasTargets, leftId, pairs, rightId }: Props) {
   const [rowPx, headPx] = isNarrow.value ? [NARROW_ROW_PX, 0] : [ROW_PX, HEAD_PX];
   const { box, from, stop, to } = useFixedRows(pairs.length, rowPx, headPx);
   return (
@@ -50,7 +51,13 @@ export function PairTable({ leftId, pairs, rightId }: Props) {
               aria-rowindex={row + 2}
               style={{ top: `${row * rowPx}px` }}
             >
-              <PairRow pair={pair} leftId={leftId} rightId={rightId} isStop={row === stop} />
+              <PairRow
+                pair={pair}
+                leftId={leftId}
+                rightId={rightId}
+                hasTargets={hasTargets}
+                isStop={row === stop}
+              />
             </div>
           );
         })}

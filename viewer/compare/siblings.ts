@@ -16,7 +16,7 @@ export function isEvaluation(run: RunSummary): boolean {
   return run.tally !== undefined;
 }
 
-export function isOf({ flowName, source }: EvaluationName, run: RunSummary): boolean {
+function isOf({ flowName, source }: EvaluationName, run: RunSummary): boolean {
   return isEvaluation(run) && run.source === source && run.flowName === flowName;
 }
 

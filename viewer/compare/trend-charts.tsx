@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { duration } from "../ui/format.ts";
 import { theme } from "../ui/theme.ts";
-import { percent } from "./figure-words.ts";
+import { percent } from "../ui/percent.ts";
 import type { TrendPoint } from "./trend-points.ts";
 import "uplot/dist/uPlot.min.css";
 import "./trend-charts.css";
@@ -21,6 +21,8 @@ interface Kind {
   readonly series: readonly Series[];
   readonly value: (value: number) => string;
   readonly top: (highest: number) => number;
+  /** Steps between the figures of the axis; the library's own where there are none. */
+  readonly steps?: number[];
 }
 
 interface Series {
@@ -28,6 +30,14 @@ interface Series {
   readonly token: string;
   readonly isBar: boolean;
   readonly of: (point: TrendPoint) => number | null;
+}
+
+/** As clocks count, in ms. */
+function timeSteps(): number[] {
+  const seconds = [1, 2, 5, 10, 20, 30];
+  const minutes = [60, 120, 300, 600, 1200, 1800];
+  const hours = [1, 2, 6, 12, 24, 48, 96].map((hour) => hour * 3600);
+  return [10, 50, 100, 500, ...[...seconds, ...minutes, ...hours].map((second) => second * 1000)];
 }
 
 /** Bars stand on each other: each is drawn over the one that is higher by what it leaves out. */
@@ -58,6 +68,7 @@ const KINDS: readonly Kind[] = [
     series: [{ name: "time", token: "--accent", isBar: true, of: ({ tookMs }) => tookMs }],
     value: (value) => (value === 0 ? "0" : duration(value)),
     top: (highest) => Math.max(1, highest),
+    steps: timeSteps(),
   },
 ];
 
@@ -149,7 +160,8 @@ function optionsOf(
         stroke: colour("--muted"),
         grid: { stroke: colour("--line"), width: 1 },
         ticks: { show: false },
-        space: 32,
+        space: 28,
+        ...(kind.steps === undefined ? {} : { incrs: kind.steps }),
         values: (_, splits) => splits.map(kind.value),
       },
     ],

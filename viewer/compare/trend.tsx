@@ -5,7 +5,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { dayOrTime, duration, hoursAndMinutes, plural, wholeNumber } from "../ui/format.ts";
 import { lazyPanel } from "../ui/lazy-panel.tsx";
 import { formatRoute, go, isPlainClick, route } from "../ui/route.ts";
-import { percent } from "./figure-words.ts";
+import { percent } from "../ui/percent.ts";
 import { trendOf, type TrendPoint } from "./trend-points.ts";
 import { useSiblings } from "./use-siblings.ts";
 import "./trend.css";

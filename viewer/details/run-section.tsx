@@ -28,16 +28,16 @@ export function RunSection({ facts, runId }: Props) {
 
 function RunBody({ facts, runId }: Props) {
   const { endedAt, flowPath, input, startedAt } = facts;
-  const folder = runs.value?.runsById[runId]?.path ?? "";
+  const place = runs.value?.runsById[runId]?.path ?? "";
   return (
     <>
       <dl class="detail-facts">
         <Fact label="Id">
           <span class="num">{runId}</span> <CopyButton text={runId} what="the run's id" />
         </Fact>
-        {folder !== "" && (
-          <Fact label="Folder">
-            <span class="num">{folder}</span> <CopyButton text={folder} what="the run's folder" />
+        {place !== "" && (
+          <Fact label="Place">
+            <span class="num">{place}</span> <CopyButton text={place} what="the run's place" />
           </Fact>
         )}
         {flowPath !== null && (

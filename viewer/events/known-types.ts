@@ -6,6 +6,7 @@ const ORDER: readonly string[] = [
   "test_started",
   "grader_result",
   "test_result",
+  "test_files",
   "node_started",
   "node_outcome",
   "node_heartbeat",

@@ -28,6 +28,13 @@ export function traceText(event: TraceEvent): string {
       return graderText(payload);
     case "test_result":
       return resultText(payload);
+    case "test_files":
+      return joined(
+        textOf(payload["test"]),
+        listOf(payload["files"])
+          .map((file) => textOf(fieldsOf(file)["role"]) ?? "file")
+          .join(", "),
+      );
     default:
       return otherText(event, payload);
   }

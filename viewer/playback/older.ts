@@ -109,6 +109,7 @@ function isTraceRow(row: OutlineRow): row is TraceRow {
     case "detail":
     case "end":
     case "grade":
+    case "files":
     case "prompt":
     case "over":
       return true;

@@ -83,6 +83,8 @@ export class StepTable {
         return this.#end(this.#byAttempt.get(row.attempt), row.line, at, row.outcome, row.error);
       case "grade":
         return this.tests.grade(row.line, at);
+      case "files":
+        return this.tests.files(this.#byAttempt.get(row.attempt), row.line, at);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
       case "over":

@@ -34,6 +34,8 @@ export class TestTable {
   /** The lines of verdicts that nobody can say the test of, and when they were known. */
   readonly #gradeLines = new Ints();
   readonly #gradeTimes = new Floats();
+  /** Of attempts whose files were told after their results: in which line, and when. */
+  readonly #files = new Map<number, { readonly line: number; readonly at: number }[]>();
 
   /** All results, as they were told. */
   readonly scores = new ScoreLog();
@@ -76,6 +78,13 @@ export class TestTable {
   grade(line: number, at: number): void {
     this.#gradeLines.push(line);
     this.#gradeTimes.push(at);
+  }
+
+  files(step: number | undefined, line: number, at: number): void {
+    if (step === undefined) return;
+    const told = this.#files.get(step);
+    if (told === undefined) this.#files.set(step, [{ line, at }]);
+    else told.push({ line, at });
   }
 
   get isEmpty(): boolean {
@@ -137,6 +146,11 @@ export class TestTable {
       if (told !== undefined) return { step, at: told.at };
     }
     return null;
+  }
+
+  /** The lines that told an attempt's files apart from its result, as far as that was known at `at`. */
+  filesLinesBy(step: number, at: number): readonly number[] {
+    return (this.#files.get(step) ?? []).filter((told) => told.at <= at).map(({ line }) => line);
   }
 
   /** How many verdicts that nobody can say the test of were known at `at`. */

@@ -1,5 +1,6 @@
 import type { Tally } from "../../src/protocol/tally.ts";
-import { percent, plural, wholeNumber } from "../ui/format.ts";
+import { plural, wholeNumber } from "../ui/format.ts";
+import { percent } from "../ui/percent.ts";
 import "./cards.css";
 
 interface Props {

@@ -19,7 +19,7 @@ interface Props {
 /** Choosing a test stays at the moment that is looked at: what else runs goes on. */
 export const TestRow = memo<Props>(({ columns, isChosen, isTight, place, row }) => (
   <tr
-    class={row.number < row.attempts ? "result-row earlier" : "result-row"}
+    class={row.number < row.attempts ? "result-row older-attempt" : "result-row"}
     data-line={row.line}
     tabIndex={-1}
     aria-rowindex={place + 2}
@@ -71,17 +71,15 @@ function TestName({ isTight, row }: Omit<CellProps, "column">) {
   const below = isTight ? [suite, target].filter((part) => part !== null).join(" · ") : "";
   return (
     <span class="result-test" title={firstOfError === null ? name : `${name}\n${firstOfError}`}>
-      <span class="result-name clip">{name}</span>
-      <Attempts row={row} />
+      <span class="result-title">
+        <span class="result-name clip">{name}</span>
+        <Attempts row={row} />
+      </span>
       {(firstOfError !== null || below !== "") && (
         <span class="result-note clip">
+          {firstOfError !== null && <span class="bad">{firstOfError}</span>}
+          {firstOfError !== null && below !== "" && " · "}
           {below}
-          {firstOfError !== null && (
-            <span class="bad">
-              {below !== "" && " · "}
-              {firstOfError}
-            </span>
-          )}
         </span>
       )}
     </span>

@@ -56,8 +56,10 @@ export function ResultTable({ box, ended, layout, toCome, value }: Props) {
       tabIndex={0}
       ref={table}
       onKeyDown={(event) => {
-        if (event.key !== "Enter" || !isRow(event.target)) return;
+        const line = lineOf(event.target);
+        if (event.key !== "Enter" || line === null) return;
         event.preventDefault();
+        chooseHere(line);
         openGrading();
       }}
     >
@@ -113,8 +115,9 @@ function chosenIn(rows: readonly ResultRow[]): ResultRow | null {
   return rows.find((row) => row.node === node) ?? null;
 }
 
-function isRow(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches("[data-line]");
+function lineOf(target: EventTarget | null): number | null {
+  const line = target instanceof Element ? target.getAttribute("data-line") : null;
+  return line === null ? null : Number(line);
 }
 
 const FIGURES: ReadonlySet<Column> = new Set(["score", "time", "tokens", "cost"]);

@@ -38,6 +38,9 @@ export function Toolbar({ value }: Props) {
         aria-keyshortcuts="/"
         value={chosen.text}
         onInput={(event) => setFilter({ ...chosen, text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") setFilter({ ...chosen, text: "" });
+        }}
       />
       <div class="result-states" role="group" aria-label="States that are shown">
         <Chip

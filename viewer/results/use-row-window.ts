@@ -81,6 +81,7 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
   const headOf = (line: number | undefined) =>
     line === undefined ? null : (table.current?.querySelector<HTMLElement>(`[data-line="${line}"]`) ?? null);
 
+  /** Where things stand in the box; to ask for that has it laid out. */
   const look = () => {
     const element = box.current;
     const body = table.current?.tBodies[0];
@@ -100,6 +101,14 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
       return;
     seen.current = { top, height, rowsTop, headHeight };
     redraw();
+  };
+
+  const onScroll = () => {
+    const top = box.current?.scrollTop ?? 0;
+    put.current = top;
+    seen.current = { ...seen.current, top };
+    const next = inView(scrolled(), SPARE_ROWS);
+    if (next.from !== from || next.to !== to) redraw();
   };
 
   const walkTo = (place: number) => {
@@ -133,8 +142,8 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
     if (active.current !== null) active.current = { ...active.current, hasFocus: false };
   };
 
-  const heard = useRef({ look, onKeyDown, onFocusIn, onFocusOut });
-  heard.current = { look, onKeyDown, onFocusIn, onFocusOut };
+  const heard = useRef({ look, onScroll, onKeyDown, onFocusIn, onFocusOut });
+  heard.current = { look, onScroll, onKeyDown, onFocusIn, onFocusOut };
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -160,7 +169,7 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
     heard.current.look();
     const over = new AbortController();
     const { signal } = over;
-    element.addEventListener("scroll", () => heard.current.look(), { signal, passive: true });
+    element.addEventListener("scroll", () => heard.current.onScroll(), { signal, passive: true });
     element.addEventListener("keydown", (event) => heard.current.onKeyDown(event), { signal });
     element.addEventListener("focusin", (event) => heard.current.onFocusIn(event), { signal });
     element.addEventListener("focusout", () => heard.current.onFocusOut(), { signal });

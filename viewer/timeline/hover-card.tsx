@@ -51,9 +51,7 @@ function SpanTold({ at, count, failures, label, mark, shorter, test }: Told) {
           {more}
         </span>
       </p>
-      {test !== null && (
-        <TestFacts {...test} attempt={label.attempt} state={state} drawnMs={drawnMs(mark, at)} />
-      )}
+      {test !== null && <TestFacts {...test} attempt={label.attempt} state={state} />}
       {test === null && (
         <p class="hover-facts">
           {wordOf(label.kind)}
@@ -69,7 +67,7 @@ function SpanTold({ at, count, failures, label, mark, shorter, test }: Told) {
         </p>
       )}
       <p class="hover-facts">
-        from {clock(start - course.value.start)} · {lengthOf(mark, at)}
+        from {clock(start - course.value.start)} · {lengthOf(mark, at, test?.result?.durationMs ?? null)}
         {shorter > 0 && ` · +${wholeNumber(shorter)} shorter`}
       </p>
     </>
@@ -119,19 +117,17 @@ function wordOf(kind: SpanKind): string {
   }
 }
 
-function drawnMs(mark: Mark, at: number): number {
-  return (stateOf(mark, at) === "open" ? at : mark.end) - mark.start;
-}
-
-function lengthOf(mark: Mark, at: number): string {
+/** `tookMs` is what a test's result says. */
+function lengthOf(mark: Mark, at: number, tookMs: number | null): string {
   const { end, start } = mark;
+  const length = tookMs ?? end - start;
   switch (stateOf(mark, at)) {
     case "ahead":
-      return mark.isOpen ? "goes on" : `takes ${duration(end - start)}`;
+      return mark.isOpen ? "goes on" : `takes ${duration(length)}`;
     case "open":
       return `${duration(at - start)} so far`;
     case "over":
-      return `took ${duration(end - start)}`;
+      return `took ${duration(length)}`;
   }
 }
 

@@ -54,11 +54,10 @@ export function piecesOf(lane: Lane, scale: Scale, at: number, hasNames = true):
     const left = Math.max(-BEYOND_PX, scale.xOf(mark.start));
     const right = Math.min(most, scale.xOf(mark.end));
     const next = lane.marks[place + 1];
-    const { attempt, text } = lane.labelOf(mark.index);
     const isLed = isLedByOne(lane, mark, scale);
     const pieceAt = (when: number): Piece => {
       const { count, failures } = reckonedOf(lane, mark, isLed, when);
-      const { kind } = lane.labelOf(mark.index, when);
+      const { attempt, kind } = lane.labelOf(mark.index, when);
       return {
         left,
         width: Math.max(LEAST_PX, right - left),
@@ -76,7 +75,7 @@ export function piecesOf(lane: Lane, scale: Scale, at: number, hasNames = true):
     const nameLeft = Math.max(0, left) - left;
     const until = Math.min(right, scale.width, next === undefined ? right : scale.xOf(next.start));
     const nameRoom = until - left - nameLeft;
-    const name = hasNames && nameRoom > NAME_ROOM_PX ? text : "";
+    const name = hasNames && nameRoom > NAME_ROOM_PX ? lane.labelOf(mark.index).text : "";
     if (name === "") bare.push(piece);
     else named.push({ ...piece, name, nameLeft, nameRoom });
     if (piece.state === "open") cut.push({ ...pieceAt(BEFORE_ALL), name, nameLeft, nameRoom });

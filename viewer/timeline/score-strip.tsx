@@ -5,10 +5,10 @@ import { shownTally } from "../playback/shown-tally.ts";
 import { percent } from "../ui/percent.ts";
 import { recorded, scale } from "./axis.ts";
 import { type Colours, colours } from "./colours.ts";
-import { type RatePoint, type Scores, scoresIn } from "./score-ticks.ts";
+import { type RatePoint, scoresInSight, scoresTold, type Tick } from "./score-ticks.ts";
 import "./score-strip.css";
 
-const HEIGHT_PX = 24;
+const HEIGHT_PX = 28;
 const TICK_PX = 5;
 /** The pass rate is drawn between the ticks of what passed, above, and of what did not, below. */
 const RATE_TOP = TICK_PX + 2;
@@ -23,19 +23,21 @@ const scores = computed(() => {
 /** How many results are known at the playhead. */
 const told = computed(() => scores.value?.by(position.value) ?? 0);
 
-const strip = computed(() => {
-  void recorded.value;
+/** All results in sight: the same until there is a new one, or one looks elsewhere. */
+const inSight = computed(() => {
+  const { edge } = recorded.value;
   const log = scores.value;
   const seen = scale.value;
   if (log === null) return null;
-  const known = told.value;
-  return {
-    seen,
-    known: scoresIn(log, 0, known, seen),
-    ahead: scoresIn(log, known, log.length, seen),
-    edge: seen.xOf(recorded.value.edge),
-    now: known === 0 ? 0 : seen.xOf(position.peek()),
-  };
+  const all = scoresInSight(log, seen);
+  return { all, log, seen, whole: scoresTold(all, log, log.length), edge: seen.xOf(edge) };
+});
+
+const strip = computed(() => {
+  const current = inSight.value;
+  if (current === null) return null;
+  const { all, log } = current;
+  return { ...current, known: scoresTold(all, log, told.value) };
 });
 
 /** Pass and fail over time: a tick for each result, and the pass rate as it went. Later than the playhead it is pale. */
@@ -47,32 +49,36 @@ export function ScoreStrip() {
     const element = canvas.current;
     const context = element?.getContext("2d") ?? null;
     if (element === null || context === null || current === null) return;
-    const { ahead, edge, known, seen } = current;
+    const { edge, known, seen, whole } = current;
     const dots = Math.max(1, devicePixelRatio);
     const [wide, high] = [Math.round(seen.width * dots), Math.round(HEIGHT_PX * dots)];
     if (element.width !== wide) element.width = wide;
     if (element.height !== high) element.height = high;
     context.setTransform(dots, 0, 0, dots, 0, 0);
     context.clearRect(0, 0, seen.width, HEIGHT_PX);
-    const turn = ahead.rates.find(({ x }) => x > (known.rates.at(-1)?.x ?? 0))?.x ?? edge;
     context.globalAlpha = AHEAD;
-    paintTicks(context, ahead, paints);
-    paintRate(context, ahead.rates, edge, paints);
+    paintTicks(context, whole.ticks.slice(known.ticks.length), paints);
+    const now = known.rates.at(-1);
+    const later = whole.rates.slice(Math.max(0, known.rates.length - 1));
+    paintRate(context, now === undefined ? later : [now, ...later.slice(1)], edge, paints);
     context.globalAlpha = 1;
-    paintTicks(context, known, paints);
-    paintRate(context, known.rates, turn, paints);
+    paintTicks(context, known.ticks, paints);
+    paintRate(context, known.rates, whole.rates[known.rates.length]?.x ?? edge, paints);
   });
   if (current === null) return null;
   const size = { width: `${current.seen.width}px`, height: `${HEIGHT_PX}px` };
   return (
     <div class="score-strip" aria-hidden="true" style={{ height: `${HEIGHT_PX}px` }}>
       <canvas ref={canvas} style={size} />
+      {(current.known.rates[0]?.x ?? 0) > NAME_PX && <span class="score-name">pass rate</span>}
       <RateLabel />
     </div>
   );
 }
 
-const LABEL_PX = 104;
+/** What the line is, where nothing is drawn yet. */
+const NAME_PX = 66;
+const LABEL_PX = 52;
 
 /** The rate at the playhead, beside it. */
 function RateLabel() {
@@ -86,9 +92,7 @@ function RateLabel() {
       class={isLeft ? "score-rate left" : "score-rate"}
       style={{ transform: `translateX(${isLeft ? x - LABEL_PX - 5 : x + 5}px)`, width: `${LABEL_PX}px` }}
     >
-      <span>
-        pass rate <b class="num">{percent(rate)}</b>
-      </span>
+      <b class="num">{percent(rate)}</b>
     </span>
   );
 }
@@ -106,7 +110,7 @@ export function ScoreWords() {
   );
 }
 
-function paintTicks(context: CanvasRenderingContext2D, { ticks }: Scores, paints: Colours): void {
+function paintTicks(context: CanvasRenderingContext2D, ticks: readonly Tick[], paints: Colours): void {
   for (const { state, x } of ticks) {
     const left = Math.round(x) - 1;
     const below = HEIGHT_PX - TICK_PX;

@@ -2,10 +2,18 @@ import type { TestState } from "../../src/protocol/tally.ts";
 import type { Counts, ScoreLog } from "../playback/score-log.ts";
 import type { Scale } from "./scale.ts";
 
-/** A result, or several of the same kind that lie on one pixel. */
+/** A result, or several of the same kind that lie on one pixel; `place` is the first one's in the log. */
 export interface Tick {
   readonly x: number;
   readonly state: TestState;
+  readonly place: number;
+}
+
+/** Results that lie on one pixel: from `x` on the pass rate is that after the last of them. */
+interface Turn {
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** From `x` on the pass rate is this; null while nothing is rated. */
@@ -14,45 +22,51 @@ export interface RatePoint {
   readonly rate: number | null;
 }
 
+/** All results that are in sight, whatever is known of them: no more than a few a pixel. */
+export interface InSight {
+  readonly ticks: readonly Tick[];
+  readonly turns: readonly Turn[];
+  /** How many there were before what is in sight. */
+  readonly before: number;
+}
+
+export function scoresInSight(log: ScoreLog, scale: Scale): InSight {
+  const before = log.before(scale.from);
+  const last = log.by(scale.to);
+  const ticks: Tick[] = [];
+  const turns: Turn[] = [];
+  const states = new Set<TestState>();
+  let next = Number.NEGATIVE_INFINITY;
+  for (let place = before; place < last; place += 1) {
+    const time = log.timeOf(place) ?? 0;
+    const turn = turns.at(-1);
+    if (turn === undefined || time >= next) {
+      next = scale.timeOfPixel(scale.pixelOf(time) + 1);
+      states.clear();
+      turns.push({ x: scale.xOf(time), from: place, to: place + 1 });
+    } else turns[turns.length - 1] = { ...turn, to: place + 1 };
+    const state = log.stateOf(place);
+    if (states.has(state)) continue;
+    states.add(state);
+    ticks.push({ x: scale.xOf(time), state, place });
+  }
+  return { ticks, turns, before };
+}
+
 export interface Scores {
   readonly ticks: readonly Tick[];
   readonly rates: readonly RatePoint[];
 }
 
-/**
- * The results from one place in the log up to another, as far as they are in sight; the
- * pass rate goes on from before that. A moment shows those up to it, and no others.
- */
-export function scoresIn(log: ScoreLog, from: number, to: number, scale: Scale): Scores {
-  const first = Math.max(from, log.before(scale.from));
-  const last = Math.min(to, log.by(scale.to));
-  const ticks: Tick[] = [];
+/** Of these the first `told` results: what a moment shows, and nothing of what was told later. */
+export function scoresTold({ before, ticks, turns }: InSight, log: ScoreLog, told: number): Scores {
   const rates: RatePoint[] = [];
-  if (first > 0 && from <= to)
-    rates.push({ x: startOf(log, first, scale), rate: rateOf(log.countsAfter(first)) });
-  let pixel = Number.NaN;
-  let states = new Set<TestState>();
-  for (let place = first; place < last; place += 1) {
-    const x = scale.xOf(log.timeOf(place) ?? 0);
-    const own = Math.floor(x);
-    if (own !== pixel) states = new Set();
-    const isNew = own !== pixel;
-    pixel = own;
-    const state = log.stateOf(place);
-    if (!states.has(state)) ticks.push({ x, state });
-    states.add(state);
-    const point = { x, rate: rateOf(log.countsAfter(place + 1)) };
-    if (isNew || rates.length === 0) rates.push(point);
-    else rates[rates.length - 1] = { ...point, x: rates.at(-1)?.x ?? x };
-  }
-  return { ticks, rates };
+  if (told > 0 && before > 0) rates.push({ x: 0, rate: rateOf(log.countsAfter(Math.min(before, told))) });
+  for (const { from, to, x } of turns)
+    if (from < told) rates.push({ x, rate: rateOf(log.countsAfter(Math.min(to, told))) });
+  return { ticks: ticks.filter(({ place }) => place < told), rates };
 }
 
-/** Where the rate that holds at first began to, or the left end of what is seen. */
-function startOf(log: ScoreLog, first: number, scale: Scale): number {
-  return Math.max(0, scale.xOf(log.timeOf(first - 1) ?? scale.from));
-}
-
-export function rateOf({ failed, passed }: Counts): number | null {
+function rateOf({ failed, passed }: Counts): number | null {
   return passed + failed === 0 ? null : passed / (passed + failed);
 }

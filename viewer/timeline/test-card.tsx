@@ -1,5 +1,5 @@
 import type { TestAttempt } from "../playback/test-table.ts";
-import { duration, money, roughNumber, wholeNumber } from "../ui/format.ts";
+import { money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { outcomeLook } from "../ui/status-mark.tsx";
 import type { PieceState } from "./pieces.ts";
@@ -7,16 +7,13 @@ import type { PieceState } from "./pieces.ts";
 interface Props extends TestAttempt {
   readonly attempt: number;
   readonly state: PieceState;
-  /** How long it has taken, where its result does not say. */
-  readonly drawnMs: number;
 }
 
 /** What the card under the pointer tells of a test. */
-export function TestFacts({ attempt, drawnMs, result, state, test }: Props) {
+export function TestFacts({ attempt, result, state, test }: Props) {
   const look = outcomeLook(outcomeOf(result?.state ?? null, state));
-  const took = result?.durationMs ?? (state === "ahead" && result === null ? null : drawnMs);
   const facts = [
-    ...(took === null ? [] : [`${result === null ? "for" : "took"} ${duration(took)}`]),
+    ...(result?.score == null ? [] : [`score ${result.score.toFixed(2)}`]),
     ...(result?.tokens == null ? [] : [`${roughNumber(result.tokens)} tokens`]),
     ...(result?.costUsd == null ? [] : [money(result.costUsd, "USD")]),
     ...(attempt > 1 ? [`attempt ${wholeNumber(attempt)}`] : []),
@@ -29,7 +26,6 @@ export function TestFacts({ attempt, drawnMs, result, state, test }: Props) {
           <Glyph name={look.glyph} /> {look.word}
           {state === "ahead" && ", recorded later"}
         </span>
-        {result?.score != null && <span class="num">· score {result.score.toFixed(2)}</span>}
       </p>
       {facts.length > 0 && <p class="hover-facts">{facts.join(" · ")}</p>}
       {where.length > 0 && <p class="hover-facts clip">{where.join(" · ")}</p>}

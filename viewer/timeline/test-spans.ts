@@ -1,7 +1,8 @@
+import type { OutlineResult } from "../../src/protocol/outline.ts";
 import type { StepTable } from "../playback/step-table.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import type { Spans } from "./packing.ts";
-import type { Label, SpanKind } from "./spans.ts";
+import type { Label } from "./spans.ts";
 
 /**
  * The tests of an evaluation as spans, in the order in which they were known. One whose
@@ -21,18 +22,16 @@ export function testSpans(table: StepTable, runStart: number): Spans {
 
 /** As it was known at a moment; without one, or before it was known, as it is recorded. */
 export function testLabel(table: StepTable, step: number, at = Number.POSITIVE_INFINITY): Label {
-  const told = testAttempt(table, step, at);
-  const { nodeId, number } = table.name(step);
-  return { kind: kindOf(told), text: told?.test.name ?? nodeId, attempt: number };
+  const text = table.tests.testOf(step)?.name ?? table.name(step).nodeId;
+  return { kind: resultOf(table, step, at)?.state ?? "running", text, attempt: table.numberOf(step) };
 }
 
 export function testAttempt(table: StepTable, step: number, at: number): TestAttempt | null {
   const test = table.tests.testOf(step);
-  if (test === null) return null;
-  const isKnown = at >= (table.startOf(step) ?? 0);
-  return { step, test, result: table.tests.resultBy(step, isKnown ? at : Number.POSITIVE_INFINITY) };
+  return test === null ? null : { step, test, result: resultOf(table, step, at) };
 }
 
-function kindOf(told: TestAttempt | null): SpanKind {
-  return told?.result?.state ?? "running";
+function resultOf(table: StepTable, step: number, at: number): OutlineResult | null {
+  const isKnown = at >= (table.startOf(step) ?? 0);
+  return table.tests.resultBy(step, isKnown ? at : Number.POSITIVE_INFINITY);
 }

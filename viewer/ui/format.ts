@@ -82,13 +82,6 @@ export function money(amount: number, currency: string): string {
   }
 }
 
-/** "83 %" of a share between 0 and 1; all and none are said of all and none alone. */
-export function percent(share: number): string {
-  const rounded = Math.round(share * 100);
-  if (rounded === 100 && share < 1) return "99 %";
-  return rounded === 0 && share > 0 ? "1 %" : `${rounded} %`;
-}
-
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${wholeNumber(count)} ${count === 1 ? one : many}`;
 }

@@ -80,6 +80,7 @@ const GLYPHS = {
       <path d="m10.2 10.2 3.3 3.3" />
     </>
   ),
+  equal: <path class="thick" d="M3.500 6.200h9M3.500 9.800h9" />,
   sides: <path d="M2.500 3.500h4v9h-4zM9.500 3.500h4v9h-4z" />,
   trend: <path d="M2.500 2.500v11h11M4.800 10.500l2.700-3.500 2.500 2 3.500-5" />,
   half: (

@@ -17,7 +17,7 @@ export function acpxSource(clock: Clock): Source {
       const stats = await new BundleFile(dir, MANIFEST).stat();
       return stats === undefined ? null : stampOf(stats);
     },
-    below: [],
+    below: ["runs", "flows/runs"],
     atHand: [],
     follow: (dir, draft, extent) => new FollowRun(dir, draft, clock, extent),
   };

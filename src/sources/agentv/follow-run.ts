@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import { EvaluationDraft } from "../evaluation/evaluation-draft.ts";
 import type { Draft, Extent, Follower, FollowResult, LogParts } from "../source.ts";
@@ -14,9 +15,11 @@ import { talkOf } from "./talk.ts";
 
 /** Results whose files are read at a time. */
 const CONCURRENCY = 16;
-/** So long after its row came a result waits for its files; AgentV writes them first, but who copies a run may not. */
+/** So long after the index was written a result waits for its files; AgentV writes them first, who copies a run may not. */
 const PATIENCE_MS = 2_000;
 const RETRY_MS = 100;
+/** A line of files is about a kilobyte, and all of them come in one patch. */
+const MOST_FINALISED = 2_000;
 
 type Told =
   | { readonly kind: "whole"; readonly detail: Detail; readonly files: SideFiles | null }
@@ -31,7 +34,8 @@ export class FollowRun implements Follower {
   readonly #reading: Reading<Row>;
   /** Results that have yet to be told, in their order. */
   #waiting: readonly Result<Row>[] = [];
-  #waitingSince = 0;
+  /** Results whose files have yet to be told. */
+  #finalised: readonly Result<Row>[] = [];
   #newestTold = "";
 
   constructor(dir: string, draft: Draft, extent: Extent, clock: Clock) {
@@ -57,9 +61,10 @@ export class FollowRun implements Follower {
       this.#out.settle();
       return { kind: "read", pulse: { status: "unknown", silenceMs: null, lastWriteAt: 0 } };
     }
-    if (this.#waiting.length === 0) this.#waitingSince = this.#clock.passed();
-    this.#waiting = [...this.#waiting, ...seen.fresh];
+    this.#waiting = [...this.#waiting, ...seen.news.fresh];
+    this.#finalised = [...this.#finalised, ...seen.news.finalised];
     await this.#tell(seen);
+    if (this.#waiting.length === 0) this.#tellFiles();
     this.#out.setManifest(seen.manifest);
     this.#out.setRun(seen.run);
     this.#out.setTally(seen.tally);
@@ -75,26 +80,38 @@ export class FollowRun implements Follower {
 
   /** Tells what can be told; a result that waits for its files holds up those after it, for order's sake. */
   async #tell(seen: Look<Row>): Promise<void> {
+    const isPatient = this.#clock.now() - seen.pulse.lastWriteAt < PATIENCE_MS;
     while (this.#waiting.length > 0) {
       const some = this.#waiting.slice(0, CONCURRENCY);
-      const told = await Promise.all(some.map(({ row }) => this.#detailOf(row, seen.layout)));
+      const told = await Promise.all(some.map(({ row }) => this.#detailOf(row, seen.layout, isPatient)));
+      let done = 0;
       for (const [index, result] of some.entries()) {
         const one = told[index];
-        if (one === undefined || one.kind === "wait") return;
+        if (one === undefined || one.kind === "wait") break;
         this.#tellResult(result, one, seen);
-        this.#waiting = this.#waiting.slice(1);
-        this.#waitingSince = this.#clock.passed();
+        done += 1;
       }
+      this.#waiting = this.#waiting.slice(done);
+      if (done < some.length) return;
+      // Thousands of results at once leave room for other work.
+      await breathe();
     }
   }
 
-  async #detailOf(row: Row, layout: Layout): Promise<Told> {
+  /** Of very many results the files are told to who opens the run later: nobody waits for them here. */
+  #tellFiles(): void {
+    if (this.#finalised.length <= MOST_FINALISED)
+      for (const { number, row, test } of this.#finalised)
+        this.#out.testFiles(this.#newestTold, { test, number }, filesOf(this.#dir, row));
+    this.#finalised = [];
+  }
+
+  async #detailOf(row: Row, layout: Layout, isPatient: boolean): Promise<Told> {
     const live = liveDetail(row);
     // Rows of either form stand side by side after a resume.
     if (!isFinal(row) || live.messages.length > 0) return { kind: "whole", detail: live, files: null };
     const files = new SideFiles(this.#dir);
     const detail = await layout.detail(row, files);
-    const isPatient = this.#clock.passed() - this.#waitingSince < PATIENCE_MS;
     return files.isOnItsWay && isPatient ? { kind: "wait" } : { kind: "whole", detail, files };
   }
 
@@ -114,7 +131,8 @@ export class FollowRun implements Follower {
       test: row.test_id,
       suite: row.suite,
       target: row.target,
-      category: row.category,
+      // What AgentV calls tests without one.
+      category: row.category === "Uncategorized" ? null : row.category,
       ...(began === null ? {} : { since: new Date(began).toISOString() }),
     });
     for (const grader of gradersOf(row, detail)) out.graderResult(at, attempt, grader);

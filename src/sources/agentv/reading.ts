@@ -9,7 +9,7 @@ import { SignsOfLife } from "../signs-of-life.ts";
 import type { Pulse } from "../source.ts";
 import { IndexRows } from "./index-rows.ts";
 import { type Layout, LAYOUTS } from "./layout.ts";
-import { type Result, Results } from "./results.ts";
+import { type News, Results } from "./results.ts";
 import { isFinal, type RowHead } from "./row.ts";
 import { allowedSilence, type Evidence, settlesIn, type Standing, standingOf } from "./standing.ts";
 import { startOf } from "./start-time.ts";
@@ -24,10 +24,7 @@ export interface Look<Item> {
   readonly run: RunFile & { readonly updatedAt: string };
   readonly tally: Tally;
   readonly pulse: Pulse;
-  /** Results that were not known before. */
-  readonly fresh: readonly Result<Item>[];
-  /** All rows that were read, in the order of the file: also those that are known. */
-  readonly rows: readonly Item[];
+  readonly news: News<Item>;
   readonly startedMs: number;
   readonly threshold: number;
   readonly readAgainIn?: number;
@@ -133,10 +130,10 @@ export class Reading<Item extends RowHead> {
     const isHere = this.#summary !== null || rows.length > 0 || this.#isUnnamedYet(look?.modifiedAt ?? 0);
     if (this.#found === undefined && !isHere) return { kind: "none" };
     this.#found = files;
-    const fresh = results.take(rows);
+    const news = results.take(rows);
     // What was taken in is known from now on, and it is in the file.
     if (rows.length > 0) this.#inIndex = { ...this.#inIndex, hasKnown: true };
-    if (fresh.length > 0 && this.#isSilent()) this.#cameBack = true;
+    if (news.fresh.length > 0 && this.#isSilent()) this.#cameBack = true;
     const lastWriteAt = this.#signs.note(Math.max(this.#stampedAt, look?.modifiedAt ?? 0));
     const evidence: Evidence = {
       summary: this.#summary,
@@ -164,8 +161,7 @@ export class Reading<Item extends RowHead> {
       ...this.#words(standing),
       tally: results.tally(this.#summary?.metadata.planned_test_count ?? 0),
       pulse,
-      fresh,
-      rows,
+      news,
       threshold: this.#threshold,
       ...(again.length > 0 ? { readAgainIn: Math.min(...again) } : {}),
     };

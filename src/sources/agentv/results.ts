@@ -1,5 +1,5 @@
 import { type Tally, tallyOf, type TestState } from "../../protocol/tally.ts";
-import { type RowHead, testOf } from "./row.ts";
+import { isFinal, type RowHead, testOf } from "./row.ts";
 
 /** A result that was not known before. */
 export interface Result<Item> {
@@ -8,6 +8,12 @@ export interface Result<Item> {
   /** The how manieth result of its test, from 1. */
   readonly number: number;
   readonly state: TestState;
+}
+
+export interface News<Item> {
+  readonly fresh: readonly Result<Item>[];
+  /** Known in their live form; now their rows are final, and name files. */
+  readonly finalised: readonly Result<Item>[];
 }
 
 /**
@@ -21,7 +27,10 @@ export interface Result<Item> {
  */
 export class Results<Item extends RowHead> {
   readonly #threshold: number;
-  readonly #known = new Map<string, { readonly of: string; readonly state: TestState }>();
+  readonly #known = new Map<
+    string,
+    { readonly state: TestState; readonly number: number; isFinal: boolean }
+  >();
   readonly #newest = new Map<string, { readonly number: number; readonly state: TestState }>();
   #oldestStart = Number.POSITIVE_INFINITY;
   #newestAt: string | null = null;
@@ -67,22 +76,27 @@ export class Results<Item extends RowHead> {
    * only where a row came after a later one and a look fell between them: two tests ended
    * within a millisecond or so, or AgentV 5 lost a row until the end.
    */
-  take(rows: readonly Item[]): Result<Item>[] {
+  take(rows: readonly Item[]): News<Item> {
     const fresh: Result<Item>[] = [];
+    const finalised: Result<Item>[] = [];
     for (const row of inOrder(rows)) {
       const identity = identityOf(row);
       const state = stateOf(row, this.#threshold);
       const known = this.#known.get(identity);
-      if (known?.state === state) continue;
       const test = testOf(row);
-      this.#known.set(identity, { of: test, state });
+      if (known?.state === state) {
+        if (isFinal(row) && !known.isFinal) finalised.push({ row, test, number: known.number, state });
+        known.isFinal ||= isFinal(row);
+        continue;
+      }
       const number = (this.#newest.get(test)?.number ?? 0) + 1;
+      this.#known.set(identity, { state, number, isFinal: isFinal(row) });
       this.#newest.set(test, { number, state });
       if (this.#newestAt === null || row.timestamp > this.#newestAt) this.#newestAt = row.timestamp;
       this.#oldestStart = Math.min(this.#oldestStart, Date.parse(row.timestamp) - (row.duration_ms ?? 0));
       fresh.push({ row, test, number, state });
     }
-    return fresh;
+    return { fresh, finalised };
   }
 }
 

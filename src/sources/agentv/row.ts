@@ -14,7 +14,12 @@ export function list<Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchem
   return v.fallback(
     v.pipe(
       v.array(v.unknown()),
-      v.transform((entries) => entries.flatMap((entry) => (v.is(item, entry) ? [v.parse(item, entry)] : []))),
+      v.transform((entries) =>
+        entries.flatMap((entry) => {
+          const parsed = v.safeParse(item, entry);
+          return parsed.success ? [parsed.output] : [];
+        }),
+      ),
     ),
     [],
   );

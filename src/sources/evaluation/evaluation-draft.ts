@@ -12,6 +12,7 @@ import { sessionLog } from "../../protocol/log-ranges.ts";
 import { isSameTally, type Tally } from "../../protocol/tally.ts";
 import {
   type GraderResult,
+  type TestFiles,
   type TestResult,
   TESTS_SESSION,
   type TestStarted,
@@ -129,6 +130,12 @@ export class EvaluationDraft {
     this.#steps.set(attemptId, { index, step });
     if (known === undefined) this.#draft.append(["steps"], step);
     else this.#draft.reconcile(["steps", String(index)], known.step, step);
+  }
+
+  /** What there is to open of a result that was told before it was there. */
+  testFiles(at: string, attempt: TestAttempt, files: TestFiles["files"]): void {
+    const payload: TestFiles = { ...this.#nameOf(attempt), files };
+    this.#line(at, "test_files", { nodeId: attempt.test, attemptId: idOf(attempt), payload });
   }
 
   /** The run has ended, and with it every test without a result. */

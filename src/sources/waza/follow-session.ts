@@ -1,8 +1,8 @@
 import { join, relative } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { EvaluationDraft } from "../evaluation/evaluation-draft.ts";
-import { hasCode } from "../file-errors.ts";
 import { JsonLines } from "../json-lines.ts";
 import { SignsOfLife } from "../signs-of-life.ts";
 import type { Draft, Extent, Follower, FollowResult, LogParts } from "../source.ts";
@@ -13,11 +13,15 @@ import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { matchTasks } from "./match-tasks.ts";
 import { sessionId, type WazaPlace } from "./place.ts";
+import { isRefused } from "./refused.ts";
 import type { News, WazaSession, WazaTest } from "./session.ts";
 import { iso } from "./stamp.ts";
 import { manifestOf, pulseOf, standingOf } from "./standing.ts";
 import { type TestFile, TestTeller } from "./test-teller.ts";
 import { TranscriptFiles, transcriptFolders } from "./transcript-files.ts";
+
+/** A long catch-up lets other work in between. */
+const TOLD_AT_A_TIME = 500;
 
 /**
  * Follows one session of a log, with the transcripts of its tests and the results
@@ -28,7 +32,6 @@ import { TranscriptFiles, transcriptFolders } from "./transcript-files.ts";
  * that is found later, and the results, add lines of their own.
  */
 export class FollowSession implements Follower {
-  readonly folders: readonly string[];
   readonly parts: LogParts;
   readonly #place: WazaPlace & { readonly kind: "session" };
   readonly #id: string;
@@ -45,6 +48,8 @@ export class FollowSession implements Follower {
   #isOver = false;
   #joined: FoundFile | null = null;
   readonly #files = new Set<string>();
+  readonly #folders = new Set<string>();
+  #pulse = pulseOf("unknown", 0);
   #modifiedAt = 0;
   #isRefused = false;
 
@@ -57,7 +62,7 @@ export class FollowSession implements Follower {
     this.#teller = new TestTeller(this.#out);
     this.#signs = new SignsOfLife(clock);
     this.#transcripts = new TranscriptFiles(dir);
-    this.folders = [...new Set([...resultFolders(dir), ...transcriptFolders(dir)])];
+    for (const folder of [dir, ...transcriptFolders(dir)]) this.#folders.add(folder);
     this.#files.add(file);
     this.#lines = new JsonLines(
       new BundleFile(dir, file),
@@ -80,14 +85,21 @@ export class FollowSession implements Follower {
     return undefined;
   }
 
-  async read(): Promise<FollowResult> {
+  get folders(): readonly string[] {
+    return [...this.#folders];
+  }
+
+  async read(changed: ReadonlySet<string> | "all"): Promise<FollowResult> {
+    if (changed !== "all" && ![...changed].some((path) => this.#concerns(path)))
+      return { kind: "read", pulse: this.#pulse };
     const read = await this.#readLog();
     if (read.kind === "rewritten") return read;
     if (read.kind === "read") this.#modifiedAt = read.modifiedAt;
     const session = this.#sessions.all[this.#place.number - 1];
     if (session === undefined) {
       this.#out.settle();
-      return { kind: "read", pulse: pulseOf("unknown", this.#signs.note(this.#modifiedAt)), ...again(read) };
+      this.#pulse = pulseOf("unknown", this.#signs.note(this.#modifiedAt));
+      return { kind: "read", pulse: this.#pulse, ...again(read) };
     }
     await this.#tellNews();
     await this.#tellLateTranscripts();
@@ -97,17 +109,20 @@ export class FollowSession implements Follower {
     this.#out.setRun(standing);
     this.#out.setTally(session.tally);
     this.#out.settle();
-    const pulse = pulseOf(standing.status, this.#signs.note(this.#modifiedAt));
-    return { kind: "read", pulse, ...again(read) };
+    this.#pulse = pulseOf(standing.status, this.#signs.note(this.#modifiedAt));
+    return { kind: "read", pulse: this.#pulse, ...again(read) };
+  }
+
+  /** These folders are mostly somebody's working folder, where much is written that is not waza's. */
+  #concerns(path: string): boolean {
+    return path === "" || /\.jsonl?$/.test(path) || this.#folders.has(path);
   }
 
   async #readLog(): Promise<TailResult> {
     try {
       return await this.#lines.read();
     } catch (error) {
-      const isRefused =
-        error instanceof OutsideRunError || hasCode(error, "EACCES") || hasCode(error, "EPERM");
-      if (!isRefused) throw error;
+      if (!isRefused(error)) throw error;
       if (!this.#isRefused) {
         const message = error instanceof OutsideRunError ? error.message : "It may not be read.";
         this.#out.report({ file: this.#place.file, offset: 0, bytes: 0, kind: "refused", message });
@@ -121,7 +136,8 @@ export class FollowSession implements Follower {
     const news = this.#news;
     this.#news = [];
     if (news.length > 0) await this.#transcripts.list();
-    for (const each of news) {
+    for (const [index, each] of news.entries()) {
+      if (index % TOLD_AT_A_TIME === TOLD_AT_A_TIME - 1) await breathe();
       switch (each.is) {
         case "started":
           this.#untold.add(each.test);
@@ -138,6 +154,7 @@ export class FollowSession implements Follower {
         case "over":
           await this.#tellCached(each.at);
           this.#isOver = true;
+          for (const folder of resultFolders(this.#place.dir)) this.#folders.add(folder);
           this.#out.over(iso(each.at));
       }
     }
@@ -153,10 +170,9 @@ export class FollowSession implements Follower {
   }
 
   async #tellLateTranscripts(): Promise<void> {
-    const late = [...this.#untold].filter(({ ended }) => ended !== null);
-    if (late.length === 0) return;
-    await this.#transcripts.list();
-    for (const test of late) {
+    if (this.#untold.size === 0 || !(await this.#transcripts.list())) return;
+    for (const test of this.#untold) {
+      if (test.ended === null) continue;
       const found = await this.#transcriptOf(test);
       if (found !== null && test.ended !== null)
         this.#teller.added(test.ended.at, test, found.detail, found.files);
@@ -178,8 +194,10 @@ export class FollowSession implements Follower {
     if (found === null || results === null) return;
     this.#joined = found;
     const files = this.#noteFile("results", found);
-    for (const [test, task] of matchTasks(results, session.tests))
+    for (const [index, [test, task]] of matchTasks(results, session.tests).entries()) {
+      if (index % TOLD_AT_A_TIME === TOLD_AT_A_TIME - 1) await breathe();
       this.#teller.added(session.newestAt, test, detailOfTask(task), files);
+    }
   }
 
   /** A file that lies elsewhere than below the log's folder is read but not shown. */

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
-import { BundleFile, OutsideRunError } from "../bundle-file.ts";
-import { hasCode } from "../file-errors.ts";
+import { BundleFile } from "../bundle-file.ts";
 import { stampOf } from "../json-file.ts";
 import { JsonLines } from "../json-lines.ts";
 import { SignsOfLife } from "../signs-of-life.ts";
@@ -9,6 +8,7 @@ import type { Glance, Glancer } from "../source.ts";
 import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { sessionId, type WazaPlace } from "./place.ts";
+import { isRefused } from "./refused.ts";
 import { pulseOf, standingOf } from "./standing.ts";
 
 /**
@@ -73,9 +73,7 @@ export class GlanceSession implements Glancer {
       this.#modifiedAt = read.modifiedAt;
       this.#stamp = stampOf(stats);
     } catch (error) {
-      const isRefused =
-        error instanceof OutsideRunError || hasCode(error, "EACCES") || hasCode(error, "EPERM");
-      if (!isRefused) throw error;
+      if (!isRefused(error)) throw error;
     }
   }
 

@@ -10,6 +10,9 @@ export interface FoundFile {
   readonly name: string;
 }
 
+/** What a session is known by. */
+export type SessionHead = Pick<WazaSession, "startedAt" | "model" | "engine" | "sums">;
+
 const LOOKS_LIKE_RESULTS = /"eval_id"\s*:/;
 /** Before its log begins a run loads its tests and does what it was told to do first. */
 const MOST_BEFORE_MS = 10 * 60_000;
@@ -55,7 +58,7 @@ export function resultFolders(dir: string): string[] {
  * Neither file names the other, so results are a session's if they agree in all that both tell. To
  * the millisecond that it took, two runs hardly ever do.
  */
-export function isOf(head: ResultsHead, session: WazaSession): boolean {
+export function isOf(head: ResultsHead, session: SessionHead): boolean {
   const { sums } = session;
   if (sums === null) return false;
   const { config, summary, timestamp } = head;

@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import type * as v from "valibot";
 import { BundleFile, type OpenedFile, OutsideRunError } from "../bundle-file.ts";
-import { hasCode, isMissing } from "../file-errors.ts";
+import { isMissing } from "../file-errors.ts";
 import { stampOf } from "../json-file.ts";
 import { parseJson } from "../parse-json.ts";
+import { isRefused } from "./refused.ts";
 
 /** A file of more than this is no results file, or one too large to be read. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -13,7 +14,7 @@ export async function namesIn(dir: string): Promise<string[]> {
   try {
     return (await readdir(dir)).toSorted();
   } catch (error) {
-    if (isMissing(error) || hasCode(error, "EACCES") || hasCode(error, "EPERM")) return [];
+    if (isMissing(error) || isRefused(error)) return [];
     throw error;
   }
 }
@@ -90,8 +91,7 @@ async function openSafely(dir: string, name: string): Promise<OpenedFile | undef
   try {
     return await fileIn(dir, name)?.open();
   } catch (error) {
-    const isRefused = error instanceof OutsideRunError || hasCode(error, "EACCES") || hasCode(error, "EPERM");
-    if (isRefused) return undefined;
+    if (isRefused(error)) return undefined;
     throw error;
   }
 }

@@ -39,6 +39,7 @@ export class LogSessions {
 
   #indexOf(line: LogLine): number {
     const open = [...this.#sessions.keys()].filter((index) => this.#sessions[index]?.sums === null);
+    if (open.length < 2) return open[0] ?? -1;
     const fitting = open.filter((index) => this.#sessions[index]?.fits(line) === true);
     if (line.type !== "session_complete") return fitting.at(-1) ?? open.at(-1) ?? -1;
     const { data, timestamp } = line;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
-import { BundleFile, OutsideRunError } from "../bundle-file.ts";
+import { BundleFile } from "../bundle-file.ts";
 import { EvaluationDraft } from "../evaluation/evaluation-draft.ts";
-import { hasCode } from "../file-errors.ts";
 import { JsonFile, type JsonResult, stampOf } from "../json-file.ts";
 import type { Draft, Extent, Follower, FollowResult, Glance, Glancer, LogParts } from "../source.ts";
 import { detailOfTask } from "./detail.ts";
 import { nameOf } from "./match-tasks.ts";
 import type { WazaPlace } from "./place.ts";
+import { isRefused } from "./refused.ts";
 import { Results } from "./results.ts";
 import { passesOf, standingOfResults, tallyOfResults, writtenAtOf } from "./results-standing.ts";
 import { iso } from "./stamp.ts";
@@ -151,8 +151,7 @@ async function unlessRefused<Value>(asked: Promise<Value>): Promise<Value | unde
   try {
     return await asked;
   } catch (error) {
-    const isRefused = error instanceof OutsideRunError || hasCode(error, "EACCES") || hasCode(error, "EPERM");
-    if (isRefused) return undefined;
+    if (isRefused(error)) return undefined;
     throw error;
   }
 }

@@ -1,14 +1,16 @@
 import { readdir } from "node:fs/promises";
 import type { Clock } from "../../clock.ts";
-import { BundleFile, OutsideRunError } from "../bundle-file.ts";
-import { hasCode, isMissing } from "../file-errors.ts";
+import { BundleFile } from "../bundle-file.ts";
+import { isMissing } from "../file-errors.ts";
+import { stampOf } from "../json-file.ts";
 import { JsonLines } from "../json-lines.ts";
 import type { Shelf } from "../source.ts";
-import { isOf, logFolders, ResultsFiles } from "./joined-results.ts";
+import { isOf, logFolders, ResultsFiles, type SessionHead } from "./joined-results.ts";
 import { namesIn } from "./json-files.ts";
 import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { isJsonName, isLogName, sessionName } from "./place.ts";
+import { isRefused } from "./refused.ts";
 
 /** So many folders below one are looked into for logs that its results may belong to. */
 const MOST_FOLDERS = 64;
@@ -31,8 +33,8 @@ export class WazaShelf implements Shelf {
     const found: string[] = [];
     for (const name of names) {
       if (!isLogName(name)) continue;
-      const { sessions } = await this.#log(this.#dir, name);
-      found.push(...sessions.all.map((_, index) => sessionName(name, index + 1)));
+      const heads = await this.#sessionsOf(this.#dir, name);
+      found.push(...heads.map((_, index) => sessionName(name, index + 1)));
     }
     const results = [];
     for (const name of names) {
@@ -48,60 +50,67 @@ export class WazaShelf implements Shelf {
   }
 
   /** Of all logs that would look for their results here. */
-  async #sessionsAround() {
-    const sessions = [];
+  async #sessionsAround(): Promise<SessionHead[]> {
+    const sessions: SessionHead[] = [];
     for (const dir of logFolders(this.#dir, await foldersIn(this.#dir)))
       for (const name of await namesIn(dir))
-        if (isLogName(name)) sessions.push(...(await this.#log(dir, name)).sessions.all);
+        if (isLogName(name)) sessions.push(...(await this.#sessionsOf(dir, name)));
     return sessions;
   }
 
-  async #log(dir: string, name: string): Promise<Log> {
+  async #sessionsOf(dir: string, name: string): Promise<readonly SessionHead[]> {
     const key = `${dir}\0${name}`;
     const log = this.#logs.get(key) ?? new Log(dir, name);
     this.#logs.set(key, log);
-    await log.read();
-    return log;
+    return log.read();
   }
 }
 
-/** The sessions of a log, read on for as long as it is the same file. */
+/**
+ * The sessions of a log, which is read on for as long as it is the same file. Of a log
+ * whose sessions have all ended only what they are known by is kept: there may be thousands.
+ */
 class Log {
-  sessions = new LogSessions();
   readonly #file: BundleFile;
-  #lines: JsonLines<LogLine>;
+  #reading: { readonly lines: JsonLines<LogLine>; readonly sessions: LogSessions } | null = null;
+  #heads: readonly SessionHead[] = [];
   #stamp = "";
 
   constructor(dir: string, name: string) {
     this.#file = new BundleFile(dir, name);
-    this.#lines = this.#begin();
   }
 
-  async read(): Promise<void> {
+  async read(): Promise<readonly SessionHead[]> {
     try {
       const stats = await this.#file.stat();
-      const stamp = stats === undefined ? "" : `${stats.ino}:${stats.size}:${stats.mtimeMs}`;
-      if (stamp === this.#stamp) return;
-      // The first read comes to the end, the second finds nothing new, and the third takes a last
-      // line without its newline for whole: who asks for names cannot be asked to come again.
-      for (let count = 0; count < 3; count += 1) {
-        const read = await this.#lines.read();
-        if (read.kind === "missing") this.sessions = new LogSessions();
-        if (read.kind === "rewritten") this.#lines = this.#begin();
-      }
+      const stamp = stats === undefined ? "" : stampOf(stats);
+      if (stamp !== this.#stamp) this.#heads = await this.#readLines();
       this.#stamp = stamp;
     } catch (error) {
-      const isRefused =
-        error instanceof OutsideRunError || hasCode(error, "EACCES") || hasCode(error, "EPERM");
-      if (!isRefused) throw error;
+      if (!isRefused(error)) throw error;
     }
+    return this.#heads;
   }
 
-  #begin(): JsonLines<LogLine> {
+  async #readLines(): Promise<readonly SessionHead[]> {
+    let reading = this.#reading ?? this.#begin();
+    // The first read comes to the end, the second finds nothing new, and the third takes a last
+    // line without its newline for whole: who asks for names cannot be asked to come again.
+    for (let count = 0; count < 3; count += 1) {
+      const read = await reading.lines.read();
+      if (read.kind === "missing") return [];
+      if (read.kind === "rewritten") reading = this.#begin();
+    }
+    const { all } = reading.sessions;
+    this.#reading = all.every(({ sums }) => sums !== null) ? null : reading;
+    return all.map(({ engine, model, startedAt, sums }) => ({ engine, model, startedAt, sums }));
+  }
+
+  #begin() {
     const sessions = new LogSessions();
-    this.sessions = sessions;
     const take = (line: LogLine) => void sessions.take(line);
-    return new JsonLines(this.#file, LogLine, new Impatience(), take, () => undefined);
+    const lines = new JsonLines(this.#file, LogLine, new Impatience(), take, () => undefined);
+    return { lines, sessions };
   }
 }
 
@@ -132,7 +141,7 @@ async function foldersIn(dir: string): Promise<string[]> {
       .toSorted()
       .slice(0, MOST_FOLDERS);
   } catch (error) {
-    if (isMissing(error) || hasCode(error, "EACCES") || hasCode(error, "EPERM")) return [];
+    if (isMissing(error) || isRefused(error)) return [];
     throw error;
   }
 }

@@ -6,7 +6,10 @@ export function specName(path: string): string {
   const parts = path.split(/[/\\]+/).filter((part) => part !== "");
   const file = parts.pop()?.replace(/\.(?:ya?ml|json)$/i, "") ?? "";
   const names = [file, ...parts.toReversed()];
-  return names.find((name) => !COMMON.has(name.toLowerCase())) ?? (file === "" ? "evaluation" : file);
+  return (
+    names.find((name) => name !== "" && !COMMON.has(name.toLowerCase())) ??
+    (file === "" ? "evaluation" : file)
+  );
 }
 
 /** A name with its model, which alone tells apart the runs of one evaluation. */

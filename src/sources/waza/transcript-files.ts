@@ -30,8 +30,8 @@ export class TranscriptFiles {
     this.#folders = transcriptFolders(dir);
   }
 
-  /** To be called before `find`, for what is there by now. */
-  async list(): Promise<void> {
+  /** To be called before `find`, for what is there by now. False where that is nothing. */
+  async list(): Promise<boolean> {
     this.#byTask.clear();
     for (const dir of this.#folders) {
       for (const name of await namesIn(dir)) {
@@ -42,6 +42,7 @@ export class TranscriptFiles {
         this.#byTask.set(read.task, files);
       }
     }
+    return this.#byTask.size > 0;
   }
 
   async find({ name: task, startedAt }: WazaTest): Promise<FoundTranscript | null> {

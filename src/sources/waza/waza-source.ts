@@ -46,7 +46,7 @@ function filesOf(place: WazaPlace, clock: Clock): RunFiles {
       if (name === place.file) return true;
       if (place.kind === "results" || !name.endsWith(".json")) return false;
       const follower = new FollowSession(place, NO_DRAFT, "tail", clock);
-      await follower.read();
+      await follower.read("all");
       return follower.files.has(name);
     },
   };

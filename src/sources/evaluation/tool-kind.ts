@@ -1,12 +1,12 @@
 /** What kind of tool a name tells of, in ACP's words. The first that fits counts. */
 const KINDS = [
-  ["think", /^(?:think|thinking|plan|todo|task|agent|reason)$/],
-  ["edit", /^(?:edit|multiedit|write|create|patch|replace|insert|update|apply|notebook|append)$/],
+  ["think", /^(?:think|thinking|plan|todo|task|agent|reason|skill|intent)$/],
+  ["edit", /^(?:edit|multiedit|write|create|patch|replace|insert|update|apply|notebook|append|str)$/],
   ["delete", /^(?:delete|remove|rm|unlink)$/],
   ["move", /^(?:move|rename|mv)$/],
   ["fetch", /^(?:fetch|web|http|url|browse|browser|download|curl)$/],
   ["search", /^(?:search|grep|glob|find|list|ls|lookup|query|rg)$/],
-  ["execute", /^(?:bash|shell|exec|execute|run|command|terminal|cmd|powershell|python|eval)$/],
+  ["execute", /^(?:bash|shell|sh|exec|execute|run|command|terminal|cmd|powershell|python|eval)$/],
   ["read", /^(?:read|view|cat|open|load|get|show)$/],
 ] as const;
 
