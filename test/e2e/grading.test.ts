@@ -171,6 +171,13 @@ pageTest(
     await goTo(reel, "The answer of t03");
     await reel.says("The answer of t03.");
 
+    // Words that stand in one test are not looked for in another that is chosen after it.
+    await reel.page.getByRole("row").filter({ hasText: "t01" }).click();
+    await reel.says("What is asked in t01?");
+    await reel.says("The answer of t01.");
+    await reel.page.getByRole("row").filter({ hasText: "t03" }).click();
+    await reel.says("The answer of t03.");
+
     // The others go on, and who reads is left where they are.
     await written.fails(4, "t04");
     await until("the fourth result", async () => (await reel.edge()) >= 4000);
