@@ -5,6 +5,7 @@ import type { Answer, Question } from "./bench/answer.ts";
 import { endChildren } from "./bench/children.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { type Plan, QUICK, WHOLE } from "./bench/plan.ts";
+import { appearing } from "./bench/questions/appearing.ts";
 import { bytes } from "./bench/questions/bytes.ts";
 import { clients } from "./bench/questions/clients.ts";
 import { compression } from "./bench/questions/compression.ts";
@@ -33,6 +34,7 @@ const QUESTIONS = new Map<string, Question>(
     unread,
     restless,
     page,
+    appearing,
   }),
 );
 
