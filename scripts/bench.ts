@@ -9,6 +9,7 @@ import { appearing } from "./bench/questions/appearing.ts";
 import { bytes } from "./bench/questions/bytes.ts";
 import { clients } from "./bench/questions/clients.ts";
 import { compression } from "./bench/questions/compression.ts";
+import { evaluations } from "./bench/questions/evaluations.ts";
 import { latency } from "./bench/questions/latency.ts";
 import { list } from "./bench/questions/list.ts";
 import { opening } from "./bench/questions/opening.ts";
@@ -35,6 +36,7 @@ const QUESTIONS = new Map<string, Question>(
     restless,
     page,
     appearing,
+    evaluations,
   }),
 );
 
