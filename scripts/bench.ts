@@ -17,6 +17,7 @@ import { restless } from "./bench/questions/restless.ts";
 import { page } from "./bench/questions/page.ts";
 import { resuming } from "./bench/questions/resuming.ts";
 import { seeking } from "./bench/questions/seeking.ts";
+import { streams } from "./bench/questions/streams.ts";
 import { unread } from "./bench/questions/unread.ts";
 import { work } from "./bench/questions/work.ts";
 import { buildRunreel } from "./bench/servers.ts";
@@ -37,6 +38,7 @@ const QUESTIONS = new Map<string, Question>(
     page,
     appearing,
     evaluations,
+    streams,
   }),
 );
 

@@ -167,12 +167,20 @@ function promisesOf(all: readonly Evaluated[]): Promised[] {
   return [
     atMost(`A first list with an evaluation ${of}`, long.listedMs, 2_000, " ms"),
     atMost(`Opening an evaluation ${of}`, long.openMs, 2_000, " ms"),
-    atMost(`The memory of a server with an evaluation ${of} open`, megabytesOf(long.rssBytes), 250, " MB"),
+    atMost(`The memory of a server with an evaluation ${of} open`, megabytesOf(long.rssBytes), 350, " MB"),
     atMost(`The processor time of a result ${of} over one of ${figure(short.tests)}`, more, 2, "x"),
     atMost(`The p95 of a result ${of} in the list`, p95(long.inListMs), 250, " ms"),
     atMost(`The p95 of a result ${of} in the open run`, p95(long.inRunMs), 250, " ms"),
-    atMost(`What the server uses with an evaluation ${of} when nothing happens`, long.idleCores, 0.02, " cores"),
-    isTrue(long.idleMessages === 0, `With an evaluation ${of} ${long.idleMessages} messages came when nothing happened; none should.`),
+    atMost(
+      `What the server uses with an evaluation ${of} when nothing happens`,
+      long.idleCores,
+      0.02,
+      " cores",
+    ),
+    isTrue(
+      long.idleMessages === 0,
+      `With an evaluation ${of} ${long.idleMessages} messages came when nothing happened; none should.`,
+    ),
   ];
 }
 
