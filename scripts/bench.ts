@@ -13,6 +13,7 @@ import { evaluations } from "./bench/questions/evaluations.ts";
 import { latency } from "./bench/questions/latency.ts";
 import { list } from "./bench/questions/list.ts";
 import { opening } from "./bench/questions/opening.ts";
+import { results } from "./bench/questions/results.ts";
 import { restless } from "./bench/questions/restless.ts";
 import { page } from "./bench/questions/page.ts";
 import { resuming } from "./bench/questions/resuming.ts";
@@ -39,6 +40,7 @@ const QUESTIONS = new Map<string, Question>(
     appearing,
     evaluations,
     streams,
+    results,
   }),
 );
 

@@ -32,6 +32,8 @@ export interface Plan {
   readonly evaluations: readonly number[];
   /** Results that are appended to one. */
   readonly results: number;
+  /** How long results stream into an open page. */
+  readonly liveResultsMs: number;
   /** Steps of a run whose events are streamed. */
   readonly streamed: number;
 }
@@ -57,6 +59,7 @@ export const WHOLE: Plan = {
   projects: 20,
   evaluations: [100, 10_000],
   results: 60,
+  liveResultsMs: 5_000,
   streamed: 100_000,
 };
 
@@ -81,5 +84,6 @@ export const QUICK: Plan = {
   projects: 5,
   evaluations: [100, 10_000],
   results: 20,
+  liveResultsMs: 2_000,
   streamed: 20_000,
 };
