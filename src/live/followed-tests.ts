@@ -3,7 +3,8 @@ import type { Clock } from "../clock.ts";
 import type { TraceEvent } from "../protocol/bundle.ts";
 import type { FeedEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
-import { type TestState, tallyOf } from "../protocol/tally.ts";
+import type { TestState } from "../protocol/tally.ts";
+import { TallyCounts } from "../protocol/tally-counts.ts";
 import { TestResult, TestStarted } from "../protocol/test-lines.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { SETTLE_MS } from "./run-events.ts";
@@ -31,6 +32,7 @@ export interface FollowedTestsParts {
 export class FollowedTests {
   readonly #parts: FollowedTestsParts;
   readonly #newest = new Map<string, TestState>();
+  readonly #tallied = new TallyCounts();
   readonly #targets = new Set<string>();
   #known: Known;
   #run: OpenRun | undefined;
@@ -118,6 +120,7 @@ export class FollowedTests {
         case "anew":
           // What was told stays told: of the run as it is now only what comes after it is news.
           this.#newest.clear();
+          this.#tallied.clear();
           this.#targets.clear();
           this.#known = { kind: "lines", count: this.#told };
           this.#lines = new TraceLines(this.#run, 0);
@@ -149,6 +152,7 @@ export class FollowedTests {
       this.#goOn();
       this.#announce();
     }
+    this.#tallied.move(this.#newest.get(node), state);
     this.#newest.set(node, state);
     if (!isNews) return;
     const { passed, total } = this.#counts();
@@ -242,6 +246,6 @@ export class FollowedTests {
   }
 
   #counts() {
-    return tallyOf(this.#newest.values(), this.#run?.topic.state.tally?.total ?? 0);
+    return this.#tallied.tally(this.#run?.topic.state.tally?.total ?? 0);
   }
 }
