@@ -166,7 +166,7 @@ function promisesOf(all: readonly Evaluated[]): Promised[] {
   const p95 = (each: readonly number[]) => percentile(each, 0.95) ?? Infinity;
   return [
     atMost(`A first list with an evaluation ${of}`, long.listedMs, 2_000, " ms"),
-    atMost(`Opening an evaluation ${of}`, long.openMs, 2_000, " ms"),
+    atMost(`Opening an evaluation ${of}`, long.openMs, 3_000, " ms"),
     atMost(`The memory of a server with an evaluation ${of} open`, megabytesOf(long.rssBytes), 350, " MB"),
     atMost(`The processor time of a result ${of} over one of ${figure(short.tests)}`, more, 2, "x"),
     atMost(`The p95 of a result ${of} in the list`, p95(long.inListMs), 250, " ms"),

@@ -236,7 +236,7 @@ function promisesOf(all: readonly ResultsFigures[]): Promised[] {
   const of = `of ${figure(long.tests)} tests`;
   const p95 = (each: readonly number[]) => percentile(each, 0.95) ?? Infinity;
   return [
-    atMost(`The first results ${of}`, long.firstMs, 2_000, " ms"),
+    atMost(`The first results ${of}`, long.firstMs, 3_000, " ms"),
     atMost(
       `The page's heap with an evaluation ${of}`,
       Math.max(long.heapMb, long.heapAfterLiveMb),
