@@ -47,7 +47,7 @@ export async function results(plan: Plan): Promise<Answer> {
     title: "An evaluation on the page",
     how:
       "An evaluation of AgentV 4 that goes on, in a browser of 1440 by 900 that draws without a graphics card. First: from the navigation to a row of the " +
-      `table of results. All: until nothing is loading. Sorted by ${SORTED_BY.join(", ")}, twice each; scrolled to ${SCROLLS} places; the timeline pressed at ${plan.seeks / 4} ` +
+      `table of results. All: until nothing is loading. Sorted by ${SORTED_BY.join(", ")}, twice each; scrolled to ${SCROLLS} places; the timeline pressed at ${Math.round(plan.seeks / 4)} ` +
       `places: until it is drawn. Then ${plan.liveResultsMs / 1_000} s of ${RESULTS_A_SECOND} results a second at the live edge: frames that took more than ${LONG_FRAME_MS} ms, and the ` +
       "share of the time that the page's main thread works. Compared: from the navigation to the first tests of two such evaluations side by side." +
       (executablePath === undefined ? " No browser was found." : ""),
@@ -113,7 +113,7 @@ function measure(executablePath: string, tests: number, plan: Plan): Promise<Res
       const wholeMs = await untilLoaded(page);
       const sortsMs = await sort(page);
       const scrollsMs = await scroll(page);
-      const seeksMs = await seek(page, plan.seeks / 4);
+      const seeksMs = await seek(page, Math.round(plan.seeks / 4));
       const heapMb = await heapOf(page);
       await page.keyboard.press("l");
       await untilLoaded(page);
