@@ -4,7 +4,8 @@ import type { TraceEvent } from "../protocol/bundle.ts";
 import type { FeedEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { countedIn, tallyBy, UNCOUNTED } from "../protocol/counting.ts";
-import { countsOf, type TestState } from "../protocol/tally.ts";
+import type { TestState } from "../protocol/tally.ts";
+import { TallyCounts } from "../protocol/tally-counts.ts";
 import { TestResult, TestStarted } from "../protocol/test-lines.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { SETTLE_MS } from "./run-events.ts";
@@ -32,6 +33,7 @@ export interface FollowedTestsParts {
 export class FollowedTests {
   readonly #parts: FollowedTestsParts;
   readonly #newest = new Map<string, TestState>();
+  readonly #tallied = new TallyCounts();
   readonly #targets = new Set<string>();
   #counted = UNCOUNTED;
   #known: Known;
@@ -120,6 +122,7 @@ export class FollowedTests {
         case "anew":
           // What was told stays told: of the run as it is now only what comes after it is news.
           this.#newest.clear();
+          this.#tallied.clear();
           this.#targets.clear();
           this.#counted = UNCOUNTED;
           this.#known = { kind: "lines", count: this.#told };
@@ -153,6 +156,7 @@ export class FollowedTests {
       this.#goOn();
       this.#announce();
     }
+    this.#tallied.move(this.#newest.get(node), state);
     this.#newest.set(node, state);
     if (!isNews) return;
     const { passed, total } = this.#counts();
@@ -246,6 +250,6 @@ export class FollowedTests {
   }
 
   #counts() {
-    return tallyBy(this.#counted, countsOf(this.#newest.values()));
+    return tallyBy(this.#counted, this.#tallied.counts);
   }
 }

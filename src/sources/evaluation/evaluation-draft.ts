@@ -10,7 +10,8 @@ import {
 } from "../../protocol/bundle.ts";
 import { sessionLog } from "../../protocol/log-ranges.ts";
 import { type Counted, countedLine, tallyBy, UNCOUNTED } from "../../protocol/counting.ts";
-import { countsOf, isSameTally, type Tally, type TestState } from "../../protocol/tally.ts";
+import { isSameTally, type Tally, type TestState } from "../../protocol/tally.ts";
+import { TallyCounts } from "../../protocol/tally-counts.ts";
 import {
   type GraderResult,
   type TestFiles,
@@ -65,6 +66,7 @@ export class EvaluationDraft {
   #run: RunFile = {};
   /** The newest result of each test. */
   readonly #results = new Map<string, { readonly number: number; readonly state: TestState }>();
+  readonly #counts = new TallyCounts();
   #counted = UNCOUNTED;
   #tally: Tally | undefined;
   #problems: ReadProblems = { count: 0, listed: [] };
@@ -118,8 +120,11 @@ export class EvaluationDraft {
     const attemptId = idOf(attempt);
     const payload = { ...this.#nameOf(attempt), ...result };
     this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload });
-    if (attempt.number >= (this.#results.get(attempt.test)?.number ?? 0))
+    const before = this.#results.get(attempt.test);
+    if (attempt.number >= (before?.number ?? 0)) {
       this.#results.set(attempt.test, { number: attempt.number, state: result.state });
+      this.#counts.move(before?.state, result.state);
+    }
     const begun = this.#starts.get(attemptId);
     if (this.#extent === "tail") return;
     const known = this.#steps.get(attemptId);
@@ -193,8 +198,7 @@ export class EvaluationDraft {
   /** What is no run yet has none. */
   #tellTally(): void {
     if (this.#manifest.runId === "") return;
-    const states = Array.from(this.#results.values(), ({ state }) => state);
-    const tally = tallyBy(this.#counted, countsOf(states));
+    const tally = tallyBy(this.#counted, this.#counts.counts);
     if (isSameTally(this.#tally, tally)) return;
     this.#draft.set(["tally"], tally);
     this.#tally = tally;
