@@ -10,7 +10,7 @@ import { type RunIndex, startOf } from "../playback/run-index.ts";
 import type { StepTable } from "../playback/step-table.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import { type Mark, marksOf } from "./marks.ts";
-import { pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
+import { mostAtOnce, pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
 import { type AxisView, Scale, WHOLE } from "./scale.ts";
 import { type Label, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
 import { testAttempt, testLabel, testSpans } from "./test-spans.ts";
@@ -19,7 +19,10 @@ import { testAttempt, testLabel, testSpans } from "./test-spans.ts";
 
 const MOST_STEP_LANES = 3;
 const MOST_TOOL_LANES = 3;
-const MOST_TEST_LANES = 12;
+/** Beyond that lanes would be too thin to be pressed. */
+const MOST_TEST_LANES = 24;
+/** So many tests may well run at once. */
+const LIKELY_TEST_LANES = 3;
 
 /** The axis's width in pixels, once it is drawn. */
 export const width = signal(0);
@@ -76,10 +79,12 @@ interface Packed {
   /** Those of steps first. */
   readonly lanes: readonly RecordedLane[];
   readonly stepLanes: number;
+  /** How many more tests ran at once than there are lanes. */
+  readonly beyondLanes: number;
   readonly errors: Float64Array;
 }
 
-const NOTHING: Packed = { lanes: [], stepLanes: 0, errors: new Float64Array() };
+const NOTHING: Packed = { lanes: [], stepLanes: 0, beyondLanes: 0, errors: new Float64Array() };
 /** What was packed last, and how much of which run was known then. */
 let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
 
@@ -90,7 +95,12 @@ function packed(current: typeof indexed.value): Packed {
   if (last?.of === index && last.known === known) return last.packed;
   const lanes = packedLanes(run, index);
   const stepLanes = lanes.filter(({ spans }) => spans !== tools).length;
-  const packed = { lanes, stepLanes, errors: errorTimes(run, index) };
+  const [first] = lanes;
+  const beyondLanes =
+    index.isEvaluation && first !== undefined && lanes.length === MOST_TEST_LANES
+      ? Math.max(0, mostAtOnce(first.spans) - MOST_TEST_LANES)
+      : 0;
+  const packed = { lanes, stepLanes, beyondLanes, errors: errorTimes(run, index) };
   last = { of: index, known, packed };
   return packed;
 }
@@ -150,6 +160,9 @@ export const lanes = computed((): Lane[] => {
   };
   return all.map((lane) => ({ ...lane, marks: marksOf(lane.packed, lane.spans, part) }));
 });
+
+/** Lanes to be expected of an evaluation, by the number of its tests: the page does not move when they come. */
+export const evaluationLanes = computed(() => Math.min(LIKELY_TEST_LANES, openRun.value?.tally?.total ?? 0));
 
 /** What of the run is not read yet, and up to when: of steps all that happened, or the tool calls and their failures alone. */
 interface Unread {

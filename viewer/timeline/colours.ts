@@ -18,6 +18,7 @@ const TOKENS = {
   wedge: "--bad",
   good: "--ok",
   rate: "--text",
+  line: "--line",
   gap: "--sunken",
 } as const;
 
@@ -53,6 +54,7 @@ export const colours = computed((): Colours => {
     wedge: read(TOKENS.wedge),
     good: read(TOKENS.good),
     rate: read(TOKENS.rate),
+    line: read(TOKENS.line),
     gap: read(TOKENS.gap),
   };
   probe.remove();
