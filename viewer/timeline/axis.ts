@@ -54,16 +54,31 @@ const occasion = computed(() => {
 });
 
 const tools = new ToolSpans();
+const NO_FOLDS: readonly Spell[] = [];
 
-/** A few times a second: however fast events come, lanes are packed no oftener, nor because one looks elsewhere. */
-export const recorded = computed(() => {
+interface Recorded extends Packed {
+  readonly start: number;
+  readonly edge: number;
+  readonly end: number;
+  readonly isOver: boolean;
+  readonly isWaiting: boolean;
+  readonly spells: readonly Spell[];
+}
+
+let before: Recorded | null = null;
+
+/**
+ * A few times a second: however fast events come, lanes are packed no oftener, nor because one
+ * looks elsewhere. While nothing comes it stays the same until its end is to be seen elsewhere.
+ */
+export const recorded = computed((): Recorded => {
   void occasion.value;
   // A run that has ended changes no more, but for its last lines: they may come after the word of its end.
   if (isTerminal(openRun.peek()?.status ?? "")) void indexed.value;
   else void now.value;
   return untracked(() => {
     const { edge, ended, start } = course.value;
-    return {
+    const next = {
       start,
       edge,
       end: start + Math.max(edge - start, ended ? 1 : 1000),
@@ -72,8 +87,20 @@ export const recorded = computed(() => {
       ...packed(indexed.value),
       spells: quietSpells.value,
     };
+    if (before === null || !looksLike(before, next)) before = next;
+    return before;
   });
 });
+
+const LEAST_MOVE_PX = 0.5;
+
+function looksLike(old: Recorded, next: Recorded): boolean {
+  if (old.lanes !== next.lanes || old.start !== next.start || old.end > next.end) return false;
+  if (old.isOver !== next.isOver || old.isWaiting !== next.isWaiting || next.isOver) return false;
+  const folds = isFolded.value ? next.spells : NO_FOLDS;
+  const { perPixel } = new Scale({ ...next, folds, width: width.value, view: sight.value.view });
+  return next.end - old.end < LEAST_MOVE_PX * perPixel;
+}
 
 interface Packed {
   /** Those of steps first. */
@@ -124,8 +151,6 @@ function testLanes(table: StepTable, start: number): RecordedLane[] {
   const testOf = (step: number, at: number) => testAttempt(table, step, at);
   return packAsKnown(spans, MOST_TEST_LANES).map((packed) => ({ packed, spans, labelOf, testOf }));
 }
-
-const NO_FOLDS: readonly Spell[] = [];
 
 /** So wide is the wait of a run for a person: no time passes in it, but it is to be seen. */
 const WAIT_PX = 84;

@@ -50,12 +50,13 @@ export function packAsKnown(spans: Spans, most: number): PackedLane[] {
       if (until <= from && (best === -1 || until > busyUntil[best]!)) best = row;
     return best;
   };
+  const failures = new KnownFailures(spans);
   return spread(spans, most, last, (lanes, index) => {
     const from = spans.starts[index]!;
     const known = spans.knowns?.[index] ?? from;
     const isFailed = spans.isKnownFailed?.(index) ?? false;
-    const rankOf = ({ busyUntil, failedUntil, spans: held }: FillingLane) => [
-      isFailed ? Math.max(failedUntil, from) : 0,
+    const rankOf = ({ busyUntil, spans: held }: FillingLane, row: number) => [
+      isFailed ? Math.max(failures.reach(row, held), from) : 0,
       // What still ran then has no end that could count.
       Math.min(busyUntil, known),
       held.length,
@@ -63,7 +64,7 @@ export function packAsKnown(spans: Spans, most: number): PackedLane[] {
     let best = 0;
     let least = lanes.map(rankOf)[0] ?? [];
     for (const [row, lane] of lanes.entries()) {
-      const rank = rankOf(lane);
+      const rank = rankOf(lane, row);
       if (!isLess(rank, least)) continue;
       best = row;
       least = rank;
@@ -93,8 +94,26 @@ export function mostAtOnce({ count, ends, starts }: Spans): number {
 interface FillingLane {
   readonly spans: number[];
   busyUntil: number;
-  /** Up to when what had failed as it was known reaches. */
-  failedUntil: number;
+}
+
+/** Up to when what had failed as it was known reaches in each lane. Nobody asks while there are lanes enough. */
+class KnownFailures {
+  readonly #of: Spans;
+  readonly #lanes: { seen: number; until: number }[] = [];
+
+  constructor(of: Spans) {
+    this.#of = of;
+  }
+
+  reach(row: number, spans: readonly number[]): number {
+    const lane = (this.#lanes[row] ??= { seen: 0, until: Number.NEGATIVE_INFINITY });
+    for (; lane.seen < spans.length; lane.seen += 1) {
+      const index = spans[lane.seen]!;
+      if (this.#of.isKnownFailed?.(index) === true)
+        lane.until = Math.max(lane.until, this.#of.ends[index]!, this.#of.starts[index]!);
+    }
+    return lane.until;
+  }
 }
 
 /** `choose` tells which of the lanes is free from then on, or -1; `share`, which of them takes what finds none free. */
@@ -111,10 +130,9 @@ function spread(
     const until = Math.max(spans.ends[index]!, from);
     let row = choose(busyUntil, from);
     if (row === -1) row = lanes.length < most ? lanes.length : share(lanes, index);
-    const lane = (lanes[row] ??= { spans: [], busyUntil: from, failedUntil: Number.NEGATIVE_INFINITY });
+    const lane = (lanes[row] ??= { spans: [], busyUntil: from });
     lane.spans.push(index);
     busyUntil[row] = lane.busyUntil = Math.max(lane.busyUntil, until);
-    if (spans.isKnownFailed?.(index) === true) lane.failedUntil = Math.max(lane.failedUntil, until);
   }
   return lanes.map((lane) => laneOf(spans, lane.spans));
 }
@@ -125,7 +143,8 @@ function laneOf({ ends, isFailed, starts }: Spans, row: number[]): PackedLane {
   let failures = 0;
   lane.failures.push(0);
   // Only a lane that takes what has no other may not stand in this order yet.
-  for (const index of row.sort((left, right) => starts[left]! - starts[right]!)) {
+  const isInOrder = row.every((index, place) => place === 0 || starts[row[place - 1]!]! <= starts[index]!);
+  for (const index of isInOrder ? row : row.sort((left, right) => starts[left]! - starts[right]!)) {
     reach = Math.max(reach, ends[index]!, starts[index]!);
     if (isFailed(index)) failures += 1;
     lane.spans.push(index);

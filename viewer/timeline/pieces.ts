@@ -76,9 +76,15 @@ export function piecesOf(lane: Lane, scale: Scale, at: number, hasNames = true):
     const piece = pieceAt(at);
     const nameLeft = Math.max(0, left, covered) - left;
     if (isPoint) covered = right;
-    const until = Math.min(right, scale.width, next === undefined ? right : scale.xOf(next.start));
+    // Most have no room however near the next one is.
+    const mayHaveName = hasNames && !isPoint && right - left > NAME_ROOM_PX;
+    const until = Math.min(
+      right,
+      scale.width,
+      mayHaveName && next !== undefined ? scale.xOf(next.start) : right,
+    );
     const nameRoom = until - left - nameLeft;
-    const name = hasNames && !isPoint && nameRoom > NAME_ROOM_PX ? lane.labelOf(mark.index).text : "";
+    const name = mayHaveName && nameRoom > NAME_ROOM_PX ? lane.labelOf(mark.index).text : "";
     if (name === "") bare.push(piece);
     else named.push({ ...piece, name, nameLeft, nameRoom });
     if (piece.state === "open") cut.push({ ...pieceAt(BEFORE_ALL), name, nameLeft, nameRoom });
