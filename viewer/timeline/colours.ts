@@ -19,6 +19,7 @@ const TOKENS = {
   wedge: "--bad",
   good: "--ok",
   rate: "--text",
+  line: "--line",
   gap: "--sunken",
 } as const;
 
@@ -55,6 +56,7 @@ export const colours = computed((): Colours => {
     wedge: read(TOKENS.wedge),
     good: read(TOKENS.good),
     rate: read(TOKENS.rate),
+    line: read(TOKENS.line),
     gap: read(TOKENS.gap),
   };
   probe.remove();

@@ -8,7 +8,7 @@ import type { Label } from "./spans.ts";
 /**
  * The tests of an evaluation as spans, in the order in which they were known. One whose
  * producer told of it only at its end is drawn from when it began, but only where its end
- * is known.
+ * is known. Where nobody told how long it took, there is but its end.
  */
 export function testSpans(table: StepTable, runStart: number): Spans {
   const { count } = table;
@@ -18,7 +18,19 @@ export function testSpans(table: StepTable, runStart: number): Spans {
     const since = table.tests.testOf(step)?.since ?? null;
     if (since !== null) starts[step] = Math.min(knowns[step]!, Math.max(since, runStart));
   }
-  return { count, starts, knowns, ends: table.spans.ends, isFailed: (step) => table.isFailed(step) };
+  const { ends } = table.spans;
+  return {
+    count,
+    starts,
+    knowns,
+    ends,
+    isFailed: (step) => table.isFailed(step),
+    isKnownFailed: (step) => {
+      const state = table.tests.resultBy(step, knowns[step]!)?.state;
+      return state === "failed" || state === "error";
+    },
+    isPoint: (step) => ends[step]! <= starts[step]!,
+  };
 }
 
 /** As it was known at a moment; without one, or before it was known, as it is recorded. */
