@@ -171,12 +171,14 @@ test("where all is over it is the first that failed, as in the table, and else t
   made.ended(30_000, "four#1", { state: "failed" });
   made.ended(40_000, "two#1");
   show({ ...made.run(), ...over });
+  playback.jumpToLive();
   assert.equal(node(), "three");
   playback.seekTo(T0 + 41_000);
   assert.equal(node(), "four", "before, the newest");
   made.started(41_000, "three#2");
   made.ended(41_500, "three#2");
   show({ ...made.run(), ...over });
+  playback.jumpToLive();
   assert.equal(node(), "four", "what was made good has not failed");
 });
 
@@ -187,6 +189,7 @@ test("a run that fell silent or was broken off is opened at the test that it was
   made.started(11_000, "two#1");
   const run = made.run();
   show(run);
+  playback.jumpToLive();
   assert.equal(node(), "one");
   show({ ...run, status: "stalled", stalledSince: stamp(30_000) });
   assert.equal(node(), "two");

@@ -6,12 +6,11 @@ import { Log } from "../../src/protocol/log.ts";
 import { tallyOf, TEST_STATES } from "../../src/protocol/tally.ts";
 import { CHANGES, compare, FIGURES, type Pair } from "../../viewer/compare/comparison.ts";
 import { changeWords, figureText } from "../../viewer/compare/figure-words.ts";
-import { type Side, sideOf } from "../../viewer/compare/side.ts";
+import { type Side, sideOf, type TestAt } from "../../viewer/compare/side.ts";
 import { askRunsOf, runsOf } from "../../viewer/compare/siblings.ts";
 import { filtered } from "../../viewer/compare/pair-filter.ts";
 import { trendOf } from "../../viewer/compare/trend-points.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
-import type { TestAt } from "../../viewer/playback/tests-at.ts";
 import { madeRun, stamp, traced } from "./made-run.ts";
 
 function tested(name: string, parts: Partial<TestAt> = {}): TestAt {
@@ -76,7 +75,7 @@ test("a test that a run has not come to yet is not missing there", () => {
   assert.deepEqual(names(compare(left, right).pairs), ["pending two", "pending three", "same one"]);
   assert.equal(compare(left, right).right.done, 1);
   assert.equal(compare(left, right).right.planned, 3);
-  const ended = side([tested("one"), tested("two", { state: "interrupted", score: null })]);
+  const ended = side([tested("one"), tested("two", { state: "unfinished", score: null })]);
   assert.deepEqual(names(compare(left, ended).pairs), ["failing two", "left three", "same one"]);
 });
 
@@ -123,7 +122,7 @@ const anyTest = fc.record({
   name: fc.constantFrom("a", "b", "c", "d"),
   suite: fc.constantFrom(null, "s", "t"),
   target: fc.constantFrom("m", "n"),
-  state: fc.constantFrom(...TEST_STATES, "running" as const, "interrupted" as const),
+  state: fc.constantFrom(...TEST_STATES, "running" as const, "unfinished" as const),
   score: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   durationMs: fc.option(fc.nat(10_000)),
   tokens: fc.option(fc.nat(10_000)),
@@ -247,7 +246,7 @@ test("a side is read from a run's trace: the newest attempt counts", () => {
     tests.map(({ line, name, score, state, tokens }) => ({ line, name, score, state, tokens })),
     [
       { line: 2, name: "adds", score: 1, state: "passed", tokens: 7 },
-      { line: 4, name: "adds", score: null, state: "interrupted", tokens: null },
+      { line: 4, name: "adds", score: null, state: "unfinished", tokens: null },
     ],
   );
 });

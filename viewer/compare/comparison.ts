@@ -1,6 +1,5 @@
 import { isTestState, tallyOf } from "../../src/protocol/tally.ts";
-import type { TestAt } from "../playback/tests-at.ts";
-import type { Side } from "./side.ts";
+import type { Side, TestAt } from "./side.ts";
 
 /**
  * What has become of a test from one run to the other, the most telling first.
@@ -147,7 +146,7 @@ function changeOf(
 }
 
 function isBad({ state }: TestAt): boolean {
-  return state === "failed" || state === "error" || state === "interrupted";
+  return state === "failed" || state === "error" || state === "unfinished";
 }
 
 /** Sums of parts of one differ in the last place by the order in which they were made. */

@@ -6,7 +6,7 @@ import { EVERY_TEST, type ResultFilter } from "./filter.ts";
 import { inHeldOrder } from "./held-order.ts";
 import { AT_FIRST, type Column, pressed, readOrder, writeOrder } from "./order.ts";
 import { ResultPictures, type ResultsView, type Wish } from "./picture.ts";
-import type { RowState } from "./row.ts";
+import type { RowState } from "../playback/test-rows.ts";
 
 /** The table as of the playhead, and which of it somebody wants to see, in which order. */
 

@@ -35,7 +35,7 @@ function chosenNow(): ChosenStep | null {
   const current = view.value;
   if (current === null) return null;
   const { steps } = current;
-  if ( steps.extent === "none" || steps.count === 0) return null;
+  if (steps.extent === "none" || steps.count === 0) return null;
   const { count, table } = steps;
   const line = chosenLine.value;
   const chosen = line === null ? null : table.attemptOfLine(line);
