@@ -285,7 +285,8 @@ test("every column is there where all are asked for, and then none is narrower t
       assert.deepEqual(whole.left, fitting.left);
       assert.equal(fitting.minWidth, 0);
       if (fitting.left.length === 0) assert.deepEqual(whole, fitting);
-      else assert.ok(whole.minWidth > width);
+      // A phone has them at the side also where the names would have just enough room.
+      else assert.ok(whole.minWidth > Math.min(width, 440));
     }),
   );
 });

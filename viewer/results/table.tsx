@@ -36,10 +36,10 @@ export function ResultTable({ box, isMoving, layout, toCome, value }: Props) {
   // The same list while it says the same: no row is drawn again for it.
   const columns = useMemo(() => layout.columns, [layout.columns.join(" ")]);
   const chosen = chosenIn(rows);
-  const opened = useRef<number | null>(null);
+  const opened = useRef<{ readonly line: number | null } | null>(null);
   // Once, when it opens: what runs on is seen from its beginning.
   if (chosen !== null && view.value?.steps.extent === "all")
-    opened.current ??= isMoving ? Number.NaN : chosen.line;
+    opened.current ??= { line: isMoving ? null : chosen.line };
   const { places, table, walkTo } = useRowWindow({
     box,
     rows,
@@ -47,7 +47,7 @@ export function ResultTable({ box, isMoving, layout, toCome, value }: Props) {
     asked: asked.value.wish,
     current: chosen === null ? null : rows.indexOf(chosen),
     // What was chosen elsewhere on the page comes into view.
-    wanted: chosenLine.value ?? opened.current,
+    wanted: chosenLine.value ?? opened.current?.line ?? null,
     walked: (row) => chooseHere(row.line),
   });
   const goTo = useRef(walkTo);

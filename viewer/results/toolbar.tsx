@@ -97,12 +97,12 @@ function ColumnsButton({ left }: { readonly left: readonly Column[] }) {
       type="button"
       class="button columns-button"
       aria-pressed={isOn}
-      aria-label={`${names}: columns that there is no room for`}
       title={isOn ? `Leave out ${names}` : `Show ${names} too, with sideways scrolling`}
       onClick={toggleColumns}
     >
       {isOn ? "−" : "+"}
       {left.length} {left.length === 1 ? "column" : "columns"}
+      <span class="hidden">: {names}</span>
     </button>
   );
 }
