@@ -6,12 +6,11 @@ import { Log } from "../../src/protocol/log.ts";
 import { isTestState, type Tally, tallyOf, TEST_STATES } from "../../src/protocol/tally.ts";
 import { CHANGES, compare, FIGURES, type Pair } from "../../viewer/compare/comparison.ts";
 import { changeWords, figureText } from "../../viewer/compare/figure-words.ts";
-import { type Side, sideOf } from "../../viewer/compare/side.ts";
+import { type Side, sideOf, type TestAt } from "../../viewer/compare/side.ts";
 import { askRunsOf, runsOf } from "../../viewer/compare/siblings.ts";
 import { filtered } from "../../viewer/compare/pair-filter.ts";
 import { trendOf } from "../../viewer/compare/trend-points.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
-import type { TestAt } from "../../viewer/playback/tests-at.ts";
 import { madeRun, stamp, traced } from "./made-run.ts";
 
 function tested(name: string, parts: Partial<TestAt> = {}): TestAt {
@@ -126,7 +125,7 @@ const anyTest = fc.record({
   name: fc.constantFrom("a", "b", "c", "d"),
   suite: fc.constantFrom(null, "s", "t"),
   target: fc.constantFrom("m", "n"),
-  state: fc.constantFrom(...TEST_STATES, "running" as const, "untold" as const),
+  state: fc.constantFrom(...TEST_STATES, "running" as const, "untold" as const, "unfinished" as const),
   score: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   durationMs: fc.option(fc.nat(10_000)),
   tokens: fc.option(fc.nat(10_000)),

@@ -112,8 +112,8 @@ function swap(): void {
 }
 
 function closeCompare(): void {
-  const { at, runId, tab } = route.peek();
-  go({ runId, at, tab });
+  const { at, runId, tab, test = null } = route.peek();
+  go({ runId, at, tab, test });
 }
 
 function save(comparison: Comparison, left: RunState, right: RunState): void {

@@ -1,5 +1,4 @@
-import type { TestAt } from "../playback/tests-at.ts";
-import type { Side } from "./side.ts";
+import type { Side, TestAt } from "./side.ts";
 
 /**
  * What has become of a test from one run to the other, the most telling first.

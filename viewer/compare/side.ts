@@ -3,7 +3,13 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { type Tally, tallyOf } from "../../src/protocol/tally.ts";
 import { endOf } from "../playback/as-of.ts";
 import { newestOf, type RunIndex, startOf } from "../playback/run-index.ts";
-import { type TestAt, testsAt } from "../playback/tests-at.ts";
+import { newestRows, type ResultRow } from "../playback/test-rows.ts";
+
+/** What is compared of a test: how its newest attempt came out. */
+export type TestAt = Pick<
+  ResultRow,
+  "line" | "name" | "suite" | "target" | "state" | "score" | "durationMs" | "tokens" | "costUsd" | "error"
+>;
 
 /** One of the two runs that are compared, as of its newest moment. */
 export interface Side {
@@ -19,7 +25,7 @@ export function sideOf(run: RunState, index: RunIndex): Side {
   const endedAt = endOf(run, index);
   const took = (endedAt ?? newestOf(run, index)) - startOf(run, index);
   return {
-    tests: testsAt({ table, count: table.count, at: Number.POSITIVE_INFINITY, endedAt }),
+    tests: newestRows({ table, count: table.count, at: Number.POSITIVE_INFINITY, endedAt }, endedAt === null),
     tally: run.tally ?? tallyOf([], 0),
     tookMs: Number.isFinite(took) ? Math.max(0, took) : null,
     isOver: isTerminal(run.status),

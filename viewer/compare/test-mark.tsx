@@ -1,4 +1,4 @@
-import type { TestAt } from "../playback/tests-at.ts";
+import type { TestAt } from "./side.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 
 interface Look {
@@ -14,6 +14,7 @@ const LOOKS: Readonly<Record<TestAt["state"], Look>> = {
   skipped: { glyph: "slash", word: "Skipped", tone: "none" },
   running: { glyph: "ring", word: "Running", tone: "going" },
   untold: { glyph: "question", word: "Not told", tone: "none" },
+  unfinished: { glyph: "question", word: "Not finished", tone: "none" },
 };
 
 export function testWord(state: TestAt["state"]): string {

@@ -1,4 +1,4 @@
-import type { ResultRow, RowState } from "./row.ts";
+import type { ResultRow, RowState } from "../playback/test-rows.ts";
 
 /** In which order the tests stand: by a column, one way or the other. */
 

@@ -1,5 +1,5 @@
 import type { Column } from "./order.ts";
-import type { RowState } from "./row.ts";
+import type { RowState } from "../playback/test-rows.ts";
 
 export const COLUMN_WORDS: Readonly<Record<Column, string>> = {
   state: "State",

@@ -1,5 +1,5 @@
 import type { TestState } from "../../src/protocol/tally.ts";
-import { attemptAt, type StepsView } from "../playback/as-of.ts";
+import type { StepsView } from "./as-of.ts";
 
 /**
  * How a test stands. One that nobody finished, in a run that no longer moves, is unfinished; where
@@ -33,14 +33,22 @@ export interface ResultRow {
   readonly attempts: number;
 }
 
+/** What tells of as much of a run's steps as a row needs. */
+type Steps = Pick<StepsView, "at" | "count" | "endedAt" | "table">;
+
+/** The newest attempt at each test case that had begun, in the order in which the cases first did. */
+export function newestRows(steps: Steps, isMoving: boolean): ResultRow[] {
+  return Array.from(steps.table.tests.testCases()).flatMap((node) => newestRow(steps, node, isMoving) ?? []);
+}
+
 /** Null where the test case had not begun. `isMoving`: what has no result yet still runs. */
-export function newestRow(steps: StepsView, node: number, isMoving: boolean): ResultRow | null {
+export function newestRow(steps: Steps, node: number, isMoving: boolean): ResultRow | null {
   const begun = begunAt(steps, node);
   return begun.length === 0 ? null : rowOf(steps, node, begun, begun.length - 1, isMoving);
 }
 
 /** The attempts before the newest, the newest of them first. */
-export function earlierRows(steps: StepsView, node: number): ResultRow[] {
+export function earlierRows(steps: Steps, node: number): ResultRow[] {
   const begun = begunAt(steps, node);
   return begun
     .slice(0, -1)
@@ -48,14 +56,14 @@ export function earlierRows(steps: StepsView, node: number): ResultRow[] {
     .toReversed();
 }
 
-function begunAt(steps: StepsView, node: number): readonly number[] {
+function begunAt(steps: Steps, node: number): readonly number[] {
   const all = steps.table.tests.attemptsAt(node);
   // Mostly all of them had begun: then nothing is copied.
   return (all.at(-1) ?? -1) < steps.count ? all : all.filter((step) => step < steps.count);
 }
 
 function rowOf(
-  steps: StepsView,
+  steps: Steps,
   node: number,
   begun: readonly number[],
   place: number,
@@ -65,7 +73,7 @@ function rowOf(
   const step = begun[place];
   const test = step === undefined ? null : tests.testOf(step);
   if (step === undefined || test === null) return null;
-  const attempt = attemptAt(steps, step);
+  const attempt = steps.table.attempt(step, steps.at, steps.endedAt);
   const result = tests.resultBy(step, steps.at);
   const open = attempt.finishedAt !== null ? "untold" : isMoving ? "running" : "unfinished";
   return {
