@@ -10,7 +10,7 @@ export interface Shot {
   readonly colorScheme: ColorScheme;
   readonly size: { readonly width: number; readonly height: number };
   /** What the address says beside the run. */
-  readonly query: string;
+  readonly query: string | ((scenes: Scenes) => string);
   /** What is done before the picture is taken. */
   readonly act?: (page: Page) => Promise<void>;
 }
@@ -25,9 +25,21 @@ const find = async (page: Page) => {
   await page.getByRole("option").first().waitFor();
 };
 
+const beside = ({ evaluatedBefore }: Scenes) => `?with=${evaluatedBefore}`;
+
+const trend = async (page: Page) => {
+  await page.getByRole("button", { name: "Trend" }).click();
+  await page.getByRole("dialog").locator("canvas").first().waitFor();
+};
+
 /** Each thing that the documentation shows, once. */
 export const SHOTS: readonly Shot[] = [
   { name: "empty", scene: "empty", colorScheme: "light", size: WIDE, query: "" },
+  // First what is at rest: as time passes, less of it is in sight.
+  { name: "evaluation", scene: "evaluation", colorScheme: "dark", size: WIDE, query: "" },
+  { name: "evaluation-light", scene: "evaluation", colorScheme: "light", size: WIDE, query: "" },
+  { name: "evaluation-rewound", scene: "evaluation", colorScheme: "light", size: WIDE, query: "?t=9000" },
+  { name: "phone-evaluation", scene: "evaluation", colorScheme: "dark", size: PHONE, query: "" },
   { name: "live", scene: "live", colorScheme: "dark", size: WIDE, query: "" },
   { name: "live-light", scene: "live", colorScheme: "light", size: WIDE, query: "" },
   { name: "rewound", scene: "live", colorScheme: "light", size: WIDE, query: REWOUND },
@@ -37,6 +49,10 @@ export const SHOTS: readonly Shot[] = [
   { name: "find", scene: "completed", colorScheme: "dark", size: WIDE, query: "", act: find },
   { name: "phone-live", scene: "live", colorScheme: "dark", size: PHONE, query: "" },
   { name: "phone-rewound", scene: "live", colorScheme: "light", size: PHONE, query: REWOUND },
+  { name: "evaluated", scene: "evaluated", colorScheme: "dark", size: WIDE, query: "" },
+  { name: "compare", scene: "evaluated", colorScheme: "light", size: WIDE, query: beside },
+  { name: "trend", scene: "evaluated", colorScheme: "dark", size: WIDE, query: "", act: trend },
+  { name: "phone-compare", scene: "evaluated", colorScheme: "light", size: PHONE, query: beside },
 ];
 
 /** Takes one picture, in a browser profile of its own. */
@@ -47,7 +63,7 @@ export async function photograph(
   shot: Shot,
   out: string,
 ): Promise<void> {
-  const { act, colorScheme, name, query, scene, size } = shot;
+  const { act, colorScheme, name, size } = shot;
   const context = await browser.newContext({
     viewport: size,
     colorScheme,
@@ -56,8 +72,7 @@ export async function photograph(
   });
   try {
     const page = await context.newPage();
-    const path = scenes === null || scene === "empty" ? "/" : `/runs/${scenes[scene]}${query}`;
-    await page.goto(`${url}${path}`);
+    await page.goto(`${url}${pathOf(shot, scenes)}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.waitForLoadState("networkidle");
     await act?.(page);
@@ -67,4 +82,9 @@ export async function photograph(
   } finally {
     await context.close();
   }
+}
+
+function pathOf({ query, scene }: Shot, scenes: Scenes | null): string {
+  if (scenes === null || scene === "empty") return "/";
+  return `/runs/${scenes[scene]}${typeof query === "string" ? query : query(scenes)}`;
 }
