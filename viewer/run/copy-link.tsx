@@ -1,4 +1,5 @@
 import { course, position } from "../playback/playback.ts";
+import { Glyph } from "../ui/glyph.tsx";
 import { formatRoute, route } from "../ui/route.ts";
 import { type Told, useCopy } from "../ui/use-copy.ts";
 import { shownTab } from "./opening.ts";
@@ -9,8 +10,15 @@ export function CopyLink() {
   const { copy, told } = useCopy(linkToNow);
   return (
     <span class="copy-link">
-      <button type="button" class="button" title="Copy a link to this moment" onClick={copy}>
-        Copy link
+      <button
+        type="button"
+        class="button"
+        title="Copy a link to this moment"
+        aria-label="Copy link"
+        onClick={copy}
+      >
+        <Glyph name="link" />
+        <span class="copy-link-word">Copy link</span>
       </button>
       <span role="status" class={told === "nothing" ? "hidden" : "copy-told"}>
         {wordOf(told)}
