@@ -14,6 +14,8 @@ export interface Scenes extends EvaluationScenes {
   readonly failed: string;
   readonly waiting: string;
   readonly stalled: string;
+  /** When all of them had been written, in ms. */
+  readonly writtenAt: number;
 }
 
 /** A run in flight has got this far, ms after its start. */
@@ -37,7 +39,8 @@ export async function writeScenes(runsDir: string, signal: AbortSignal): Promise
   const waiting = await played(runsDir, ENDINGS.waiting, 3 * 60_000);
   const live = await playedUntilItRests(runsDir, signal);
   const stalled = await silentCopy(runsDir, live);
-  return { live, completed, failed, waiting, stalled, ...(await writeEvaluations(runsDir, signal)) };
+  const evaluations = await writeEvaluations(runsDir, signal);
+  return { live, completed, failed, waiting, stalled, ...evaluations, writtenAt: Date.now() };
 }
 
 /** A run that ended so long ago. */

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { Scenes } from "./scenes.ts";
 
+type Scene = Exclude<keyof Scenes, "writtenAt">;
 type ColorScheme = "light" | "dark";
 
 export interface Shot {
   readonly name: string;
-  readonly scene: keyof Scenes | "empty";
+  readonly scene: Scene | "empty";
   readonly colorScheme: ColorScheme;
   readonly size: { readonly width: number; readonly height: number };
   /** What the address says beside the run. */
@@ -35,20 +36,20 @@ const trend = async (page: Page) => {
 /** Each thing that the documentation shows, once. */
 export const SHOTS: readonly Shot[] = [
   { name: "empty", scene: "empty", colorScheme: "light", size: WIDE, query: "" },
-  // First what is at rest: as time passes, less of it is in sight.
+  // First the flow in flight: its heart goes on beating, and its run grows by that.
+  { name: "live", scene: "live", colorScheme: "dark", size: WIDE, query: "" },
+  { name: "live-light", scene: "live", colorScheme: "light", size: WIDE, query: "" },
+  { name: "rewound", scene: "live", colorScheme: "light", size: WIDE, query: REWOUND },
+  { name: "phone-live", scene: "live", colorScheme: "dark", size: PHONE, query: "" },
+  { name: "phone-rewound", scene: "live", colorScheme: "light", size: PHONE, query: REWOUND },
   { name: "evaluation", scene: "evaluation", colorScheme: "dark", size: WIDE, query: "" },
   { name: "evaluation-light", scene: "evaluation", colorScheme: "light", size: WIDE, query: "" },
   { name: "evaluation-rewound", scene: "evaluation", colorScheme: "light", size: WIDE, query: "?t=9000" },
   { name: "phone-evaluation", scene: "evaluation", colorScheme: "dark", size: PHONE, query: "" },
-  { name: "live", scene: "live", colorScheme: "dark", size: WIDE, query: "" },
-  { name: "live-light", scene: "live", colorScheme: "light", size: WIDE, query: "" },
-  { name: "rewound", scene: "live", colorScheme: "light", size: WIDE, query: REWOUND },
   { name: "failed", scene: "failed", colorScheme: "dark", size: WIDE, query: "" },
   { name: "waiting", scene: "waiting", colorScheme: "light", size: WIDE, query: "" },
   { name: "stalled", scene: "stalled", colorScheme: "dark", size: WIDE, query: "" },
   { name: "find", scene: "completed", colorScheme: "dark", size: WIDE, query: "", act: find },
-  { name: "phone-live", scene: "live", colorScheme: "dark", size: PHONE, query: "" },
-  { name: "phone-rewound", scene: "live", colorScheme: "light", size: PHONE, query: REWOUND },
   { name: "evaluated", scene: "evaluated", colorScheme: "dark", size: WIDE, query: "" },
   { name: "compare", scene: "evaluated", colorScheme: "light", size: WIDE, query: beside },
   { name: "trend", scene: "evaluated", colorScheme: "dark", size: WIDE, query: "", act: trend },
@@ -72,12 +73,15 @@ export async function photograph(
   });
   try {
     const page = await context.newPage();
+    // What is at rest is shown as it was when it came to rest, however long the pictures take.
+    if (scenes !== null) await page.clock.setFixedTime(scenes.writtenAt);
     await page.goto(`${url}${pathOf(shot, scenes)}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.waitForLoadState("networkidle");
     await act?.(page);
     // What is loaded when it is needed has come, and what eases has arrived.
     await page.waitForTimeout(800);
+    await page.getByText("Laying out…").waitFor({ state: "hidden" });
     await page.screenshot({ path: join(out, `${name}.png`) });
   } finally {
     await context.close();
