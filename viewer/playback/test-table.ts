@@ -14,6 +14,7 @@ export interface TestAttempt {
 
 /** The results of one attempt, the newest last. Mostly there is one. */
 type Results = { readonly at: number; readonly result: OutlineResult }[];
+const NO_RESULTS: Results = [];
 
 /**
  * The test cases among the attempts of a run. An attempt is known by its place in
@@ -170,7 +171,11 @@ export class TestTable {
 
   /** What was known at `at` of what an attempt came to; null while it ran. */
   resultBy(step: number, at: number): OutlineResult | null {
-    return this.#results.get(step)?.findLast((each) => each.at <= at)?.result ?? null;
+    // Asked of each test whenever one comes: nothing is made for it.
+    const results = this.#results.get(step) ?? NO_RESULTS;
+    for (let place = results.length - 1; place >= 0; place -= 1)
+      if (results[place]!.at <= at) return results[place]!.result;
+    return null;
   }
 
   /**

@@ -6,6 +6,7 @@ import { blockBefore, FindInLines } from "../find-in-lines.ts";
 import { OutlineRows } from "../outline-rows.ts";
 import { PageIndex } from "../page-index.ts";
 import type { LineKind } from "../paged-lines.ts";
+import { LinePages } from "./line-pages.ts";
 
 /**
  * A log whose lines are on no disk: they were made of what a producer wrote. They
@@ -16,7 +17,7 @@ export class TranslatedLog<Item> {
   readonly #kind: LineKind<Item>;
   /** How many logs share the room of a snapshot. */
   readonly #logs: number;
-  readonly #lines: Buffer[] = [];
+  readonly #lines = new LinePages();
   readonly #index = new PageIndex(0, [0]);
   readonly #rows = new OutlineRows();
   readonly #quiet = new QuietSpells();
@@ -32,10 +33,8 @@ export class TranslatedLog<Item> {
   }
 
   add(item: Item): void {
-    const bytes = Buffer.from(JSON.stringify(item));
     const offset = this.#index.bytes;
-    const line = this.#index.add(offset, offset + bytes.length);
-    this.#lines.push(bytes);
+    const line = this.#index.add(offset, offset + this.#lines.push(JSON.stringify(item)));
     const at = Date.parse(this.#kind.stampOf(item));
     if (!Number.isNaN(at)) {
       this.#index.stamp(line, at);
@@ -52,14 +51,13 @@ export class TranslatedLog<Item> {
 
   /** The lines as JSON values, from `from` on. */
   *from(from: number): Iterable<unknown> {
-    for (const line of this.#lines.slice(from)) yield JSON.parse(line.toString());
+    for (const line of this.#lines.each(from, this.length)) yield JSON.parse(line.toString());
   }
 
   range(from: number, to: number): string {
     const first = Math.floor(from / Log.PAGE) * Log.PAGE;
     const end = Math.min(to, first + MAX_RANGE_LINES, this.#index.fullPages * Log.PAGE);
-    const lines = this.#lines.slice(first, Math.max(first, end)).map((line) => line.toString());
-    return `{"from":${first},"entries":[${lines.join(",")}]}`;
+    return `{"from":${first},"entries":[${this.#lines.joined(first, end)}]}`;
   }
 
   times(): string {
@@ -68,14 +66,14 @@ export class TranslatedLog<Item> {
 
   outline(fromRow: number): string {
     const { json, next } = this.#rows.from(fromRow);
-    return `{"blocks":[${json}],"lines":${this.#lines.length},"next":${String(next)}}`;
+    return `{"blocks":[${json}],"lines":${this.length},"next":${String(next)}}`;
   }
 
   find(query: string, before: number | null): Found {
     const block = blockBefore(this.#index, before);
     const newest = this.#index.newestBefore(block.lead / Log.PAGE);
     const finding = new FindInLines(this.#kind, query, block, newest);
-    for (const line of this.#lines.slice(block.lead, block.last)) finding.take(line);
+    for (const line of this.#lines.each(block.lead, block.last)) finding.take(line);
     return finding.found();
   }
 }
