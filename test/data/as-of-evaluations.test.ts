@@ -78,7 +78,7 @@ const KINDS: readonly Kind[] = [
         clock: fastClock(),
         signal: stop.signal,
         // All tests but the last.
-        onLine: () => (lines += 1) > 11 && stop.abort(),
+        onLine: () => (lines += 1) > 13 && stop.abort(),
       });
       const [runId = ""] = await readdir(runsDir);
       await cp(join(runsDir, runId), dir, { recursive: true });

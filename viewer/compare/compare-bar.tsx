@@ -86,7 +86,7 @@ function OtherRun({ run, target }: RunProps) {
         {runTitle(run)}
       </a>
       <RunTime run={run} target={target} />
-      <StatusPill status={run.status} />
+      <StatusPill status={run.status} tally={run.tally} />
     </span>
   );
 }

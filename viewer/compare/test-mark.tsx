@@ -4,13 +4,13 @@ import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 interface Look {
   readonly glyph: GlyphName;
   readonly word: string;
-  readonly tone: "ok" | "bad" | "wait" | "going" | "none";
+  readonly tone: "ok" | "bad" | "going" | "none";
 }
 
 const LOOKS: Readonly<Record<TestAt["state"], Look>> = {
   passed: { glyph: "check", word: "Passed", tone: "ok" },
   failed: { glyph: "cross", word: "Failed", tone: "bad" },
-  error: { glyph: "warn", word: "Error", tone: "wait" },
+  error: { glyph: "warn", word: "Error", tone: "bad" },
   skipped: { glyph: "slash", word: "Skipped", tone: "none" },
   running: { glyph: "ring", word: "Running", tone: "going" },
   untold: { glyph: "question", word: "Not told", tone: "none" },

@@ -2,6 +2,7 @@ import { isEvaluation } from "../playback/evaluation.ts";
 import { course, position, view } from "../playback/playback.ts";
 import { chosenStep } from "../steps/chosen.ts";
 import { testNameOf } from "../steps/test-name.ts";
+import { Glyph } from "../ui/glyph.tsx";
 import { formatRoute, route, type TestName } from "../ui/route.ts";
 import { type Told, useCopy } from "../ui/use-copy.ts";
 import { shownTab } from "./opening.ts";
@@ -15,8 +16,15 @@ export function CopyLink() {
   const { copy, told } = useCopy(linkToNow);
   return (
     <span class="copy-link">
-      <button type="button" class="button" title="Copy a link to this moment" onClick={copy}>
-        Copy link
+      <button
+        type="button"
+        class="button"
+        title="Copy a link to this moment"
+        aria-label="Copy link"
+        onClick={copy}
+      >
+        <Glyph name="link" />
+        <span class="copy-link-word">Copy link</span>
       </button>
       <span role="status" class={told === "nothing" ? "hidden" : "copy-told"}>
         {wordOf(told)}
