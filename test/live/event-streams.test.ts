@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
 import { AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
 import type { RunEvent } from "../../src/protocol/event-messages.ts";
-import { BEAT_MS } from "../../src/live/event-outlet.ts";
+import { BEAT_MS } from "../../src/live/event-pipe.ts";
 import { SETTLE_MS } from "../../src/live/run-events.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { EventReader } from "../helpers/event-reader.ts";
