@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Place } from "../protocol/place.ts";
 import type { Topic } from "../store/topic.ts";
 import { hasCode } from "../sources/file-errors.ts";
-import { answerPoll, type Place } from "./poll.ts";
+import { answerPoll } from "./poll.ts";
 import { sendBytes, sendError } from "./reply.ts";
 
 /** The live protocol by requests, for who cannot open a web socket (docs/protocol.md, rules F1 to F5). */

@@ -1,11 +1,6 @@
 import type { SnapshotReason } from "../protocol/messages.ts";
+import type { Place } from "../protocol/place.ts";
 import type { EncodedSnapshot, Next, TopicEnd } from "../store/topic.ts";
-
-/** Where in a topic a client is. */
-export interface Place {
-  readonly epoch: string;
-  readonly version: number;
-}
 
 /** What a poll asks of a topic; every `Topic` is one. */
 interface Polled {

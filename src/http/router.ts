@@ -8,7 +8,7 @@ import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
 import { type Events, sendAllEvents, sendRunEvents } from "./event-routes.ts";
 import { type LiveDoor, readSince, receiveMessage, sendSince } from "./live-requests.ts";
-import type { Place } from "./poll.ts";
+import type { Place } from "../protocol/place.ts";
 import type { RunsState } from "../protocol/bundle.ts";
 import type { Topic } from "../store/topic.ts";
 import { readFindQuestion, sendFound } from "./find-text.ts";

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../protocol/event-messages.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import type { EventNumbers } from "./event-numbers.ts";
-import { type Counts, endOf, eventOf, runEvent, saysOver, startOf } from "./run-events.ts";
+import { type Counts, endOf, eventOf, runEvent, saysOver, startedAt, startOf } from "./run-events.ts";
 import { TraceLines } from "./trace-lines.ts";
 
 export type Step =
@@ -45,7 +45,7 @@ export class EventCursor {
   async next(settledWith: number | undefined): Promise<Step> {
     const { state } = this.#run.topic;
     if (this.#counts === undefined) {
-      const { body, counts } = startOf(state);
+      const { body, counts } = startOf(state, startedAt(state) ?? (await this.#firstLineAt()));
       this.#counts = counts;
       this.#numbers.note(0, counts);
       return { kind: "events", events: [runEvent(this.#runId, counts.events, body)] };
@@ -64,9 +64,7 @@ export class EventCursor {
           const line = lines.from + index;
           this.#numbers.note(line, counts);
           if (entry === undefined) continue;
-          const isFirst =
-            entry.type === "test_result" && this.#numbers.isFirstResult(line, entry.nodeId ?? "");
-          const taken = eventOf(this.#run.topic.state, counts, entry, isFirst);
+          const taken = eventOf(this.#run.topic.state, counts, { line, entry }, this.#numbers.results);
           counts = taken.counts;
           if (taken.body !== null) events.push(runEvent(this.#runId, counts.events, taken.body));
         }
@@ -76,6 +74,12 @@ export class EventCursor {
         return { kind: "events", events };
       }
     }
+  }
+
+  /** Of a run that does not say when it began. */
+  async #firstLineAt(): Promise<string | undefined> {
+    const lines = await new TraceLines(this.#run, 0).next();
+    return lines.kind === "lines" ? lines.entries.find((entry) => entry !== undefined)?.at : undefined;
   }
 
   #atEnd(counts: Counts, settledWith: number | undefined): Step {

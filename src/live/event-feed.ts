@@ -1,14 +1,19 @@
 import type { Clock } from "../clock.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { FeedEvent } from "../protocol/event-messages.ts";
-import { isTerminal, type RunStatus } from "../protocol/status.ts";
+import { isTerminal } from "../protocol/status.ts";
 import { isSameTally } from "../protocol/tally.ts";
 import type { RunCatalog } from "../store/run-catalog.ts";
 import { EventRing, frameOf } from "./event-ring.ts";
+import { completedEvent, updatedEvent } from "./feed-events.ts";
 import { FollowedTests, type Known } from "./followed-tests.ts";
+import { ToldResults } from "./told-results.ts";
 
 /** Evaluations in flight whose single results are told; of more, the list's counts are. */
 const MOST_FOLLOWED = 32;
+/** Who was away is told of what ended in the last hour, of so many runs. */
+const LATELY_MS = 60 * 60_000;
+const MOST_LATELY = 32;
 
 /** What is asked of the catalog. */
 export type Runs = Pick<RunCatalog, "find" | "list" | "open">;
@@ -17,8 +22,15 @@ export type Runs = Pick<RunCatalog, "find" | "list" | "open">;
 interface Seen {
   readonly line: RunSummary;
   readonly tests: FollowedTests | undefined;
-  /** Lines of its trace that were told when it was followed last. */
-  readonly told: number | undefined;
+  /** Once it has been followed: what must be known to follow it again. */
+  readonly past: Past | undefined;
+}
+
+interface Past {
+  readonly told: ToldResults;
+  /** Until all that there was has been told or passed over, what was no news stays none. */
+  readonly known: Known;
+  readonly hasEnded: boolean;
 }
 
 /**
@@ -46,21 +58,39 @@ export class EventFeed {
     this.#clock = clock;
     this.#startedAt = clock.now();
     for (const line of this.#head()) {
-      this.#seen.set(line.runId, { line, tests: undefined, told: undefined });
+      this.#seen.set(line.runId, { line, tests: undefined, past: undefined });
       if (isEvaluation(line) && isInFlight(line)) this.#follow(line, { kind: "all" });
     }
     this.#stopListening = catalog.list.head.onChange(() => this.#look());
   }
 
-  /** The frames that say how every run in flight stands, as of the ring's newest event. */
-  present(): string {
-    let text = "";
+  /**
+   * The frames that say how every run in flight stands, as of the ring's newest event; and, for who
+   * has lost its place, how those stand that were lately.
+   */
+  present(wasAway: boolean): string {
+    let text = wasAway ? this.#lately() : "";
     for (const { line, tests } of this.#seen.values()) {
       if (!isInFlight(line)) continue;
-      const event = isEvaluation(line) && tests !== undefined ? tests.present : updated(line, line.status);
+      const event = isEvaluation(line) && tests !== undefined ? tests.present : told(line);
       if (event !== undefined) text += frameOf(event);
     }
     return text;
+  }
+
+  #lately(): string {
+    const since = this.#clock.now() - LATELY_MS;
+    const ended: RunSummary[] = [];
+    for (const { line, tests } of this.#seen.values()) {
+      // An end that has yet to be told will be.
+      const isTold = tests === undefined || tests.hasEnded;
+      if (!isInFlight(line) && isTold && endOf(line) >= since) ended.push(line);
+    }
+    return ended
+      .toSorted((left, right) => endOf(left) - endOf(right))
+      .slice(-MOST_LATELY)
+      .map((line) => frameOf(endedEvent(line)))
+      .join("");
   }
 
   close(): void {
@@ -86,29 +116,30 @@ export class EventFeed {
   }
 
   #appeared(line: RunSummary): void {
-    this.#seen.set(line.runId, { line, tests: undefined, told: undefined });
+    this.#seen.set(line.runId, { line, tests: undefined, past: undefined });
     // An old run that was only found now is no news; one that was over before it was found is.
-    const isNew = isInFlight(line) || Date.parse(line.finishedAt ?? line.updatedAt) >= this.#startedAt;
+    const isNew = isInFlight(line) || endOf(line) >= this.#startedAt;
     if (!isNew) return;
-    if (isEvaluation(line)) this.#follow(line, { kind: "lines", count: 0 });
-    else this.#tell(updated(line, line.status));
+    if (isEvaluation(line) && this.#follow(line, { kind: "nothing" })) return;
+    this.#tell(told(line));
   }
 
   #changed(seen: Seen, line: RunSummary): void {
     this.#seen.set(line.runId, { ...seen, line });
     if (!isEvaluation(line)) {
       const { currentNode, status } = seen.line;
-      if (line.status !== status || line.currentNode !== currentNode) this.#tell(updated(line, line.status));
+      if (line.status !== status || line.currentNode !== currentNode) this.#tell(told(line));
       return;
     }
     if (isInFlight(line)) {
       if (seen.tests !== undefined) return;
-      if (!this.#follow(line, knownOf(seen))) this.#tellCounts(seen.line, line);
+      // Never followed yet: its counts were told, as of its line.
+      const known: Known = { kind: "until", at: Date.parse(seen.line.updatedAt) };
+      if (!this.#follow(line, known)) this.#tellCounts(seen.line, line);
     } else if (isTerminal(line.status)) {
       // Who follows the run tells its end after its last result.
       if (seen.tests?.hasEnded === true) this.#unfollow(line.runId);
-      else if (seen.tests === undefined && !isTerminal(seen.line.status))
-        this.#tell(updated(line, line.status));
+      else if (seen.tests === undefined && !isTerminal(seen.line.status)) this.#tell(told(line));
     } else {
       this.#unfollow(line.runId);
       this.#tellCounts(seen.line, line);
@@ -120,19 +151,20 @@ export class EventFeed {
     if (line !== undefined && isInFlight(line)) return;
     this.#unfollow(id);
     this.#seen.delete(id);
-    if (line === undefined && !isTerminal(seen.line.status)) this.#tell(updated(seen.line, "gone"));
+    if (line === undefined && !isTerminal(seen.line.status)) this.#tell(updatedEvent(seen.line, "gone"));
   }
 
-  /** False: too many are followed already. */
+  /** False: too many are followed already. `known` holds for a run that was never followed. */
   #follow(line: RunSummary, known: Known): boolean {
     const { runId } = line;
     let followed = 0;
     for (const { tests } of this.#seen.values()) if (tests !== undefined) followed += 1;
     if (followed >= MOST_FOLLOWED) return false;
+    const past = this.#seen.get(runId)?.past ?? { told: new ToldResults(), known, hasEnded: false };
     const tests = new FollowedTests({
+      ...past,
       runId,
       open: () => this.#catalog.open(runId, "tail"),
-      known,
       clock: this.#clock,
       tell: (event) => {
         this.#tell(event);
@@ -140,35 +172,41 @@ export class EventFeed {
         if (event.event === "run_completed" && now !== undefined && isTerminal(now.line.status))
           this.#unfollow(runId);
       },
-      onError: this.#onError,
+      lost: (error) => this.#lost(runId, error),
     });
-    this.#seen.set(runId, { line, tests, told: undefined });
+    this.#seen.set(runId, { line, tests, past });
     return true;
   }
 
   #unfollow(runId: string): void {
     const seen = this.#seen.get(runId);
     if (seen?.tests === undefined) return;
-    seen.tests.close();
-    this.#seen.set(runId, { line: seen.line, tests: undefined, told: seen.tests.told });
+    const { line, past, tests } = seen;
+    tests.close();
+    const now: Past | undefined = past && {
+      told: past.told,
+      known: tests.hasCaughtUp ? { kind: "nothing" } : past.known,
+      hasEnded: tests.hasEnded,
+    };
+    this.#seen.set(runId, { line, tests: undefined, past: now });
+  }
+
+  /** Its counts are told instead; when they change it is tried again. */
+  #lost(runId: string, error: unknown): void {
+    this.#unfollow(runId);
+    const line = this.#seen.get(runId)?.line;
+    if (error !== undefined) this.#onError(error);
+    if (line !== undefined && (error !== undefined || isTerminal(line.status))) this.#tell(told(line));
   }
 
   #tellCounts(before: RunSummary, line: RunSummary): void {
-    if (before.status !== line.status || !isSameTally(before.tally, line.tally))
-      this.#tell(updated(line, line.status));
+    if (before.status !== line.status || !isSameTally(before.tally, line.tally)) this.#tell(told(line));
   }
 
   #tell(event: FeedEvent): void {
     this.ring.push(event);
     this.#onEvent();
   }
-}
-
-/** What of a run that goes on again is no news: what was told, or what its line knew of. */
-function knownOf({ line, told }: Seen): Known {
-  return told === undefined
-    ? { kind: "until", at: Date.parse(line.updatedAt) }
-    : { kind: "lines", count: told };
 }
 
 function isEvaluation({ tally }: RunSummary): boolean {
@@ -179,22 +217,15 @@ function isInFlight({ status }: RunSummary): boolean {
   return !isTerminal(status) && status !== "stalled" && status !== "unknown";
 }
 
-function updated(line: RunSummary, status: RunStatus | "gone"): FeedEvent {
-  const { currentNode, flowName, runId, runTitle, source, tally } = line;
-  return {
-    event: "run_updated",
-    data: {
-      run_id: runId,
-      source,
-      flow: flowName,
-      ...(runTitle === undefined ? {} : { title: runTitle }),
-      status,
-      ...(currentNode === undefined ? {} : { current_step: currentNode }),
-      ...(tally === undefined ? {} : countsOf(tally)),
-    },
-  };
+function endOf({ finishedAt, updatedAt }: RunSummary): number {
+  return Date.parse(finishedAt ?? updatedAt);
 }
 
-function countsOf({ done, errors, failed, passed, total }: NonNullable<RunSummary["tally"]>) {
-  return { total, done, passed, failed, errors };
+function told(line: RunSummary): FeedEvent {
+  return updatedEvent(line, line.status);
+}
+
+function endedEvent(line: RunSummary): FeedEvent {
+  const { runId, status, tally } = line;
+  return tally !== undefined && isTerminal(status) ? completedEvent(runId, status, tally) : told(line);
 }

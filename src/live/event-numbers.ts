@@ -1,10 +1,11 @@
 import { Log } from "../protocol/log.ts";
+import { AttemptResults } from "./attempt-results.ts";
 import type { Counts } from "./run-events.ts";
 
 /** More places than this are thinned out. */
 const MOST_PLACES = 2_048;
 
-interface Place {
+interface CountedPlace {
   readonly line: number;
   /** What the lines before it come to. */
   readonly counts: Counts;
@@ -17,13 +18,12 @@ interface Place {
  * What always holds: all lines before the last place are taken in, in order.
  */
 export class EventNumbers {
-  readonly #places: Place[] = [];
-  /** In which line each test first had a result. */
-  readonly #firstResults = new Map<string, number>();
+  readonly results = new AttemptResults();
+  readonly #places: CountedPlace[] = [];
   #every = Log.PAGE;
 
   /** The last known place with no event after number `sequence` before it. Undefined: the beginning. */
-  before(sequence: number): Place | undefined {
+  before(sequence: number): CountedPlace | undefined {
     let [low, high] = [0, this.#places.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -43,12 +43,5 @@ export class EventNumbers {
     this.#every *= 2;
     const kept = this.#places.filter((place) => place.line % this.#every === 0);
     this.#places.splice(0, this.#places.length, ...kept);
-  }
-
-  /** Is this the first result of the test? Lines are asked for in order. */
-  isFirstResult(line: number, test: string): boolean {
-    const first = this.#firstResults.get(test);
-    if (first === undefined) this.#firstResults.set(test, line);
-    return first === undefined || first === line;
   }
 }

@@ -2,7 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import { EventFeed, type Runs } from "./event-feed.ts";
 import { EventNumbers } from "./event-numbers.ts";
-import { EventOutlet, sendEventHeaders } from "./event-outlet.ts";
+import { EventOutlet } from "./event-outlet.ts";
+import { sendEventHeaders } from "./event-pipe.ts";
 import { RunEventStream } from "./run-event-stream.ts";
 
 /** Runs whose event numbers are remembered after their last reader left. */
@@ -129,10 +130,13 @@ class Listener implements Stream {
   readonly #outlet: EventOutlet;
   /** Undefined: it is to be told the present state. */
   #place: number | undefined;
+  /** It was told something before. */
+  #wasAway: boolean;
 
   constructor(response: ServerResponse, clock: Clock, feed: EventFeed, lastId: string, left: () => void) {
     this.#feed = feed;
     this.#place = feed.ring.placeOf(lastId);
+    this.#wasAway = lastId !== "";
     this.#outlet = new EventOutlet(response, clock, { goOn: () => this.pump(), left });
   }
 
@@ -142,7 +146,8 @@ class Listener implements Stream {
       if (this.#place === undefined || !ring.has(this.#place)) {
         this.#place = ring.newest;
         // A block without data is no event: it only says where to resume.
-        this.#outlet.send(`${this.#feed.present()}id: ${ring.idOf(ring.newest)}\n\n`);
+        this.#outlet.send(`${this.#feed.present(this.#wasAway)}id: ${ring.idOf(ring.newest)}\n\n`);
+        this.#wasAway = true;
       } else {
         const { number, text } = ring.after(this.#place, BATCH_CHARS);
         this.#place = number;

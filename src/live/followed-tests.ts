@@ -8,22 +8,31 @@ import type { TestState } from "../protocol/tally.ts";
 import { TallyCounts } from "../protocol/tally-counts.ts";
 import { TestResult, TestStarted } from "../protocol/test-lines.ts";
 import type { OpenRun } from "../store/run-stores.ts";
+import { completedEvent, resultEvent, startedEvent } from "./feed-events.ts";
 import { SETTLE_MS } from "./run-events.ts";
+import type { ToldResults } from "./told-results.ts";
 import { TraceLines } from "./trace-lines.ts";
 
-/** What of a run's trace is no news: so many lines, all that there are, or what was written up to a moment. */
+/** What of a run's trace is no news besides what was told: nothing, all that there is, or what was written up to a moment. */
 export type Known =
-  | { readonly kind: "lines"; readonly count: number }
+  | { readonly kind: "nothing" }
   | { readonly kind: "all" }
+  /** As many lines as there were when it was opened. */
+  | { readonly kind: "lines"; readonly count: number }
   | { readonly kind: "until"; readonly at: number };
 
 export interface FollowedTestsParts {
   readonly runId: string;
   readonly open: () => Promise<OpenRun | undefined>;
   readonly known: Known;
+  /** Outlives who follows the run: it may be followed again. */
+  readonly told: ToldResults;
+  /** Its end was told when it was followed before. */
+  readonly hasEnded: boolean;
   readonly clock: Clock;
   readonly tell: (event: FeedEvent) => void;
-  readonly onError: (error: unknown) => void;
+  /** It cannot be followed (any longer), because of an error or because it is gone. Nothing follows. */
+  readonly lost: (error: unknown) => void;
 }
 
 /**
@@ -36,14 +45,17 @@ export class FollowedTests {
   readonly #tallied = new TallyCounts();
   readonly #targets = new Set<string>();
   #counted = UNCOUNTED;
+  /** Those that have a result in what is read now. */
+  readonly #attempts = new Set<string>();
   #known: Known;
   #run: OpenRun | undefined;
   #lines: TraceLines | undefined;
   #stopListening: () => void = () => undefined;
-  /** Lines that are no news any more. */
-  #told = 0;
+  #hasCaughtUp = false;
   #isAnnounced = false;
-  #hasEnded = false;
+  #hasEnded: boolean;
+  /** The trace says that it is over. */
+  #saysOver = false;
   #isSettled = false;
   #cancelSettling: () => void = () => undefined;
   #isPumping = false;
@@ -53,10 +65,8 @@ export class FollowedTests {
   constructor(parts: FollowedTestsParts) {
     this.#parts = parts;
     this.#known = parts.known;
-    this.#begin().catch((error: unknown) => {
-      this.close();
-      parts.onError(error);
-    });
+    this.#hasEnded = parts.hasEnded;
+    this.#begin().catch((error: unknown) => this.#lose(error));
   }
 
   /** Has its end been told? */
@@ -64,9 +74,9 @@ export class FollowedTests {
     return this.#hasEnded;
   }
 
-  /** So many lines have been told or passed over. */
-  get told(): number {
-    return this.#told;
+  /** Has all that there was been told or passed over, once? */
+  get hasCaughtUp(): boolean {
+    return this.#hasCaughtUp;
   }
 
   /** What a reader that comes now must be told. Undefined: it will be told in turn. */
@@ -81,10 +91,16 @@ export class FollowedTests {
     this.#run?.release();
   }
 
+  #lose(error: unknown): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#parts.lost(error);
+  }
+
   async #begin(): Promise<void> {
     const run = await this.#parts.open();
     if (this.#isClosed) return run?.release();
-    if (run === undefined) return this.close();
+    if (run === undefined) return this.#lose(undefined);
     this.#run = run;
     if (this.#known.kind === "all") this.#known = { kind: "lines", count: run.topic.state.trace.length };
     this.#lines = new TraceLines(run, 0);
@@ -102,8 +118,7 @@ export class FollowedTests {
         await this.#readOn();
       }
     } catch (error) {
-      this.#parts.onError(error);
-      this.close();
+      this.#lose(error);
     } finally {
       this.#isPumping = false;
     }
@@ -118,20 +133,28 @@ export class FollowedTests {
           for (const [index, entry] of lines.entries.entries()) this.#take(lines.from + index, entry);
           break;
         case "none":
+          this.#hasCaughtUp = true;
           return this.#atEnd(this.#run);
         case "anew":
-          // What was told stays told: of the run as it is now only what comes after it is news.
-          this.#newest.clear();
-          this.#tallied.clear();
-          this.#targets.clear();
-          this.#counted = UNCOUNTED;
-          this.#known = { kind: "lines", count: this.#told };
-          this.#lines = new TraceLines(this.#run, 0);
+          this.#beginAnew(this.#run);
           break;
         case "gone":
-          return this.close();
+          return this.#lose(undefined);
       }
     }
+  }
+
+  /** Mostly another run has taken its place, which begins; what was told stays told. */
+  #beginAnew(run: OpenRun): void {
+    this.#newest.clear();
+    this.#tallied.clear();
+    this.#counted = UNCOUNTED;
+    this.#targets.clear();
+    this.#attempts.clear();
+    this.#saysOver = false;
+    this.#known = { kind: "nothing" };
+    this.#lines = new TraceLines(run, 0);
+    if (!this.#hasEnded) this.#isAnnounced = false;
   }
 
   #take(line: number, entry: TraceEvent | undefined): void {
@@ -146,41 +169,47 @@ export class FollowedTests {
       const result = v.safeParse(TestResult, entry.payload);
       if (result.success) this.#result(line, entry, result.output);
     }
-    this.#told = Math.max(this.#told, line + 1);
+    if (entry?.type === "run_completed") this.#saysOver = true;
   }
 
-  #result(line: number, entry: TraceEvent, { score, state, test }: TestResult): void {
+  #result(line: number, entry: TraceEvent, result: TestResult): void {
     const node = entry.nodeId ?? "";
-    const isNews = !this.#isKnown(line, entry.at);
+    const isNews = this.#isEnd(entry, result) && this.#isNews(line, entry);
     if (isNews) {
       this.#goOn();
       this.#announce();
     }
-    this.#tallied.move(this.#newest.get(node), state);
-    this.#newest.set(node, state);
-    if (!isNews) return;
-    const { passed, total } = this.#counts();
-    this.#parts.tell({
-      event: "test_result",
-      data: {
-        run_id: this.#parts.runId,
-        test_id: test ?? node,
-        score: score ?? null,
-        status: state,
-        passed,
-        total,
-      },
-    });
+    this.#tallied.move(this.#newest.get(node), result.state);
+    this.#newest.set(node, result.state);
+    if (isNews) this.#parts.tell(resultEvent(this.#parts.runId, result.test ?? node, result, this.#counts()));
   }
 
-  #isKnown(line: number, at: string): boolean {
+  /** What is only said more of an attempt is no news. */
+  #isEnd(entry: TraceEvent, { added }: TestResult): boolean {
+    const attempt = attemptOf(entry);
+    if (added === true || this.#attempts.has(attempt)) return false;
+    this.#attempts.add(attempt);
+    return true;
+  }
+
+  #isNews(line: number, entry: TraceEvent): boolean {
+    const { told } = this.#parts;
+    const at = Date.parse(entry.at);
+    const isNews = !this.#isKnown(line, at) && told.isNews(attemptOf(entry), at);
+    told.note(attemptOf(entry), at);
+    return isNews;
+  }
+
+  #isKnown(line: number, at: number): boolean {
     switch (this.#known.kind) {
+      case "nothing":
+        return false;
       case "lines":
         return line < this.#known.count;
       case "all":
         return true;
       case "until":
-        return Date.parse(at) <= this.#known.at;
+        return at <= this.#known.at;
     }
   }
 
@@ -192,7 +221,7 @@ export class FollowedTests {
     this.#cancelSettling();
     if (!isOver) return;
     // A result may wait for its files while the run is over already; one that never comes is not waited for.
-    const isWhole = this.#counts().done >= (topic.state.tally?.done ?? 0);
+    const isWhole = this.#saysOver || this.#counts().done >= (topic.state.tally?.done ?? 0);
     if (!isWhole && !this.#isSettled) {
       this.#cancelSettling = this.#parts.clock.after(SETTLE_MS, () => {
         this.#isSettled = true;
@@ -200,20 +229,9 @@ export class FollowedTests {
       });
       return;
     }
-    const { errors, failed, passed, passRate, total } = topic.state.tally ?? this.#counts();
     this.#hasEnded = true;
-    this.#parts.tell({
-      event: "run_completed",
-      data: {
-        run_id: this.#parts.runId,
-        passed,
-        failed,
-        pass_rate: passRate,
-        errors,
-        total,
-        status: topic.state.status,
-      },
-    });
+    const { status, tally } = topic.state;
+    this.#parts.tell(completedEvent(this.#parts.runId, status, tally ?? this.#counts()));
   }
 
   /** After its end was told, too. */
@@ -231,25 +249,17 @@ export class FollowedTests {
   }
 
   #started(): FeedEvent {
-    const { done, errors, failed, passed, total } = this.#counts();
     const state = this.#run?.topic.state;
     const [target = null] = this.#targets.size === 1 ? this.#targets : [];
-    return {
-      event: "run_started",
-      data: {
-        run_id: this.#parts.runId,
-        eval_file: state?.run.flowName ?? state?.manifest.flowName ?? "",
-        target,
-        total,
-        done,
-        passed,
-        failed,
-        errors,
-      },
-    };
+    const evalFile = state?.run.flowName ?? state?.manifest.flowName ?? "";
+    return startedEvent(this.#parts.runId, evalFile, target, this.#counts());
   }
 
   #counts() {
     return tallyBy(this.#counted, this.#tallied.counts);
   }
+}
+
+function attemptOf({ attemptId, nodeId }: TraceEvent): string {
+  return attemptId ?? nodeId ?? "";
 }

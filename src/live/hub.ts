@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import { ClientMessage } from "../protocol/messages.ts";
+import type { Place } from "../protocol/place.ts";
 import { LIVE_PROTOCOLS, type LiveProtocol } from "../protocol/version.ts";
 import type { RunCatalog } from "../store/run-catalog.ts";
 import type { RunList } from "../store/run-list.ts";
-import { type Following, type Place, Subscriber, type Transport } from "./subscriber.ts";
+import { type Following, Subscriber, type Transport } from "./subscriber.ts";
 
 /** Runs one connection may read at a time. */
 const MAX_RUNS = 64;

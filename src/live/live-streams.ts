@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
-import { BEAT_MS, sendEventHeaders } from "./event-outlet.ts";
+import { EventPipe } from "./event-pipe.ts";
 import type { Hub, Session } from "./hub.ts";
 
 /**
@@ -15,7 +15,7 @@ import type { Hub, Session } from "./hub.ts";
 export class LiveStreams {
   readonly #hub: Hub;
   readonly #clock: Clock;
-  readonly #open = new Map<string, { readonly session: Session; readonly end: () => void }>();
+  readonly #open = new Map<string, { readonly session: Session; readonly pipe: EventPipe }>();
 
   constructor(hub: Hub, clock: Clock) {
     this.#hub = hub;
@@ -25,31 +25,16 @@ export class LiveStreams {
   /** Answers with a stream that lasts until the client leaves or is closed. Its first event, `stream`, says its id. */
   open(response: ServerResponse): void {
     const id = randomBytes(18).toString("base64url");
-    sendEventHeaders(response);
-    response.write(`event: stream\ndata: ${id}\n\n`);
-    let cancelBeat: () => void = () => undefined;
-    const beat = () => {
-      cancelBeat = this.#clock.after(BEAT_MS, () => {
-        response.write(":\n\n");
-        beat();
-      });
-    };
-    beat();
+    const pipe = new EventPipe(response, this.#clock, () => this.#left(id));
+    pipe.write(`event: stream\ndata: ${id}\n\n`, () => undefined);
     const session = this.#hub.connect({
       get unsentBytes() {
-        return response.writableLength;
+        return pipe.unsentBytes;
       },
-      send: (bytes, taken) => {
-        response.write(Buffer.concat([BEFORE, bytes, AFTER]), taken);
-      },
-      close: () => response.destroy(),
+      send: (bytes, taken) => pipe.write(Buffer.concat([BEFORE, bytes, AFTER]), taken),
+      close: () => pipe.break(),
     });
-    this.#open.set(id, { session, end: () => response.end() });
-    response.on("close", () => {
-      cancelBeat();
-      this.#open.delete(id);
-      session.left();
-    });
+    this.#open.set(id, { session, pipe });
   }
 
   /** What the client of a stream says. False: there is no such stream (any more). */
@@ -60,7 +45,15 @@ export class LiveStreams {
   }
 
   close(): void {
-    for (const { end } of this.#open.values()) end();
+    for (const [id, { pipe }] of this.#open) {
+      this.#left(id);
+      pipe.end();
+    }
+  }
+
+  #left(id: string): void {
+    this.#open.get(id)?.session.left();
+    this.#open.delete(id);
   }
 }
 

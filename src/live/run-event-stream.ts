@@ -4,7 +4,8 @@ import type { RunEvent } from "../protocol/event-messages.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { EventCursor } from "./event-cursor.ts";
 import type { EventNumbers } from "./event-numbers.ts";
-import { EventOutlet, sendNothing } from "./event-outlet.ts";
+import { EventOutlet } from "./event-outlet.ts";
+import { sendNothing } from "./event-pipe.ts";
 import { SETTLE_MS } from "./run-events.ts";
 
 /** Small frames leave together. */

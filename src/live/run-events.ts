@@ -2,14 +2,17 @@ import * as v from "valibot";
 import type { RunState, TraceEvent } from "../protocol/bundle.ts";
 import { EVENT_SCHEMA_VERSION, type RunEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
-import { verdictOf } from "../protocol/verdict.ts";
 import { countedIn } from "../protocol/counting.ts";
 import { GraderResult, TestResult, TestStarted } from "../protocol/test-lines.ts";
+import { verdictOf } from "../protocol/verdict.ts";
+import type { AttemptResults } from "./attempt-results.ts";
+import { cutMessage, cutName, finite, wholeCount, wholeCounts } from "./event-values.ts";
 
 /**
  * A run as a sequence of events. It follows from the run state alone: first
  * `run_started`, then an event for each line of the trace that begins or ends
- * something, then, while the run is over, its end. So an event has the same number
+ * something, then, while the run is over, its end. What is only said more of an attempt, by
+ * files that are found sooner or later, has no event. So an event has the same number
  * whoever asks, whenever, and after a restart of the server.
  */
 
@@ -49,81 +52,82 @@ const NO_COUNTS: Counts = {
   isOver: false,
 };
 
-/** Names and messages are for people; longer ones are cut. */
-const NAME_CHARS = 1_000;
-const MESSAGE_CHARS = 4_000;
+/** A line and its place in the trace. */
+export interface PlacedLine {
+  readonly line: number;
+  readonly entry: TraceEvent;
+}
 
-/** The first event; nothing of the trace is counted in it. */
-export function startOf(run: RunState): { readonly counts: Counts; readonly body: Body } {
+/** The first event; nothing of the trace is counted in it. `at`: when the run began, as far as anybody knows. */
+export function startOf(
+  run: RunState,
+  at: string | undefined,
+): { readonly counts: Counts; readonly body: Body } {
   const { model } = run.run;
   return {
     counts: { ...NO_COUNTS, events: 1 },
     body: {
       type: "run_started",
       data: {
-        spec: cut(run.run.flowName ?? run.manifest.flowName ?? "", NAME_CHARS),
-        ...(typeof model === "string" ? { model: cut(model, NAME_CHARS) } : {}),
+        spec: cutName(run.run.flowName ?? run.manifest.flowName ?? ""),
+        ...(typeof model === "string" ? { model: cutName(model) } : {}),
         ...totalOf(run, NO_COUNTS),
         passCount: 0,
         failCount: 0,
       },
-      timestamp: startedAt(run),
+      timestamp: at ?? run.run.updatedAt ?? NO_TIME,
     },
   };
 }
 
-/**
- * The event of a line, or null where it tells of none, and the counts after it.
- * `isFirst`: no result of the same test stands before it.
- */
+/** The event of a line, or null where it tells of none, and the counts after it. */
 export function eventOf(
   run: RunState,
   before: Counts,
-  line: TraceEvent,
-  isFirst: boolean,
+  { entry, line }: PlacedLine,
+  results: AttemptResults,
 ): { readonly counts: Counts; readonly body: Body | null } {
-  switch (line.type) {
+  switch (entry.type) {
     case "node_started":
-      return began(run, before, line, line.nodeId);
+      return began(run, before, entry, entry.nodeId);
     case "test_started": {
-      const started = v.safeParse(TestStarted, line.payload);
-      return began(run, before, line, started.success ? started.output.test : line.nodeId);
+      const started = v.safeParse(TestStarted, entry.payload);
+      return began(run, before, entry, started.success ? started.output.test : entry.nodeId);
     }
     case "grader_result": {
-      const graded = v.safeParse(GraderResult, line.payload);
-      if (!graded.success) return { counts: before, body: null };
-      return next(before, line, { type: "step_executed", data: stepOf(line, graded.output) });
+      const graded = v.safeParse(GraderResult, entry.payload);
+      if (!graded.success || graded.output.added === true || results.hasEnded(line, entry))
+        return { counts: before, body: null };
+      return next(before, entry, { type: "step_executed", data: stepOf(entry, graded.output) });
     }
     case "node_outcome": {
-      const { durationMs, outcome } = line.payload ?? {};
+      const { durationMs, outcome } = entry.payload ?? {};
       const word = typeof outcome === "string" ? outcome : "unknown";
-      return ended(run, before, line, {
-        name: line.nodeId,
+      return ended(run, before, entry, {
+        name: entry.nodeId,
         outcome: word === "ok" ? "passed" : word,
         durationMs: typeof durationMs === "number" ? durationMs : null,
         counts: true,
       });
     }
     case "test_result": {
-      const result = v.safeParse(TestResult, line.payload);
+      const result = v.safeParse(TestResult, entry.payload);
       if (!result.success) return { counts: before, body: null };
-      const { costUsd, durationMs, score, state, test, tokens } = result.output;
-      const name = test ?? line.nodeId;
-      const spent = {
-        ...before,
-        tokens: sum(before.tokens, tokens ?? null),
-        cost: sum(before.cost, costUsd ?? null),
-      };
-      return ended(run, spent, line, {
+      const { durationMs, score, state, test } = result.output;
+      const { cost, isEnd, isFirstOfTest, tokens } = results.take(line, entry, result.output);
+      const spent = { ...before, tokens: sum(before.tokens, tokens), cost: sum(before.cost, cost) };
+      if (!isEnd) return { counts: spent, body: null };
+      const name = test ?? entry.nodeId;
+      return ended(run, spent, entry, {
         name,
         outcome: state,
         durationMs,
         score,
-        counts: isFirst && !before.isSummed,
+        counts: isFirstOfTest && !before.isSummed,
       });
     }
     case "tests_counted": {
-      const counted = countedIn(line.payload ?? {});
+      const counted = countedIn(entry.payload ?? {});
       if (counted === null) return { counts: before, body: null };
       const { sums, total: planned } = counted;
       if (sums === null) return { counts: { ...before, planned }, body: null };
@@ -149,19 +153,20 @@ export function endOf(run: RunState, counts: Counts): Body | null {
   const passCount = tally?.passed ?? counts.passed;
   const failCount = tally === undefined ? counts.failed : tally.failed + tally.errors;
   const isGood = run.status === "completed";
-  const finishedAt = run.run.finishedAt ?? run.manifest.finishedAt ?? run.run.updatedAt ?? startedAt(run);
-  const lasted = (Date.parse(finishedAt) - Date.parse(startedAt(run))) / 1_000;
+  const began = startedAt(run);
+  const finishedAt = run.run.finishedAt ?? run.manifest.finishedAt ?? run.run.updatedAt ?? began ?? NO_TIME;
+  const lasted = began === undefined ? null : (Date.parse(finishedAt) - Date.parse(began)) / 1_000;
   return {
     type: isGood ? "run_completed" : "run_failed",
     data: {
       // A flow may fail at a node and find another way; an evaluation is what its tests come to.
       outcome: verdictOf(run.status, tally) ?? (isGood ? "passed" : run.status),
-      totalTasks: tally?.total ?? counts.completed,
+      totalTasks: tally === undefined ? counts.completed : wholeCounts(tally).total,
       passCount,
       failCount,
-      ...(counts.tokens === null ? {} : { tokens: counts.tokens }),
-      ...(counts.cost === null ? {} : { cost: counts.cost }),
-      ...(lasted >= 0 ? { duration: lasted } : {}),
+      ...(finite(counts.tokens) === null ? {} : { tokens: counts.tokens }),
+      ...(finite(counts.cost) === null ? {} : { cost: counts.cost }),
+      ...(lasted !== null && lasted >= 0 ? { duration: lasted } : {}),
     },
     timestamp: finishedAt,
   };
@@ -174,12 +179,17 @@ export function runEvent(runId: string, sequence: number, body: Body): RunEvent 
 
 /** Do the lines tell all that the run's files say has happened? */
 export function saysOver({ tally }: RunState, counts: Counts): boolean {
-  return tally === undefined ? counts.isOver : counts.completed >= tally.done;
+  // Of a test from a cache only the sums may tell.
+  return counts.isOver || (tally !== undefined && counts.completed >= tally.done);
 }
 
-function startedAt(run: RunState): string {
-  return run.run.startedAt ?? run.manifest.startedAt ?? new Date(0).toISOString();
+/** Undefined: its files do not say. */
+export function startedAt(run: RunState): string | undefined {
+  return run.run.startedAt ?? run.manifest.startedAt ?? undefined;
 }
+
+/** A run of which no file says when anything was. */
+const NO_TIME = new Date(0).toISOString();
 
 function began(run: RunState, before: Counts, line: TraceEvent, name: string | null | undefined) {
   return next({ ...before, isOver: false }, line, {
@@ -198,7 +208,8 @@ interface EndedTask {
 }
 
 function ended(run: RunState, before: Counts, line: TraceEvent, task: EndedTask) {
-  const { durationMs, outcome, score } = task;
+  const { outcome, score } = task;
+  const durationMs = finite(task.durationMs);
   const one = task.counts ? 1 : 0;
   const isFailure = outcome !== "passed" && outcome !== "skipped";
   const counts: Counts = {
@@ -212,9 +223,9 @@ function ended(run: RunState, before: Counts, line: TraceEvent, task: EndedTask)
     type: "task_completed",
     data: {
       ...named(task.name),
-      outcome,
-      ...(score == null ? {} : { score }),
-      ...(durationMs == null ? {} : { duration: durationMs / 1_000 }),
+      outcome: cutName(outcome),
+      ...(finite(score) === null ? {} : { score }),
+      ...(durationMs === null ? {} : { duration: durationMs / 1_000 }),
       ...totalOf(run, counts),
       completedTasks: counts.completed,
     },
@@ -224,12 +235,12 @@ function ended(run: RunState, before: Counts, line: TraceEvent, task: EndedTask)
 function stepOf(line: TraceEvent, { kind, message, name, score, test, verdict }: GraderResult) {
   return {
     ...named(test ?? line.nodeId),
-    graderName: cut(name, NAME_CHARS),
-    ...(kind == null ? {} : { graderType: cut(kind, NAME_CHARS) }),
+    graderName: cutName(name),
+    ...(kind == null ? {} : { graderType: cutName(kind) }),
     // A grader that was passed over says neither.
     ...(verdict === "skip" ? {} : { passed: verdict === "pass" }),
-    ...(score == null ? {} : { score }),
-    ...(message == null ? {} : { message: cut(message, MESSAGE_CHARS) }),
+    ...(finite(score) === null ? {} : { score }),
+    ...(message == null ? {} : { message: cutMessage(message) }),
   };
 }
 
@@ -239,15 +250,11 @@ function next(counts: Counts, line: TraceEvent, body: Pick<RunEvent, "type" | "d
 
 /** Only an evaluation knows how many tasks there will be. */
 function totalOf({ tally }: RunState, { completed, planned }: Counts): { totalTasks?: number } {
-  return tally === undefined ? {} : { totalTasks: Math.max(planned ?? tally.total, completed) };
+  return tally === undefined ? {} : { totalTasks: Math.max(planned ?? wholeCount(tally.total), completed) };
 }
 
 function named(name: string | null | undefined): { taskName?: string } {
-  return name == null ? {} : { taskName: cut(name, NAME_CHARS) };
-}
-
-function cut(text: string, chars: number): string {
-  return text.length <= chars ? text : `${text.slice(0, chars - 1)}…`;
+  return name == null ? {} : { taskName: cutName(name) };
 }
 
 function sum(before: number | null, more: number | null): number | null {

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { ErrorCode, ServerMessage, SnapshotReason } from "../protocol/messages.ts";
+import type { Place } from "../protocol/place.ts";
 import type { EncodedSnapshot, Next, TopicEnd } from "../store/topic.ts";
 
 /** Past this much unsent data a client is lagging: nothing more is handed to its connection. */
@@ -24,12 +25,6 @@ export interface Readable {
   next(epoch: string, version: number): Next;
   snapshot(reason: SnapshotReason): EncodedSnapshot | undefined;
   onChange(listener: () => void): () => void;
-}
-
-/** Where in a topic a client is. */
-export interface Place {
-  readonly epoch: string;
-  readonly version: number;
 }
 
 /** How a client follows a topic, and what it is told besides the topic's own messages. */

@@ -20,6 +20,9 @@ import { TEST_STATES } from "./tally.ts";
  * has another result, which holds all of the first and tells nothing of when it ended, and
  * graders are told again: one of the same name and trial takes the place of the first.
  *
+ * What is said by a file beside the producer's log, sooner or later, is `added`: where such a line
+ * stands says nothing, so event streams pass over it.
+ *
  * `at` is when the line was known, which is what rewinding goes by. A producer
  * that writes nothing when a test starts has both lines at its end; `since` then says
  * when it really began.
@@ -63,6 +66,7 @@ export const GraderResult = v.looseObject({
   /** Which trial of the test it graded, from 1; where there are several. */
   trial: MaybeNumber,
   assertions: v.nullish(v.array(Assertion)),
+  added: v.nullish(v.boolean()),
 });
 
 const TestFile = v.object({ role: v.string(), path: v.string() });
@@ -89,6 +93,7 @@ export const TestResult = v.looseObject({
   talk: v.nullish(v.tuple([v.number(), v.number()])),
   /** Names relative to the run's folder. */
   files: v.nullish(v.array(TestFile)),
+  added: v.nullish(v.boolean()),
 });
 
 export const TestFiles = v.looseObject({ test: MaybeText, files: v.array(TestFile) });

@@ -24,11 +24,16 @@ export async function serveStreams(t: TestContext, root: string) {
   const sources = [acpxSource(systemClock), agentvSource(systemClock)];
   const catalog = new RunCatalog({ roots: [root], sources, clock: systemClock, watcher, onError });
   await catalog.start();
-  const open = { count: 0, ranges: 0 };
+  /** `failures`: so many times more nothing can be opened. */
+  const open = { count: 0, ranges: 0, failures: 0 };
   const counted = {
     list: catalog.list,
     find: (id: string) => catalog.find(id),
     open: async (...ask: Parameters<RunCatalog["open"]>) => {
+      if (open.failures > 0) {
+        open.failures -= 1;
+        throw new Error("too many open files");
+      }
       const opened = await catalog.open(...ask);
       if (opened === undefined) return undefined;
       open.count += 1;

@@ -136,6 +136,50 @@ test("E15: a minute after its last listener has left the feed holds nothing", as
   assert.deepEqual(errors, []);
 });
 
+test("E13: an evaluation that cannot be opened is told of by its counts, and with its results once it can be", async (t) => {
+  const root = await tempDir(t);
+  const { errors, open, port } = await serveStreams(t, root);
+  const reader = await EventReader.open(t, `http://127.0.0.1:${port}/`);
+  await reader.until("a place to resume at", () => reader.lastId !== "");
+  open.failures = 1;
+  const run = new AgentvRun(root, new Date(), "evals/sums.eval.yaml", 2);
+  await run.start();
+  await reader.until("its counts", () => reader.feedEvents.length === 1);
+  assert.deepEqual([reader.feedEvents[0]?.event, errors.length], ["run_updated", 1]);
+  for (const id of ["one", "two"])
+    await run.result({ id, question: "2 + 2?", answer: "4", score: 1, durationMs: 500 }, new Date());
+  await run.finish(new Date());
+  await reader.until("its end", () => reader.feedEvents.at(-1)?.event === "run_completed");
+  assert.deepEqual(
+    reader.feedEvents.slice(1).map(({ data, event }) => [event, data["test_id"] ?? data["done"]]),
+    [
+      ["run_started", 0],
+      ["test_result", "one"],
+      ["test_result", "two"],
+      ["run_completed", undefined],
+    ],
+  );
+  assert.equal(errors.length, 1);
+});
+
+test("E16: of more than 32 evaluations in flight each is told of, the last ones by their counts", async (t) => {
+  const root = await tempDir(t);
+  const { errors, open, port } = await serveStreams(t, root);
+  const reader = await EventReader.open(t, `http://127.0.0.1:${port}/`);
+  await reader.until("a place to resume at", () => reader.lastId !== "");
+  const now = Date.now();
+  const runs = Array.from(
+    { length: 34 },
+    (_, index) => new AgentvRun(root, new Date(now + index), "evals/sums.eval.yaml", 2),
+  );
+  for (const run of runs) await run.start();
+  await reader.until("each of them", () => reader.feedEvents.length >= runs.length);
+  const words = new Map(reader.feedEvents.map(({ data, event }) => [data.run_id, event]));
+  assert.equal(words.size, runs.length);
+  assert.equal([...words.values()].filter((word) => word === "run_updated").length, 2);
+  assert.deepEqual([open.count, errors], [32, []]);
+});
+
 test("E15: the ring keeps the latest events, and says which places are gone", () => {
   const ring = new EventRing();
   const event = (index: number) => ({

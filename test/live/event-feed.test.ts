@@ -279,6 +279,79 @@ test("E13: AgentV's own runs are told of as they are written, and their sums are
   assert.deepEqual([viewer.errors, again.errors], [[], []]);
 });
 
+test("E13: another run with the same --output is told of whole, as the first one was", async (t) => {
+  const root = await tempDir(t);
+  const viewer = await startViewer(t, [root]);
+  const reader = await listen(t, viewer);
+  const options = { name: "out" };
+  for (const [round, score] of [1, 0].entries()) {
+    const moment = (seconds: number) => later(20 * round + seconds);
+    const run = new AgentvRun(root, moment(0), "evals/sums.eval.yaml", 2, options);
+    const from = told(reader, run).length;
+    const news = () => told(reader, run).slice(from);
+    await run.start();
+    await reader.until("the start", () => news().length > 0);
+    await run.result(adds("one", score), moment(1));
+    await run.result(adds("two", score), moment(2));
+    await run.finish(moment(3));
+    await reader.until("the end", () => news().at(-1)?.event === "run_completed");
+    // Who looks while the folder is emptied may take it for the first run, which goes on.
+    const begun = news().findLastIndex(isStart);
+    assert.deepEqual(
+      news()
+        .slice(begun)
+        .map(({ data, event }) => [event, data["test_id"] ?? data["done"], data["passed"]]),
+      [
+        ["run_started", 0, 0],
+        ["test_result", "one", score],
+        ["test_result", "two", 2 * score],
+        ["run_completed", undefined, 2 * score],
+      ],
+      `run ${round + 1}`,
+    );
+  }
+});
+
+test("E15: who lost its place is told of what ended in the meantime, and who never had one is not", async (t) => {
+  const root = await tempDir(t);
+  const first = await startViewer(t, [root]);
+  const run = evaluationIn(root);
+  await run.start();
+  const flow = await new AcpxRun(root, "run-a", START.toISOString()).begin();
+  const reader = await listen(t, first);
+  await reader.until(
+    "how both stand",
+    () => told(reader, run).length === 1 && told(reader, flow).length === 1,
+  );
+  await first.close();
+  await writeRest(run, 0);
+  await flow.writeLive({ status: "completed", finishedAt: later(5).toISOString() });
+  await flow.writeManifest({ status: "completed", finishedAt: later(5).toISOString() });
+  const old = evaluationIn(root, new Date(START.getTime() - 7_200_000));
+  await old.start();
+  await old.result(adds("one", 1), new Date(START.getTime() - 7_199_000));
+  await old.finish(START);
+  const second = await startViewer(t, [root]);
+  const back = await listen(t, second, reader.lastId);
+  await back.until("the present state", () => back.lastId !== "");
+  assert.deepEqual(
+    back.feedEvents.map(({ data, event }) => [
+      event,
+      data.run_id,
+      data["status"],
+      data["passed"],
+      data["errors"],
+    ]),
+    [
+      ["run_completed", run.runId, "completed", 2, 1],
+      ["run_updated", flow.runId, "completed", undefined, undefined],
+    ],
+  );
+  const fresh = await listen(t, second);
+  await fresh.until("the present state", () => fresh.lastId !== "");
+  assert.deepEqual(fresh.feedEvents, []);
+});
+
 function isStart({ event }: FeedEvent): boolean {
   return event === "run_started";
 }

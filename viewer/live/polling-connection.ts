@@ -1,6 +1,6 @@
 import type { ClientMessage, ServerMessage } from "../../src/protocol/messages.ts";
 import { type Connect, type ConnectionEvents, readMessage } from "./connection.ts";
-import type { Place } from "./topic.ts";
+import type { Place } from "../../src/protocol/place.ts";
 
 /** The list is right within this and an answer's time. */
 const EVERY_MS = 1_500;

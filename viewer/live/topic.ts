@@ -1,3 +1,4 @@
+import type { Place } from "../../src/protocol/place.ts";
 import { applyPatch, PatchError, type PatchOp, type Revive } from "../../src/protocol/patch.ts";
 
 /**
@@ -11,11 +12,6 @@ import { applyPatch, PatchError, type PatchOp, type Revive } from "../../src/pro
 export type Topic<State> =
   | { readonly kind: "awaiting"; readonly shown: State | null; readonly place: Place | null }
   | ({ readonly kind: "synced"; readonly shown: State } & Place);
-
-export interface Place {
-  readonly epoch: string;
-  readonly version: number;
-}
 
 interface Patch {
   readonly epoch: string;

@@ -69,11 +69,11 @@ export class Results<Item extends RowHead> {
   }
 
   /**
-   * Takes the rows of one look, and gives what is new in the order of time: rows of
-   * one time by their names. A reader who comes when all is over so finds the same
-   * order as one who watched: a result is written as soon as it is there. The two differ
-   * only where a row came after a later one and a look fell between them: two tests ended
-   * within a millisecond or so, or AgentV 5 lost a row until the end.
+   * Takes the rows of one look, and gives what is new in the order in which it was written: live
+   * rows are in it, and the final ones are by their times. So who comes later finds the order of
+   * who watched, while the run goes on and when it is over. Over only with one exception: a row
+   * that was written after a row of a later time, by a millisecond or so, because two tests ended
+   * together, or because AgentV 5 lost it until the end, is among the final rows at its own time.
    */
   take(rows: readonly Item[]): News<Item> {
     const fresh: Result<Item>[] = [];
@@ -111,19 +111,53 @@ function identityOf(row: RowHead): string {
   return `${row.timestamp} ${testOf(row)}`;
 }
 
-/** By time; but of one test the rows stay as the file has them, since its last one counts. */
+interface Timed<Item> {
+  readonly row: Item;
+  readonly test: string;
+  readonly at: string;
+}
+
+/**
+ * Live rows as the file has them, for so they were written, and so they were told to who watched; those
+ * that follow one another with one time by their names, for these come in one look. Final rows by time,
+ * for they are in another order; but of one test they stay as the file has them, too, since its last
+ * one counts.
+ */
 function inOrder<Item extends RowHead>(rows: readonly Item[]): Item[] {
   const latest = new Map<string, string>();
-  const timed = rows.map((row) => {
+  /** Of one time each. */
+  const live: Timed<Item>[][] = [];
+  const final: Timed<Item>[] = [];
+  for (const row of rows) {
     const test = testOf(row);
-    const before = latest.get(test) ?? "";
-    const at = before > row.timestamp ? before : row.timestamp;
+    const at = later(row.timestamp, latest.get(test));
     latest.set(test, at);
-    return { row, test, at };
-  });
-  return timed
-    .toSorted((left, right) => compare(left.at, right.at) || compare(left.test, right.test))
-    .map(({ row }) => row);
+    const together = live.at(-1);
+    const before = together?.[0];
+    if (isFinal(row)) final.push({ row, test, at });
+    else if (before?.row.timestamp === row.timestamp) together?.push({ row, test, at: before.at });
+    else live.push([{ row, test, at: later(at, before?.at) }]);
+  }
+  const byName = live.flatMap((rows) => rows.toSorted((left, right) => compare(left.test, right.test)));
+  final.sort((left, right) => compare(left.at, right.at) || compare(left.test, right.test));
+  return [...merged(byName, final)];
+}
+
+/** Both are in the order of time; what stands live beside final rows is of an earlier life. */
+function* merged<Item>(live: readonly Timed<Item>[], final: readonly Timed<Item>[]): Iterable<Item> {
+  let next = 0;
+  for (const { at, row } of final) {
+    for (let each = live[next]; each !== undefined && each.at <= at; each = live[next]) {
+      yield each.row;
+      next += 1;
+    }
+    yield row;
+  }
+  for (const { row } of live.slice(next)) yield row;
+}
+
+function later(time: string, other = ""): string {
+  return other > time ? other : time;
 }
 
 function compare(left: string, right: string): number {

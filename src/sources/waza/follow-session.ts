@@ -102,7 +102,7 @@ export class FollowSession implements Follower {
       return { kind: "read", pulse: this.#pulse, ...again(read) };
     }
     await this.#tellNews();
-    await this.#tellLateTranscripts();
+    await this.#tellLateTranscripts(session);
     await this.#join(session);
     const standing = standingOf(session, this.#id);
     this.#out.setManifest(manifestOf(standing, this.#id));
@@ -171,13 +171,12 @@ export class FollowSession implements Follower {
     }
   }
 
-  async #tellLateTranscripts(): Promise<void> {
+  async #tellLateTranscripts({ newestAt }: WazaSession): Promise<void> {
     if (this.#untold.size === 0 || !(await this.#transcripts.list())) return;
     for (const test of this.#untold) {
-      if (test.ended === null) continue;
-      const found = await this.#transcriptOf(test);
-      if (found !== null && test.ended !== null)
-        this.#teller.added(test.ended.at, test, found.detail, found.files);
+      const at = test.ended?.at ?? (this.#isOver ? newestAt : null);
+      const found = at === null ? null : await this.#transcriptOf(test);
+      if (at !== null && found !== null) this.#teller.added(at, test, found.detail, found.files);
     }
   }
 

@@ -7,6 +7,8 @@ import { iso } from "./stamp.ts";
 /** A file that says more of a test. */
 export type TestFile = NonNullable<TestResult["files"]>[number];
 
+const ADDED = { added: true } as const;
+
 interface Told {
   result: TestResult | null;
   talk: TestResult["talk"];
@@ -17,6 +19,9 @@ interface Told {
 /**
  * What is told of a session's tests, each thing once: first by the log, then by the
  * test's transcript, at last by the run's results. Each adds to what was told.
+ *
+ * What always holds: the log's own lines come in the log's order, and all that a file says is
+ * `added`, because a file may be found at any moment.
  */
 export class TestTeller {
   readonly #out: EvaluationDraft;
@@ -38,7 +43,7 @@ export class TestTeller {
     const { feedback, grader_name, grader_type, passed, score } = grader;
     const result = graderResult(grader_name, trial, { type: grader_type, score, passed, feedback });
     if (test === null) this.#out.graderResult(iso(at), null, result);
-    else this.#grader(at, test, result);
+    else this.#grader(at, test, result, {});
   }
 
   ended(test: WazaTest, end: TestEnd, detail: Detail | null, files: readonly TestFile[]): void {
@@ -49,7 +54,7 @@ export class TestTeller {
       ...(end.cached ? { cached: true } : {}),
       ...(end.beforeIt ? { stage: "before the test" } : {}),
     };
-    this.#tell(end.at, test, result, detail, files);
+    this.#tell(end.at, test, result, detail, files, {});
   }
 
   /** What a file has to add to a test, ended or not. */
@@ -66,7 +71,7 @@ export class TestTeller {
       // It has no end of its own, so it was not run.
       ...(detail.cached || before?.cached === true || test.ended === null ? { cached: true } : {}),
     };
-    this.#tell(at, test, result, detail, files);
+    this.#tell(at, test, result, detail, files, ADDED);
   }
 
   #tell(
@@ -75,10 +80,11 @@ export class TestTeller {
     first: TestResult,
     detail: Detail | null,
     files: readonly TestFile[],
+    isAdded: { readonly added?: true },
   ): void {
     const told = this.#toldOf(test);
     for (const file of files) if (!told.files.some(({ path }) => path === file.path)) told.files.push(file);
-    for (const grader of detail?.graders ?? []) this.#grader(at, test, grader);
+    for (const grader of detail?.graders ?? []) this.#grader(at, test, grader, ADDED);
     const attempt = attemptOf(test);
     told.talk ??= this.#out.say(iso(at), detail?.talk(`${attempt.test}#${attempt.number}`) ?? []);
     const result: TestResult = {
@@ -90,16 +96,21 @@ export class TestTeller {
     };
     if (told.result !== null && JSON.stringify(told.result) === JSON.stringify(result)) return;
     told.result = result;
-    this.#out.testResult(iso(at), attempt, result);
+    this.#out.testResult(iso(at), attempt, { ...result, ...isAdded });
   }
 
-  #grader(at: number, test: WazaTest, result: ReturnType<typeof graderResult>): void {
+  #grader(
+    at: number,
+    test: WazaTest,
+    result: ReturnType<typeof graderResult>,
+    isAdded: { readonly added?: true },
+  ): void {
     const { graders } = this.#toldOf(test);
     const key = `${result.trial ?? 1} ${result.name}`;
     const text = JSON.stringify(result);
     if (graders.get(key) === text) return;
     graders.set(key, text);
-    this.#out.graderResult(iso(at), attemptOf(test), result);
+    this.#out.graderResult(iso(at), attemptOf(test), { ...result, ...isAdded });
   }
 
   #toldOf({ key }: WazaTest): Told {

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { systemClock } from "../../src/clock.ts";
+import { BEAT_MS } from "../../src/live/event-pipe.ts";
+import { Hub } from "../../src/live/hub.ts";
+import { LiveStreams } from "../../src/live/live-streams.ts";
+import { Watcher } from "../../src/sources/watcher.ts";
+import { RunCatalog } from "../../src/store/run-catalog.ts";
+import { ManualClock } from "../helpers/manual-clock.ts";
+
+test("a stream that is closed with the server is told nothing more, and leaves nothing behind", async (t) => {
+  const clock = new ManualClock(Date.now());
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const watcher = new Watcher(() => undefined, systemClock);
+  const catalog = new RunCatalog({ roots: [], sources: [], clock: systemClock, watcher, onError });
+  const streams = new LiveStreams(new Hub(catalog, clock, onError), clock);
+  const server = createServer((_asked, response) => {
+    response.on("error", onError);
+    streams.open(response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await catalog.close();
+  });
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  const client = connect(address.port, "127.0.0.1");
+  t.after(() => client.destroy());
+  let text = "";
+  client.on("data", (data: Buffer) => (text += data.toString()));
+  client.write("GET /api/live/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  while (!text.includes('"ready"')) await once(client, "data");
+  const [, id = ""] = /event: stream\ndata: (\S+)/.exec(text) ?? [];
+  clock.advance(BEAT_MS);
+  while (!text.includes(": heartbeat")) await once(client, "data");
+  assert.equal(streams.receive(id, '{"type":"ping"}'), true);
+  while (!text.includes('"pong"')) await once(client, "data");
+  const ended = once(client, "end");
+  streams.close();
+  assert.equal(streams.receive(id, '{"type":"ping"}'), false, "nobody is there to speak for");
+  assert.equal(clock.waiting, 0, "no heartbeat is left");
+  clock.advance(10 * BEAT_MS);
+  client.end();
+  await ended;
+  assert.equal(text.split(": heartbeat").length, 2);
+  assert.deepEqual(errors, []);
+});
