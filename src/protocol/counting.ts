@@ -36,6 +36,11 @@ export function countedLine({ sums, total }: Counted): TestsCounted {
   return { total, passed, failed, errors, skipped };
 }
 
+/** The plan as a producer's file has it; what can be no number of tests tells of none. */
+export function planned(count: unknown): number {
+  return isCount(count) ? count : 0;
+}
+
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }

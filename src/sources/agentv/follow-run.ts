@@ -181,5 +181,7 @@ function notYetOver({ pulse, run }: Look<Row>): Pick<Look<Row>, "pulse" | "run">
 }
 
 function startOfRow({ duration_ms, timestamp }: Row): string {
-  return new Date(Date.parse(timestamp) - (duration_ms ?? 0)).toISOString();
+  const start = new Date(Date.parse(timestamp) - (duration_ms ?? 0));
+  // A length may be any number.
+  return Number.isNaN(start.getTime()) ? timestamp : start.toISOString();
 }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type * as v from "valibot";
 import type { Clock } from "../../clock.ts";
 import type { Manifest, ReadProblem, RunFile } from "../../protocol/bundle.ts";
+import { planned } from "../../protocol/counting.ts";
 import type { Tally } from "../../protocol/tally.ts";
 import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { JsonFile } from "../json-file.ts";
@@ -23,9 +24,9 @@ export interface Look<Item> {
   readonly manifest: Manifest & { readonly startedAt: string; readonly flowName: string };
   readonly run: RunFile & { readonly updatedAt: string };
   readonly tally: Tally;
-  /** How many tests there will be; null while no summary says so much or so little. */
+  /** How many tests there will be, 0 where nothing says it; null while there is no summary. */
   readonly planned: number | null;
-  /** When the run began, if something says so: its name, or its stub. */
+  /** When the run began, where its name or its stub says so. */
   readonly knownStart: string | null;
   readonly pulse: Pulse;
   readonly news: News<Item>;
@@ -253,7 +254,7 @@ export class Reading<Item extends RowHead> {
   }
 
   get #planned(): number | null {
-    return this.#summary === null ? null : (this.#summary.metadata.planned_test_count ?? 0);
+    return this.#summary === null ? null : planned(this.#summary.metadata.planned_test_count);
   }
 
   /** By its name; where --output put it elsewhere, by its stub. */

@@ -1,4 +1,4 @@
-import { type Counted, type Counts, tallyBy } from "../../protocol/counting.ts";
+import { type Counted, type Counts, planned, tallyBy } from "../../protocol/counting.ts";
 import { countsOf, isSameTally, type Tally, type TestState } from "../../protocol/tally.ts";
 import type { GraderLine, LogLine, SessionStartLine, Sums } from "./log-line.ts";
 import { stateOf } from "./states.ts";
@@ -215,7 +215,7 @@ export class WazaSession {
 
   /** What the first pass left open is not waited for any more. */
   #beginPass({ data }: SessionStartLine): void {
-    this.#planned.push(data.task_count ?? 0);
+    this.#planned.push(planned(data.task_count));
     this.#open.clear();
   }
 
