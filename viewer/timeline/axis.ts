@@ -13,7 +13,7 @@ import { type Mark, marksOf } from "./marks.ts";
 import { pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
 import { type AxisView, Scale, WHOLE } from "./scale.ts";
 import { type Label, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
-import { testAttempt, testLabel, testSpans } from "./test-spans.ts";
+import { tellsNoTimes, testAttempt, testLabel, testSpans } from "./test-spans.ts";
 
 /** The axis and what lies on it: all that is recorded, also later than the playhead. */
 
@@ -60,13 +60,15 @@ export const recorded = computed(() => {
   else void now.value;
   return untracked(() => {
     const { edge, ended, start } = course.value;
+    const current = packed(indexed.value);
     return {
       start,
       edge,
       end: start + Math.max(edge - start, ended ? 1 : 1000),
       isOver: ended,
       isWaiting: openRun.value?.status === "waiting",
-      ...packed(indexed.value),
+      ...current,
+      isTimeless: ended && current.tests !== null && tellsNoTimes(current.tests, start, edge),
       spells: quietSpells.value,
     };
   });
@@ -76,10 +78,12 @@ interface Packed {
   /** Those of steps first. */
   readonly lanes: readonly RecordedLane[];
   readonly stepLanes: number;
+  /** Null where the run is no evaluation. */
+  readonly tests: Spans | null;
   readonly errors: Float64Array;
 }
 
-const NOTHING: Packed = { lanes: [], stepLanes: 0, errors: new Float64Array() };
+const NOTHING: Packed = { lanes: [], stepLanes: 0, tests: null, errors: new Float64Array() };
 /** What was packed last, and how much of which run was known then. */
 let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
 
@@ -90,7 +94,8 @@ function packed(current: typeof indexed.value): Packed {
   if (last?.of === index && last.known === known) return last.packed;
   const lanes = packedLanes(run, index);
   const stepLanes = lanes.filter(({ spans }) => spans !== tools).length;
-  const packed = { lanes, stepLanes, errors: errorTimes(run, index) };
+  const tests = index.isEvaluation ? (lanes[0]?.spans ?? null) : null;
+  const packed = { lanes, stepLanes, tests, errors: errorTimes(run, index) };
   last = { of: index, known, packed };
   return packed;
 }
