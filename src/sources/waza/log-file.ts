@@ -16,6 +16,9 @@ import { standingOf } from "./standing.ts";
 /** A log that has been silent for this long is read from its start should it go on. */
 const KEEP_MS = 30 * 60_000;
 
+/** One that is written anew at every look is taken as it is then. */
+const MOST_REWRITTEN = 3;
+
 /** What is kept of a session: what its line in the list needs, and what its results are known by. */
 export interface SessionLine extends SessionHead {
   readonly standing: RunFile & { readonly status: RunStatus; readonly startedAt: string };
@@ -69,8 +72,7 @@ export class LogFile {
     return this.#inTurn(async () => {
       this.#isWanted = true;
       // Read without being held: so once more.
-      if (this.#reading === null) this.#read = NOTHING;
-      await this.#update();
+      await this.#update(this.#reading === null);
       return this.#reading?.sessions.all ?? [];
     });
   }
@@ -88,7 +90,7 @@ export class LogFile {
     return done;
   }
 
-  async #update(): Promise<void> {
+  async #update(isAnew = false): Promise<void> {
     try {
       // Before the lines: what is written in between has another stamp, and is read again.
       const stats = await this.#file?.stat();
@@ -98,7 +100,7 @@ export class LogFile {
         return;
       }
       const stamp = stampOf(stats);
-      if (stamp === this.#read.stamp) return;
+      if (stamp === this.#read.stamp && !isAnew) return;
       const sessions = await this.#readLines(this.#file);
       if (sessions !== null) this.#read = { stamp, modifiedAt: stats.mtimeMs, sessions };
       this.#letGo();
@@ -112,10 +114,13 @@ export class LogFile {
     let reading = this.#reading ?? begin(file);
     // The first read comes to the end, the second finds nothing new, and the third takes a last
     // line without its newline for whole: who asks cannot be asked to come again.
-    for (let count = 0; count < 3; count += 1) {
+    for (let count = 0, rewritten = 0; count < 3; count += 1) {
       const read = await reading.lines.read();
       if (read.kind === "missing") return null;
-      if (read.kind === "rewritten") reading = begin(file);
+      if (read.kind !== "rewritten" || rewritten === MOST_REWRITTEN) continue;
+      reading = begin(file);
+      rewritten += 1;
+      count = -1;
     }
     const { all } = reading.sessions;
     const before = reading === this.#reading ? this.#read.sessions : [];
