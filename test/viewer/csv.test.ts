@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvParse, csvParseRows } from "d3-dsv";
 import fc from "fast-check";
+import { tallyOf } from "../../src/protocol/tally.ts";
 import { compare } from "../../viewer/compare/comparison.ts";
 import { comparisonCsv } from "../../viewer/compare/comparison-csv.ts";
 import type { TestAt } from "../../viewer/playback/tests-at.ts";
@@ -84,7 +85,7 @@ test("the results are those of the playhead", () => {
 test("a comparison is a line a test too, with what it was and what it is", () => {
   const sides = [ADDS, { ...ADDS, state: "passed" as const, score: 1 }].map((test) => ({
     tests: [test],
-    planned: 1,
+    tally: tallyOf([], 1),
     tookMs: null,
     isOver: true,
   }));

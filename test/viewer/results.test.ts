@@ -179,7 +179,7 @@ test("what was begun and never ended is running only while the run moves", () =>
   };
   assert.deepEqual(
     [stateIn("running"), stateIn("stalled"), stateIn("completed")],
-    ["running", "unfinished", "unfinished"],
+    ["running", "unfinished", "untold"],
   );
 });
 

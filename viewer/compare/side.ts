@@ -1,5 +1,6 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
+import { type Tally, tallyOf } from "../../src/protocol/tally.ts";
 import { endOf } from "../playback/as-of.ts";
 import { newestOf, type RunIndex, startOf } from "../playback/run-index.ts";
 import { type TestAt, testsAt } from "../playback/tests-at.ts";
@@ -7,8 +8,7 @@ import { type TestAt, testsAt } from "../playback/tests-at.ts";
 /** One of the two runs that are compared, as of its newest moment. */
 export interface Side {
   readonly tests: readonly TestAt[];
-  /** Test cases that were to be run, as far as that is known. */
-  readonly planned: number;
+  readonly tally: Tally;
   /** From its start to its end, or to the newest moment of one that goes on. */
   readonly tookMs: number | null;
   readonly isOver: boolean;
@@ -20,7 +20,7 @@ export function sideOf(run: RunState, index: RunIndex): Side {
   const took = (endedAt ?? newestOf(run, index)) - startOf(run, index);
   return {
     tests: testsAt({ table, count: table.count, at: Number.POSITIVE_INFINITY, endedAt }),
-    planned: run.tally?.total ?? 0,
+    tally: run.tally ?? tallyOf([], 0),
     tookMs: Number.isFinite(took) ? Math.max(0, took) : null,
     isOver: isTerminal(run.status),
   };

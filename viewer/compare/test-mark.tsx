@@ -13,7 +13,7 @@ const LOOKS: Readonly<Record<TestAt["state"], Look>> = {
   error: { glyph: "warn", word: "Error", tone: "wait" },
   skipped: { glyph: "slash", word: "Skipped", tone: "none" },
   running: { glyph: "ring", word: "Running", tone: "going" },
-  interrupted: { glyph: "slash", word: "Interrupted", tone: "bad" },
+  untold: { glyph: "question", word: "Not told", tone: "none" },
 };
 
 export function testWord(state: TestAt["state"]): string {

@@ -4,7 +4,7 @@ import type { RunView } from "../playback/as-of.ts";
 import { view } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { chosenStep } from "../steps/chosen.ts";
-import { standingOf } from "../steps/standing.ts";
+import { type Standing, standingOf } from "../steps/standing.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { GraderCard } from "./grader-card.tsx";
 import type { GradingView, Trial } from "./grading-at.ts";
@@ -81,18 +81,25 @@ function TestGrading({ current, isElsewhere, talk, view: shown }: TestProps) {
         {trials.map((trial) => (
           <TrialView key={trial.number ?? 0} trial={trial} count={trialCount} />
         ))}
-        {trials.length === 0 && (
-          <p class="grading-note">{nothingText(state !== null, standing === "running")}</p>
-        )}
+        {trials.length === 0 && <p class="grading-note">{nothingText(state !== null, standing)}</p>}
         {talk?.attempt === attempt.line && <TalkStart talk={talk} />}
       </Fragment>
     </>
   );
 }
 
-function nothingText(isOver: boolean, isRunning: boolean): string {
-  if (isOver) return "No grader said anything on this test.";
-  return isRunning ? "The test is running. No grader has said anything yet." : "No grader had said anything.";
+function nothingText(hasResult: boolean, standing: Standing): string {
+  if (hasResult) return "No grader said anything on this test.";
+  switch (standing) {
+    case "running":
+      return "The test is running. No grader has said anything yet.";
+    case "done":
+      return "The run has ended, and nothing tells how this test came out. The run's own sums may count it.";
+    case "failed":
+    case "unfinished":
+    case "waiting":
+      return "No grader had said anything.";
+  }
 }
 
 /** One trial alone needs no number. */

@@ -8,8 +8,8 @@ export interface TestAt {
   readonly name: string;
   readonly suite: string | null;
   readonly target: string | null;
-  /** `interrupted`: it still ran when the run ended. */
-  readonly state: TestState | "running" | "interrupted";
+  /** `untold`: the run has ended, and nothing says how this test came out. */
+  readonly state: TestState | "running" | "untold";
   readonly score: number | null;
   readonly durationMs: number | null;
   readonly tokens: number | null;
@@ -29,7 +29,7 @@ export function testsAt({
     name,
     suite,
     target,
-    state: result?.state ?? (endedAt === null ? "running" : "interrupted"),
+    state: result?.state ?? (endedAt === null ? "running" : "untold"),
     score: result?.score ?? null,
     durationMs: result?.durationMs ?? null,
     tokens: result?.tokens ?? null,

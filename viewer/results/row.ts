@@ -1,8 +1,11 @@
 import type { TestState } from "../../src/protocol/tally.ts";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 
-/** How a test stands. One that nobody finished, in a run that no longer moves, is unfinished. */
-export type RowState = TestState | "running" | "unfinished";
+/**
+ * How a test stands. One that nobody finished, in a run that no longer moves, is unfinished; where
+ * the run went to its end it may well be done, but nothing tells how it came out.
+ */
+export type RowState = TestState | "running" | "unfinished" | "untold";
 
 /** A test as of a moment: its newest attempt, or an earlier one that is shown with it. */
 export interface ResultRow {
@@ -64,7 +67,7 @@ function rowOf(
   if (step === undefined || test === null) return null;
   const attempt = attemptAt(steps, step);
   const result = tests.resultBy(step, steps.at);
-  const isOpen = attempt.finishedAt === null && isMoving;
+  const open = attempt.finishedAt !== null ? "untold" : isMoving ? "running" : "unfinished";
   return {
     line: attempt.line,
     step,
@@ -73,7 +76,7 @@ function rowOf(
     name: test.name,
     suite: test.suite,
     target: test.target,
-    state: result?.state ?? (isOpen ? "running" : "unfinished"),
+    state: result?.state ?? open,
     score: result?.score ?? null,
     durationMs: result?.durationMs ?? null,
     tokens: result?.tokens ?? null,

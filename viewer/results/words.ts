@@ -18,6 +18,7 @@ export const STATE_WORDS: readonly (readonly [RowState, string])[] = [
   ["error", "Errors"],
   ["running", "Running"],
   ["unfinished", "Not finished"],
+  ["untold", "Not told"],
   ["passed", "Passed"],
   ["skipped", "Skipped"],
 ];

@@ -64,7 +64,7 @@ function paint(
     context.roundRect(piece.left, top, width, height, Math.min(3, width / 2));
     context.fill();
   }
-  if (piece.kind === "error" || piece.kind === "skipped")
+  if (piece.kind === "error" || piece.kind === "skipped" || piece.kind === "untold")
     paintStripes(context, piece.left, top, width, height, paints.stripe);
   if (piece.kind === "failed" && width >= CROSS_ROOM_PX)
     paintCross(context, piece.left + width / 2, top + height / 2);

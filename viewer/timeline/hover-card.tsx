@@ -111,6 +111,7 @@ function wordOf(kind: SpanKind): string {
     case "failed":
     case "error":
     case "skipped":
+    case "untold":
       return "tests";
     default:
       return kindWord(kind);

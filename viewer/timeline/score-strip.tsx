@@ -20,8 +20,8 @@ const scores = computed(() => {
   const index = indexed.peek()?.index;
   return index?.isEvaluation === true ? index.trace.table.tests.scores : null;
 });
-/** How many results are known at the playhead. */
-const told = computed(() => scores.value?.by(position.value) ?? 0);
+/** When what is known at the playhead became known: the same for as long as nothing more is. */
+const told = computed(() => scores.value?.turnBy(position.value) ?? Number.NEGATIVE_INFINITY);
 
 /** All results in sight: the same until there is a new one, or one looks elsewhere. */
 const inSight = computed(() => {
@@ -30,7 +30,7 @@ const inSight = computed(() => {
   const seen = scale.value;
   if (log === null) return null;
   const all = scoresInSight(log, seen);
-  return { all, log, seen, whole: scoresTold(all, log, log.length), edge: seen.xOf(edge) };
+  return { all, log, seen, whole: scoresTold(all, log, Number.POSITIVE_INFINITY), edge: seen.xOf(edge) };
 });
 
 const strip = computed(() => {

@@ -1,4 +1,5 @@
 import type { OutlineResult } from "../../src/protocol/outline.ts";
+import { NOWHERE } from "../playback/columns.ts";
 import type { StepTable } from "../playback/step-table.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import type { Spans } from "./packing.ts";
@@ -30,7 +31,8 @@ export function tellsNoTimes({ count, starts }: Spans, runStart: number, runEnd:
 /** As it was known at a moment; without one, or before it was known, as it is recorded. */
 export function testLabel(table: StepTable, step: number, at = Number.POSITIVE_INFINITY): Label {
   const text = table.tests.testOf(step)?.name ?? table.name(step).nodeId;
-  return { kind: resultOf(table, step, at)?.state ?? "running", text, attempt: table.numberOf(step) };
+  const open = table.endLineBy(step, whenTold(table, step, at)) === NOWHERE ? "running" : "untold";
+  return { kind: resultOf(table, step, at)?.state ?? open, text, attempt: table.numberOf(step) };
 }
 
 export function testAttempt(table: StepTable, step: number, at: number): TestAttempt | null {
@@ -39,6 +41,10 @@ export function testAttempt(table: StepTable, step: number, at: number): TestAtt
 }
 
 function resultOf(table: StepTable, step: number, at: number): OutlineResult | null {
-  const isKnown = at >= (table.startOf(step) ?? 0);
-  return table.tests.resultBy(step, isKnown ? at : Number.POSITIVE_INFINITY);
+  return table.tests.resultBy(step, whenTold(table, step, at));
+}
+
+/** Before it was known it is as recorded. */
+function whenTold(table: StepTable, step: number, at: number): number {
+  return at >= (table.startOf(step) ?? 0) ? at : Number.POSITIVE_INFINITY;
 }

@@ -37,6 +37,10 @@ export class FollowRun implements Follower {
   /** Results whose files have yet to be told. */
   #finalised: readonly Result<Row>[] = [];
   #newestTold = "";
+  /** Since when there is something to tell. */
+  #waitingSince: number | null = null;
+  /** How many tests there will be, as was told. */
+  #toldPlan = 0;
 
   constructor(dir: string, draft: Draft, extent: Extent, clock: Clock) {
     this.#dir = dir;
@@ -66,13 +70,12 @@ export class FollowRun implements Follower {
     await this.#tell(seen);
     if (this.#waiting.length === 0) this.#tellFiles();
     this.#out.setManifest(seen.manifest);
-    this.#out.setRun(seen.run);
-    this.#out.setTally(seen.tally);
+    const isBehind = this.#waiting.length > 0;
+    const { pulse, run } = isBehind ? notYetOver(seen) : seen;
+    this.#out.setRun(run);
     this.#out.settle();
-    const { pulse, readAgainIn } = seen;
-    const again = [readAgainIn, this.#waiting.length > 0 ? RETRY_MS : undefined].filter(
-      (ms) => ms !== undefined,
-    );
+    const { readAgainIn } = seen;
+    const again = [readAgainIn, isBehind ? RETRY_MS : undefined].filter((ms) => ms !== undefined);
     return again.length > 0
       ? { kind: "read", pulse, readAgainIn: Math.min(...again) }
       : { kind: "read", pulse };
@@ -81,6 +84,11 @@ export class FollowRun implements Follower {
   /** Tells what can be told; a result that waits for its files holds up those after it, for order's sake. */
   async #tell(seen: Look<Row>): Promise<void> {
     const isPatient = this.#clock.now() - seen.pulse.lastWriteAt < PATIENCE_MS;
+    // The stub is written before any row: who reads the files as they are copied waits for it.
+    this.#waitingSince ??= this.#waiting.length > 0 ? this.#clock.now() : null;
+    const isEarly = this.#waitingSince === null || this.#clock.now() - this.#waitingSince < PATIENCE_MS;
+    if (seen.planned === null && isEarly && isPatient) return;
+    this.#tellPlan(seen);
     while (this.#waiting.length > 0) {
       const some = this.#waiting.slice(0, CONCURRENCY);
       const told = await Promise.all(some.map(({ row }) => this.#detailOf(row, seen.layout, isPatient)));
@@ -96,6 +104,16 @@ export class FollowRun implements Follower {
       // Thousands of results at once leave room for other work.
       await breathe();
     }
+  }
+
+  /** Known from the start on; where nothing tells when that was, since the first test that was told began. */
+  #tellPlan({ knownStart, planned }: Look<Row>): void {
+    const [first] = this.#waiting;
+    const began = first === undefined ? null : startOfRow(first.row);
+    const at = this.#newestTold === "" ? (knownStart ?? began) : this.#newestTold;
+    if (planned === null || planned === this.#toldPlan || at === null) return;
+    this.#toldPlan = planned;
+    this.#out.testsCounted(at, { total: planned, sums: null });
   }
 
   /** Of very many results the files are told to who opens the run later: nobody waits for them here. */
@@ -153,4 +171,17 @@ export class FollowRun implements Follower {
     });
     for (const problem of files?.problems ?? []) out.report(problem);
   }
+}
+
+/** What its files say is not told whole yet, and nobody is to take it for that. */
+function notYetOver({ pulse, run }: Look<Row>): Pick<Look<Row>, "pulse" | "run"> {
+  if (pulse.status !== "completed") return { pulse, run };
+  const { finishedAt: _, ...rest } = run;
+  return { pulse: { ...pulse, status: "finalising" }, run: { ...rest, status: "finalising" } };
+}
+
+function startOfRow({ duration_ms, timestamp }: Row): string {
+  const start = new Date(Date.parse(timestamp) - (duration_ms ?? 0));
+  // A length may be any number.
+  return Number.isNaN(start.getTime()) ? timestamp : start.toISOString();
 }

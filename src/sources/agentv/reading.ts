@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type * as v from "valibot";
 import type { Clock } from "../../clock.ts";
 import type { Manifest, ReadProblem, RunFile } from "../../protocol/bundle.ts";
+import { planned } from "../../protocol/counting.ts";
 import type { Tally } from "../../protocol/tally.ts";
 import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { JsonFile } from "../json-file.ts";
@@ -23,6 +24,10 @@ export interface Look<Item> {
   readonly manifest: Manifest & { readonly startedAt: string; readonly flowName: string };
   readonly run: RunFile & { readonly updatedAt: string };
   readonly tally: Tally;
+  /** How many tests there will be, 0 where nothing says it; null while there is no summary. */
+  readonly planned: number | null;
+  /** When the run began, where its name or its stub says so. */
+  readonly knownStart: string | null;
   readonly pulse: Pulse;
   readonly news: News<Item>;
   readonly startedMs: number;
@@ -160,7 +165,9 @@ export class Reading<Item extends RowHead> {
       kind: "read",
       layout,
       ...this.#words(standing),
-      tally: results.tally(this.#summary?.metadata.planned_test_count ?? 0),
+      tally: results.tally(this.#planned ?? 0),
+      planned: this.#planned,
+      knownStart: this.#knownStart,
       pulse,
       news,
       threshold: this.#threshold,
@@ -220,7 +227,7 @@ export class Reading<Item extends RowHead> {
 
   #words(standing: Standing): Pick<Look<Item>, "manifest" | "run" | "startedMs"> {
     const name = basename(this.#dir);
-    const startedAt = startOf(name) ?? this.#startWithoutName();
+    const startedAt = this.#knownStart ?? this.#guessedStart();
     const updatedAt = this.#results?.newestAt ?? startedAt;
     const flowName = evaluationOf(this.#summary, this.#dir);
     const { eval_file, experiment } = this.#summary?.metadata ?? {};
@@ -246,11 +253,19 @@ export class Reading<Item extends RowHead> {
     };
   }
 
-  /** A run that --output put elsewhere: its stub's time, else its first test's, else its files'. */
-  #startWithoutName(): string {
-    const stub = this.#stubAt === null ? Number.NaN : Date.parse(this.#stubAt);
-    const start = Number.isNaN(stub) ? (this.#results?.oldestStart ?? this.#stampedAt) : stub;
-    return new Date(start).toISOString();
+  get #planned(): number | null {
+    return this.#summary === null ? null : planned(this.#summary.metadata.planned_test_count);
+  }
+
+  /** By its name; where --output put it elsewhere, by its stub. */
+  get #knownStart(): string | null {
+    const stub = Date.parse(this.#stubAt ?? "");
+    return startOf(basename(this.#dir)) ?? (Number.isNaN(stub) ? null : new Date(stub).toISOString());
+  }
+
+  /** Its first test's, else its files'. */
+  #guessedStart(): string {
+    return new Date(this.#results?.oldestStart ?? this.#stampedAt).toISOString();
   }
 }
 

@@ -116,7 +116,6 @@ export class FollowSession implements Follower {
     const standing = standingOf(session, this.#id);
     this.#out.setManifest(manifestOf(standing, this.#id));
     this.#out.setRun(standing);
-    this.#out.setTally(session.tally);
     this.#out.settle();
     this.#pulse = pulseOf(standing.status, this.#signs.note(this.#modifiedAt));
     return { kind: "read", pulse: this.#pulse, ...again(read) };
@@ -159,6 +158,9 @@ export class FollowSession implements Follower {
           await this.#addTranscript(each.end.at, each.test);
           break;
         }
+        case "counted":
+          this.#out.testsCounted(iso(each.at), each.counted);
+          break;
         case "over":
           this.#overAt = each.at;
           this.#out.over(iso(each.at));

@@ -55,7 +55,7 @@ export class LogSessions {
     const session = new WazaSession(line);
     const number = this.#sessions.push(session);
     this.#open = [...this.#open.slice(1 - MOST_OPEN), { number, session }];
-    return { number, news: [] };
+    return { number, news: session.beginning };
   }
 
   #of(line: LogLine): Numbered | undefined {

@@ -112,6 +112,7 @@ export class FollowResults implements Follower {
     const at = iso(writtenAtOf(results));
     this.#out.setManifest(manifestOf(standing, results.eval_id));
     this.#out.setRun(standing);
+    this.#out.testsCounted(at, { total: tallyOfResults(results).total, sums: null });
     const keys = new UniqueNames();
     let count = 0;
     for (const [pass, { tasks, variant }] of passesOf(results).entries()) {
@@ -144,7 +145,6 @@ export class FollowResults implements Follower {
       }
     }
     this.#out.over(at);
-    this.#out.setTally(tallyOfResults(results));
   }
 }
 

@@ -1,3 +1,4 @@
+import { planned } from "../../protocol/counting.ts";
 import { type Tally, tallyOf } from "../../protocol/tally.ts";
 import { type Results, type Task } from "./results.ts";
 import { BASELINE } from "./session.ts";
@@ -50,5 +51,5 @@ export function passesOf({ baseline_outcome, is_baseline, tasks }: Results): Res
 
 export function tallyOfResults(results: Results): Tally {
   const states = passesOf(results).flatMap(({ tasks }) => tasks.map(({ status }) => stateOf(status)));
-  return tallyOf(states, results.summary.total_tests);
+  return tallyOf(states, planned(results.summary.total_tests));
 }

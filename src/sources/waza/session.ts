@@ -1,4 +1,5 @@
-import { type Tally, tallyFrom, TEST_STATES, type TestState } from "../../protocol/tally.ts";
+import { type Counted, type Counts, planned, tallyBy } from "../../protocol/counting.ts";
+import { countsOf, isSameTally, type Tally, TEST_STATES, type TestState } from "../../protocol/tally.ts";
 import type { GraderLine, LogLine, SessionStartLine, Sums } from "./log-line.ts";
 import { stateOf } from "./states.ts";
 import { UniqueNames } from "./unique-names.ts";
@@ -39,6 +40,8 @@ export type News =
       readonly trial: number;
     }
   | { readonly is: "ended"; readonly at: number; readonly test: WazaTest; readonly end: TestEnd }
+  /** How many tests there are, of all passes; and how they stand, where their ends do not tell. */
+  | { readonly is: "counted"; readonly at: number; readonly counted: Counted }
   | { readonly is: "over"; readonly at: number };
 
 interface Case extends WazaTest {
@@ -68,6 +71,11 @@ export class WazaSession {
   error: string | null = null;
   /** Of the first pass alone: waza sums up no second one. Null until the session is complete. */
   sums: Sums | null = null;
+  /**
+   * How all tests stand in the end, where their own ends do not tell: as those came out that were told, and
+   * of the others as the sums have it.
+   */
+  #sums: Counts | null = null;
   /** The number of tests that each pass said it has. */
   readonly #planned: number[] = [];
   readonly #tests: Case[] = [];
@@ -94,20 +102,13 @@ export class WazaSession {
     return this.#tests;
   }
 
-  /** Of how the tests came out, and where no line told it of some, of what the sums have beyond those. */
   get tally(): Tally {
-    const planned = this.#planned.reduce((sum, count) => sum + count, 0);
-    const counts = this.#counts();
-    if (this.sums !== null) {
-      const first = this.#counts(0);
-      let left = this.sums.total_tests - sumOf(first);
-      for (const [state, count] of beyond(this.sums, first)) {
-        const taken = Math.max(0, Math.min(left, count));
-        counts[state] += taken;
-        left -= taken;
-      }
-    }
-    return tallyFrom(counts, planned);
+    return tallyBy({ total: this.#total, sums: this.#sums }, this.#ended());
+  }
+
+  /** What the session comes to by its start alone. */
+  get beginning(): News[] {
+    return [this.#count(this.startedAt)];
   }
 
   /** May this session's second pass begin with that line? All tests of the first one must have had their turn. */
@@ -149,7 +150,7 @@ export class WazaSession {
     switch (line.type) {
       case "session_start":
         this.#beginPass(line);
-        return [];
+        return [this.#count(at)];
       case "task_start": {
         const test = this.#add(line.data.task_name, line.data.task_num ?? 0, at);
         this.#begin(test);
@@ -186,7 +187,7 @@ export class WazaSession {
       }
       case "session_complete":
         this.sums = line.data;
-        return [...this.#endCached(at, line.data), { is: "over", at }];
+        return [...this.#endCached(at, line.data), ...this.#sumUp(at, line.data), { is: "over", at }];
       case "error":
         this.error = line.data.message ?? "";
         return [];
@@ -199,9 +200,33 @@ export class WazaSession {
     return this.#planned.length - 1;
   }
 
+  get #total(): number {
+    return this.#planned.reduce((sum, count) => sum + count, 0);
+  }
+
+  #count(at: number): News {
+    return { is: "counted", at, counted: { total: this.#total, sums: this.#sums } };
+  }
+
+  /** Which of the tests that have no end the sums count is not told. */
+  #sumUp(at: number, sums: Sums): News[] {
+    const told = this.tally;
+    const first = this.#ended(0);
+    const counts = this.#ended();
+    let left = sums.total_tests - sumOf(first);
+    for (const [state, count] of beyond(sums, first)) {
+      const taken = Math.max(0, Math.min(left, count));
+      counts[state] += taken;
+      left -= taken;
+    }
+    this.#sums = counts;
+    const isTold = this.#tests.every(({ ended }) => ended !== null) && isSameTally(this.tally, told);
+    return isTold ? [] : [this.#count(at)];
+  }
+
   /** What the first pass left open is not waited for any more. */
   #beginPass({ data }: SessionStartLine): void {
-    this.#planned.push(data.task_count ?? 0);
+    this.#planned.push(planned(data.task_count));
     this.#open.clear();
     this.#openByName.clear();
     this.#numbers.clear();
@@ -254,7 +279,7 @@ export class WazaSession {
    */
   #endCached(at: number, sums: Sums): News[] {
     const open = this.#tests.filter(({ ended, pass }) => pass === 0 && ended === null);
-    const kinds = [...beyond(sums, this.#counts(0))].filter(([, count]) => count > 0);
+    const kinds = [...beyond(sums, this.#ended(0))].filter(([, count]) => count > 0);
     const [kind] = kinds;
     if (kinds.length !== 1 || kind === undefined || kind[1] !== open.length) return [];
     const [state] = kind;
@@ -264,15 +289,13 @@ export class WazaSession {
   }
 
   /** How the tests of a pass came out, or of all. */
-  #counts(ofPass?: number): Counts {
-    const counts: Counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
+  #ended(ofPass?: number): Record<TestState, number> {
+    const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
     for (const { ended, pass } of this.#tests)
       if (ended !== null && (ofPass ?? pass) === pass) counts[ended.state] += 1;
     return counts;
   }
 }
-
-type Counts = Record<TestState, number>;
 
 function sumOf(counts: Counts): number {
   return TEST_STATES.reduce((sum, state) => sum + counts[state], 0);

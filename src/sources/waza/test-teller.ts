@@ -69,6 +69,7 @@ export class TestTeller {
     const durationMs = detail.durationMs ?? before?.durationMs;
     this.#result(at, test, {
       ...before,
+      // What was told stands.
       state: before?.state ?? detail.state,
       ...(score == null ? {} : { score }),
       ...(durationMs == null ? {} : { durationMs }),
