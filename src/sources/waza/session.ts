@@ -1,5 +1,5 @@
 import { type Counted, type Counts, planned, tallyBy } from "../../protocol/counting.ts";
-import { countsOf, isSameTally, type Tally, TEST_STATES, type TestState } from "../../protocol/tally.ts";
+import { isSameTally, type Tally, TEST_STATES, type TestState } from "../../protocol/tally.ts";
 import type { GraderLine, LogLine, SessionStartLine, Sums } from "./log-line.ts";
 import { stateOf } from "./states.ts";
 import { UniqueNames } from "./unique-names.ts";

@@ -7,6 +7,13 @@ import { iso } from "./stamp.ts";
 /** A file that says more of a test. */
 export type TestFile = NonNullable<TestResult["files"]>[number];
 
+/** Of lines that a file says, which is found sooner or later: event streams pass over them. */
+interface Added {
+  readonly added?: true;
+}
+const ADDED: Added = { added: true };
+const OWN: Added = {};
+
 interface Told {
   /** The how manieth test it is. */
   readonly number: number;
@@ -44,17 +51,18 @@ export class TestTeller {
     const { feedback, grader_name, grader_type, passed, score } = grader;
     const result = graderResult(grader_name, trial, { type: grader_type, score, passed, feedback });
     if (test === null) this.#out.graderResult(iso(at), null, result);
-    else this.#grader(at, test, result);
+    else this.#grader(at, test, result, OWN);
   }
 
   ended(test: WazaTest, end: TestEnd): void {
-    this.#result(end.at, test, {
+    const result: TestResult = {
       state: end.state,
       ...(end.score === null ? {} : { score: end.score }),
       ...(end.durationMs === null ? {} : { durationMs: end.durationMs }),
       ...(end.cached ? { cached: true } : {}),
       ...(end.beforeIt ? { stage: "before the test" } : {}),
-    });
+    };
+    this.#result(end.at, test, result, OWN);
   }
 
   /** What a file has to add to a test, ended or not. */
@@ -62,12 +70,12 @@ export class TestTeller {
     const told = this.#toldOf(test);
     const { result: before } = told;
     for (const file of files) if (!told.files.some(({ path }) => path === file.path)) told.files.push(file);
-    for (const grader of detail.graders) this.#grader(at, test, grader);
+    for (const grader of detail.graders) this.#grader(at, test, grader, ADDED);
     told.talk ??= this.#out.say(iso(at), detail.talk(`t${told.number}`));
     const { error, tokens } = detail;
     const score = detail.score ?? before?.score;
     const durationMs = detail.durationMs ?? before?.durationMs;
-    this.#result(at, test, {
+    const result: TestResult = {
       ...before,
       // What was told stands.
       state: before?.state ?? detail.state,
@@ -79,23 +87,24 @@ export class TestTeller {
       ...(error === null || error === "" ? {} : { error }),
       ...(told.talk == null ? {} : { talk: told.talk }),
       ...(told.files.length === 0 ? {} : { files: [...told.files] }),
-    });
+    };
+    this.#result(at, test, result, ADDED);
   }
 
-  #result(at: number, test: WazaTest, result: TestResult): void {
+  #result(at: number, test: WazaTest, result: TestResult, added: Added): void {
     const told = this.#toldOf(test);
     if (told.result !== null && JSON.stringify(told.result) === JSON.stringify(result)) return;
     told.result = result;
-    this.#out.testResult(iso(at), attemptOf(test), result);
+    this.#out.testResult(iso(at), attemptOf(test), { ...result, ...added });
   }
 
-  #grader(at: number, test: WazaTest, result: ReturnType<typeof graderResult>): void {
+  #grader(at: number, test: WazaTest, result: ReturnType<typeof graderResult>, added: Added): void {
     const { graders } = this.#toldOf(test);
     const key = `${result.trial ?? 1} ${result.name}`;
     const text = JSON.stringify(result);
     if (graders.get(key) === text) return;
     graders.set(key, text);
-    this.#out.graderResult(iso(at), attemptOf(test), result);
+    this.#out.graderResult(iso(at), attemptOf(test), { ...result, ...added });
   }
 
   #toldOf({ key }: WazaTest): Told {
