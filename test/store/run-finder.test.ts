@@ -225,6 +225,20 @@ test("a folder that somebody named may be a run itself, now or later", async (t)
   await untilPaths(bundle.dir);
 });
 
+for (const layout of ["A", "B"] as const)
+  test(`${layout}: every folder on the way from the project to a run may be named`, async (t) => {
+    const names = [".agentv", "results", ...(layout === "A" ? ["runs", "default"] : [])];
+    const project = await tempDir(t);
+    const run = new AgentvRun(join(project, ...names), new Date(NOON), "sums.eval.yaml", 3, { layout });
+    await run.start();
+    for (let depth = 0; depth <= names.length + 1; depth += 1) {
+      const root = join(project, ...[...names, run.runId].slice(0, depth));
+      const { catalog, untilPaths } = await catalogOf(t, { roots: [root] });
+      await untilPaths(run.dir);
+      await catalog.close();
+    }
+  });
+
 test("runs of several formats lie in one folder; hidden folders and links are passed over", async (t) => {
   const root = await tempDir(t);
   const elsewhere = await tempDir(t);

@@ -33,9 +33,7 @@ async function looksAt(silenceMs: number, silentFor: number): Promise<number> {
     },
   };
   const source = new FileSource();
-  lines.admit([
-    { entry: { id: "a", place: "/a", source, stamp: "", awake: undefined }, glancer, glance },
-  ]);
+  lines.admit([{ entry: { id: "a", place: "/a", source, stamp: "", awake: undefined }, glancer, glance }]);
   lines.start();
   for (let second = 0; second < 40; second += 1) {
     clock.advance(1_000);
