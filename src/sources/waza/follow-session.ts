@@ -13,7 +13,7 @@ import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { matchTasks } from "./match-tasks.ts";
 import { sessionId, type WazaPlace } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 import type { News, WazaSession, WazaTest } from "./session.ts";
 import { iso } from "./stamp.ts";
 import { manifestOf, pulseOf, standingOf } from "./standing.ts";

@@ -8,7 +8,7 @@ import type { Glance, Glancer } from "../source.ts";
 import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { sessionId, type WazaPlace } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 import { pulseOf, standingOf } from "./standing.ts";
 
 /**

@@ -10,7 +10,7 @@ import { namesIn } from "./json-files.ts";
 import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { isJsonName, isLogName, sessionName } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 
 /** So many folders below one are looked into for logs that its results may belong to. */
 const MOST_FOLDERS = 64;
