@@ -7,16 +7,22 @@ import { OutlineRows } from "../outline-rows.ts";
 import { PageIndex } from "../page-index.ts";
 import type { LineKind } from "../paged-lines.ts";
 
+const NEWLINE = Buffer.from("\n");
+
 /**
  * A log whose lines are on no disk: they were made of what a producer wrote. They
  * are kept as JSON, outside the heap, so that only the end of the log need be in the
  * state, and its older parts are there for who asks, as those of `PagedLines` are.
+ * Lines of a full page lie together: a million small ones would else be as many objects.
  */
 export class TranslatedLog<Item> {
   readonly #kind: LineKind<Item>;
   /** How many logs share the room of a snapshot. */
   readonly #logs: number;
-  readonly #lines: Buffer[] = [];
+  /** Of each full page its lines, newlines between them. */
+  readonly #pages: Buffer[] = [];
+  /** The lines of the page that grows. */
+  #open: Buffer[] = [];
   readonly #index = new PageIndex(0, [0]);
   readonly #rows = new OutlineRows();
   readonly #quiet = new QuietSpells();
@@ -28,14 +34,23 @@ export class TranslatedLog<Item> {
   }
 
   get length(): number {
-    return this.#lines.length;
+    return this.#index.lines;
+  }
+
+  /** So much it takes. */
+  get bytes(): number {
+    return this.#index.bytes;
   }
 
   add(item: Item): void {
     const bytes = Buffer.from(JSON.stringify(item));
     const offset = this.#index.bytes;
     const line = this.#index.add(offset, offset + bytes.length);
-    this.#lines.push(bytes);
+    this.#open.push(bytes);
+    if (this.#open.length === Log.PAGE) {
+      this.#pages.push(Buffer.concat(this.#open.flatMap((one, at) => (at === 0 ? [one] : [NEWLINE, one]))));
+      this.#open = [];
+    }
     const at = Date.parse(this.#kind.stampOf(item));
     if (!Number.isNaN(at)) {
       this.#index.stamp(line, at);
@@ -52,13 +67,13 @@ export class TranslatedLog<Item> {
 
   /** The lines as JSON values, from `from` on. */
   *from(from: number): Iterable<unknown> {
-    for (const line of this.#lines.slice(from)) yield JSON.parse(line.toString());
+    for (const line of this.#lines(from, this.length)) yield JSON.parse(line.toString());
   }
 
   range(from: number, to: number): string {
     const first = Math.floor(from / Log.PAGE) * Log.PAGE;
     const end = Math.min(to, first + MAX_RANGE_LINES, this.#index.fullPages * Log.PAGE);
-    const lines = this.#lines.slice(first, Math.max(first, end)).map((line) => line.toString());
+    const lines = [...this.#lines(first, end)];
     return `{"from":${first},"entries":[${lines.join(",")}]}`;
   }
 
@@ -68,14 +83,34 @@ export class TranslatedLog<Item> {
 
   outline(fromRow: number): string {
     const { json, next } = this.#rows.from(fromRow);
-    return `{"blocks":[${json}],"lines":${this.#lines.length},"next":${String(next)}}`;
+    return `{"blocks":[${json}],"lines":${this.length},"next":${String(next)}}`;
   }
 
   find(query: string, before: number | null): Found {
     const block = blockBefore(this.#index, before);
     const newest = this.#index.newestBefore(block.lead / Log.PAGE);
     const finding = new FindInLines(this.#kind, query, block, newest);
-    for (const line of this.#lines.slice(block.lead, block.last)) finding.take(line);
+    for (const line of this.#lines(block.lead, block.last)) finding.take(line);
     return finding.found();
+  }
+
+  *#lines(from: number, to: number): Iterable<Buffer> {
+    for (let page = Math.floor(from / Log.PAGE); page * Log.PAGE < to; page += 1) {
+      const first = page * Log.PAGE;
+      yield* this.#page(page).slice(Math.max(0, from - first), to - first);
+    }
+  }
+
+  #page(page: number): readonly Buffer[] {
+    const bytes = this.#pages[page];
+    if (bytes === undefined) return page === this.#pages.length ? this.#open : [];
+    const lines: Buffer[] = [];
+    let start = 0;
+    // JSON has no newline of its own.
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+      lines.push(bytes.subarray(start, end));
+      start = end + 1;
+    }
+    return [...lines, bytes.subarray(start)];
   }
 }
