@@ -1,19 +1,19 @@
 import { type Tally, tallyOf, type TestState } from "../../protocol/tally.ts";
-import { isFinal, type RowHead, testOf } from "./row.ts";
+import { type IndexRow, isFinal, type RowHead, testOf } from "./row.ts";
 
 /** A result that was not known before. */
-export interface Result<Item> {
-  readonly row: Item;
+export interface Result {
+  readonly row: IndexRow;
   readonly test: string;
   /** The how manieth result of its test, from 1. */
   readonly number: number;
   readonly state: TestState;
 }
 
-export interface News<Item> {
-  readonly fresh: readonly Result<Item>[];
+export interface News {
+  readonly fresh: readonly Result[];
   /** Known in their live form; now their rows are final, and name files. */
-  readonly finalised: readonly Result<Item>[];
+  readonly finalised: readonly Result[];
 }
 
 /**
@@ -25,8 +25,9 @@ export interface News<Item> {
  * A row that is known but says otherwise counts as another attempt too: what the
  * files say in the end is right.
  */
-export class Results<Item extends RowHead> {
-  readonly #threshold: number;
+export class Results {
+  /** From this score on a test has passed. */
+  readonly threshold: number;
   readonly #known = new Map<
     string,
     { readonly state: TestState; readonly number: number; isFinal: boolean }
@@ -36,7 +37,7 @@ export class Results<Item extends RowHead> {
   #newestAt: string | null = null;
 
   constructor(threshold: number) {
-    this.#threshold = threshold;
+    this.threshold = threshold;
   }
 
   /** How many results there are, those that no longer count too. */
@@ -76,12 +77,12 @@ export class Results<Item extends RowHead> {
    * only where a row came after a later one and a look fell between them: two tests ended
    * within a millisecond or so, or AgentV 5 lost a row until the end.
    */
-  take(rows: readonly Item[]): News<Item> {
-    const fresh: Result<Item>[] = [];
-    const finalised: Result<Item>[] = [];
+  take(rows: readonly IndexRow[]): News {
+    const fresh: Result[] = [];
+    const finalised: Result[] = [];
     for (const row of inOrder(rows)) {
       const identity = identityOf(row);
-      const state = stateOf(row, this.#threshold);
+      const state = stateOf(row, this.threshold);
       const known = this.#known.get(identity);
       const test = testOf(row);
       if (known?.state === state) {
@@ -106,12 +107,13 @@ function stateOf({ execution_status, score }: RowHead, threshold: number): TestS
   return (score ?? 0) >= threshold ? "passed" : "failed";
 }
 
-function identityOf(row: RowHead): string {
+/** By its test and its time a row is known again, wherever it stands. */
+export function identityOf(row: Pick<RowHead, "suite" | "target" | "test_id" | "timestamp">): string {
   return `${row.timestamp} ${testOf(row)}`;
 }
 
 /** By time; but of one test the rows stay as the file has them, since its last one counts. */
-function inOrder<Item extends RowHead>(rows: readonly Item[]): Item[] {
+function inOrder(rows: readonly IndexRow[]): IndexRow[] {
   const latest = new Map<string, string>();
   const timed = rows.map((row) => {
     const test = testOf(row);
