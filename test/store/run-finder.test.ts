@@ -14,6 +14,7 @@ import { AcpxRun } from "../helpers/acpx-run.ts";
 import { BareWatcher, impatientClock } from "../helpers/bare-watcher.ts";
 import { FileSource } from "../helpers/file-source.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
+import { until } from "../helpers/until.ts";
 
 const NOON = Date.UTC(2026, 0, 2, 12);
 
@@ -47,13 +48,6 @@ async function catalogOf(t: TestContext, { roots = [], workingDir, clock = syste
       () => paths().join("\n"),
     );
   return { catalog, files, paths, untilPaths };
-}
-
-async function until(holds: () => boolean, told: () => string): Promise<void> {
-  for (let tries = 0; !holds(); tries += 1) {
-    assert.ok(tries < 3_000, `in vain; there is\n${told()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 /** The finder alone, on the system's bare events: what it was told, and what it looked into. */
