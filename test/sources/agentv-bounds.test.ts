@@ -155,6 +155,11 @@ test("a file that many rows name is read once, and again when it was written", a
   assert.equal(await read(), "three");
   await rm(name);
   assert.equal(await read(), "missing");
+  const few = new SideTexts(dir, 10);
+  await writeFile(name, "seven..");
+  for (let look = 0; look < 3; look += 1) assert.equal((await few.read("a.txt")).kind, "text");
+  few.tell(7);
+  assert.equal((await few.read("a.txt")).kind, "refused", "what was told is enough");
 });
 
 test("a row that was written over before it was told whole is told when it is there again", async (t) => {

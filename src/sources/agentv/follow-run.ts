@@ -204,6 +204,7 @@ export class FollowRun implements Follower {
       talk,
       ...(isFinal(row) ? { files: filesOf(this.#dir, row) } : {}),
     });
+    files?.told();
     for (const problem of files?.problems ?? []) out.report(problem);
   }
 }

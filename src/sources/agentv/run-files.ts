@@ -1,4 +1,5 @@
 import { normalize } from "node:path";
+import * as v from "valibot";
 import type { Clock } from "../../clock.ts";
 import { BundleFile } from "../bundle-file.ts";
 import { parseJson } from "../parse-json.ts";
@@ -7,8 +8,8 @@ import type { RunFiles } from "../source.ts";
 import { Tail } from "../tail.ts";
 import { hasFile, isShown } from "./files.ts";
 import { LAYOUTS } from "./layout.ts";
-import { isFinal, Row } from "./row.ts";
 
+const Fields = v.record(v.string(), v.unknown());
 const TIMING = "timing.json";
 const OWN = new Set([TIMING, ...LAYOUTS.flatMap(({ index, summary }) => [index, summary])]);
 
@@ -37,8 +38,8 @@ async function isOfResult(index: Tail, path: string): Promise<boolean> {
   try {
     await index.read((line) => {
       if (isFound || line.kind !== "line" || !line.text.includes(sign)) return;
-      const parsed = parseJson(line.text, Row);
-      isFound = parsed.kind === "good" && isFinal(parsed.value) && hasFile(parsed.value, path);
+      const parsed = parseJson(line.text, Fields);
+      isFound = parsed.kind === "good" && hasFile(parsed.value, path);
     });
   } catch (error) {
     if (!isRefused(error)) throw error;

@@ -13,6 +13,7 @@ export class SideFiles {
   readonly problems: ReadProblem[] = [];
   readonly #texts: SideTexts;
   #isOnItsWay = false;
+  #bytes = 0;
 
   constructor(texts: SideTexts) {
     this.#texts = texts;
@@ -31,6 +32,7 @@ export class SideFiles {
       const read = await this.#texts.read(name);
       switch (read.kind) {
         case "text":
+          this.#bytes += read.text.length;
           return read.text;
         case "missing":
           return this.unfinished(name, "The result names it, but it is not there.");
@@ -41,6 +43,11 @@ export class SideFiles {
       if (isRefused(error)) return this.#refuse(name, 0, refusalOf(error));
       throw error;
     }
+  }
+
+  /** The result was told from what was read. */
+  told(): void {
+    this.#texts.tell(this.#bytes);
   }
 
   /** What was read is not (yet) what it should be; `message` is for the case that it stays so. */

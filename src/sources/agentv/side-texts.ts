@@ -5,8 +5,8 @@ import { stampOf } from "../json-file.ts";
 const MAX_BYTES = 8 * 1024 * 1024;
 /** So much is kept of what was read last: several rows may name one file. */
 const MOST_KEPT_BYTES = 16 * 1024 * 1024;
-/** What the files of a run say may be so much; those that come after are not read. */
-const MOST_BYTES = 1024 * 1024 * 1024;
+/** What was told from the files of a run may be so much; those that come after are not read. */
+const MOST_TOLD_BYTES = 1024 * 1024 * 1024;
 
 export type SideText =
   | { readonly kind: "text"; readonly text: string }
@@ -16,19 +16,26 @@ export type SideText =
 /** The texts of the files beside an index. A file that is named again is not read again while it is the same. */
 export class SideTexts {
   readonly #dir: string;
+  readonly #mostTold: number;
   /** In the order in which they were read. */
   readonly #kept = new Map<string, { readonly stamp: string; readonly text: string }>();
   #keptBytes = 0;
-  #given = 0;
+  #told = 0;
   #reads = 0;
 
-  constructor(dir: string) {
+  constructor(dir: string, mostTold = MOST_TOLD_BYTES) {
     this.#dir = dir;
+    this.#mostTold = mostTold;
   }
 
   /** How many files were read, and not known from before. */
   get reads(): number {
     return this.#reads;
+  }
+
+  /** A result was told from so much; one that waits is read again and again. */
+  tell(bytes: number): void {
+    this.#told += bytes;
   }
 
   /** Throws OutsideRunError when what is there is no file of the run. */
@@ -39,9 +46,8 @@ export class SideTexts {
     try {
       const { size: bytes } = stats;
       if (bytes > MAX_BYTES) return { kind: "refused", bytes, message: "It is too large to be read." };
-      if (this.#given + bytes > MOST_BYTES)
+      if (this.#told + bytes > this.#mostTold)
         return { kind: "refused", bytes, message: "The files of the run are too large to be read." };
-      this.#given += bytes;
       const stamp = stampOf(stats);
       const kept = this.#kept.get(name);
       if (kept?.stamp === stamp) return { kind: "text", text: kept.text };
