@@ -5,16 +5,20 @@ import type { Answer, Question } from "./bench/answer.ts";
 import { endChildren } from "./bench/children.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { type Plan, QUICK, WHOLE } from "./bench/plan.ts";
+import { appearing } from "./bench/questions/appearing.ts";
 import { bytes } from "./bench/questions/bytes.ts";
 import { clients } from "./bench/questions/clients.ts";
 import { compression } from "./bench/questions/compression.ts";
+import { evaluations } from "./bench/questions/evaluations.ts";
 import { latency } from "./bench/questions/latency.ts";
 import { list } from "./bench/questions/list.ts";
 import { opening } from "./bench/questions/opening.ts";
+import { results } from "./bench/questions/results.ts";
 import { restless } from "./bench/questions/restless.ts";
 import { page } from "./bench/questions/page.ts";
 import { resuming } from "./bench/questions/resuming.ts";
 import { seeking } from "./bench/questions/seeking.ts";
+import { streams } from "./bench/questions/streams.ts";
 import { unread } from "./bench/questions/unread.ts";
 import { work } from "./bench/questions/work.ts";
 import { buildRunreel } from "./bench/servers.ts";
@@ -33,6 +37,10 @@ const QUESTIONS = new Map<string, Question>(
     unread,
     restless,
     page,
+    appearing,
+    evaluations,
+    streams,
+    results,
   }),
 );
 

@@ -29,7 +29,7 @@ Writes a run, live, as a real one would appear: for trying the viewer without it
                    evaluation .agentv/results/runs/default, or results)
   --speed N        1 takes about 40 seconds, 10 a tenth of it (default 1)
   --ends HOW       of a flow run: completed, failed or waiting (default completed)
-  --times N        runs, one after the other (default 1)
+  --times N        runs, one after the other; each evaluation comes out differently (default 1)
   --seed TEXT      the same text gives the same ids
   --help           this text
 `;

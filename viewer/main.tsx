@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { momentOf, restoreMoment, startFollowingRoute } from "./follow-route.ts";
+import { startFollowingTest } from "./follow-test.ts";
 import { startFollowingTitle } from "./follow-title.ts";
 import { startConversation } from "./conversation/shown.ts";
 import { readHealth } from "./live/health.ts";
@@ -22,6 +23,7 @@ startPlayback(momentOf);
 startOpening(momentOf);
 startConversation();
 startFollowingRoute();
+startFollowingTest();
 startFollowingTitle();
 startKeys();
 startPanels();

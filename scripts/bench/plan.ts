@@ -26,9 +26,19 @@ export interface Plan {
   readonly restlessMs: number;
   /** How long events stream into an open page. */
   readonly livePageMs: number;
+  /** In each of which an evaluation is started, twice. */
+  readonly projects: number;
+  /** Tests of an evaluation; the shortest and the longest are compared. */
+  readonly evaluations: readonly number[];
+  /** Results that are appended to one. */
+  readonly results: number;
+  /** How long results stream into an open page. */
+  readonly liveResultsMs: number;
+  /** Steps of a run whose events are streamed. */
+  readonly streamed: number;
 }
 
-/** All of it takes less than five minutes. */
+/** All of it takes less than six minutes. */
 export const WHOLE: Plan = {
   lengths: [100, 1_000, 10_000, 50_000],
   longest: 1_000_000,
@@ -46,6 +56,11 @@ export const WHOLE: Plan = {
   unreadIn: ["runreel.live.v1", "acpx.replay.v1"],
   restlessMs: 5_000,
   livePageMs: 8_000,
+  projects: 20,
+  evaluations: [100, 10_000],
+  results: 40,
+  liveResultsMs: 5_000,
+  streamed: 100_000,
 };
 
 /** A look in passing. */
@@ -66,4 +81,9 @@ export const QUICK: Plan = {
   unreadIn: ["runreel.live.v1"],
   restlessMs: 2_000,
   livePageMs: 2_000,
+  projects: 5,
+  evaluations: [100, 2_000],
+  results: 20,
+  liveResultsMs: 2_000,
+  streamed: 20_000,
 };

@@ -3,14 +3,19 @@ import { join } from "node:path";
 import { playDemo } from "../demo/demo-run.ts";
 import { ENDINGS, restingReview } from "../demo/endings.ts";
 import type { Story } from "../demo/story-shape.ts";
+import { type EvaluationScenes, writeEvaluations } from "./evaluation-scenes.ts";
+import { newcomer } from "./newcomer.ts";
+import { quickClock, restingClock } from "./scene-clocks.ts";
 
 /** The runs that the pictures are of, by what they show. */
-export interface Scenes {
+export interface Scenes extends EvaluationScenes {
   readonly live: string;
   readonly completed: string;
   readonly failed: string;
   readonly waiting: string;
   readonly stalled: string;
+  /** When all of them had been written, in ms. */
+  readonly writtenAt: number;
 }
 
 /** A run in flight has got this far, ms after its start. */
@@ -33,54 +38,26 @@ export async function writeScenes(runsDir: string, signal: AbortSignal): Promise
   const failed = await played(runsDir, ENDINGS.failed, 14 * 60_000);
   const waiting = await played(runsDir, ENDINGS.waiting, 3 * 60_000);
   const live = await playedUntilItRests(runsDir, signal);
-  return { live, completed, failed, waiting, stalled: await silentCopy(runsDir, live) };
+  const stalled = await silentCopy(runsDir, live);
+  const evaluations = await writeEvaluations(runsDir, signal);
+  return { live, completed, failed, waiting, stalled, ...evaluations, writtenAt: Date.now() };
 }
 
 /** A run that ended so long ago. */
 async function played(runsDir: string, story: Story, agoMs: number): Promise<string> {
-  let now = Date.now() - agoMs;
-  const clock = {
-    now: () => new Date(now),
-    sleep: (ms: number) => {
-      now += ms;
-      return Promise.resolve();
-    },
-  };
+  const clock = quickClock(Date.now() - agoMs);
   return (await playDemo({ runsDir, story, clock, seed: story.runTitle })).runId;
 }
 
 async function playedUntilItRests(runsDir: string, signal: AbortSignal): Promise<string> {
-  const before = new Set(await readdir(runsDir));
-  const from = Date.now() - LIVE_AFTER_MS;
-  let now = from;
-  let rested: () => void = () => undefined;
-  const resting = new Promise<void>((resolve) => (rested = resolve));
-  const clock = {
-    now: () => new Date(now),
-    async sleep(ms: number) {
-      // The last pause of all is the rest.
-      if (now + ms <= Date.now()) {
-        now += ms;
-        return;
-      }
-      rested();
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.min(ms, 5_000));
-        signal.addEventListener("abort", () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-      now = Date.now();
-    },
-  };
-  void playDemo({ runsDir, story: restingReview, clock, seed: "live", signal }).catch((error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
+  // It wakes for its heartbeats.
+  const { clock, resting } = restingClock(LIVE_AFTER_MS, signal, 5_000);
+  return newcomer(runsDir, async () => {
+    void playDemo({ runsDir, story: restingReview, clock, seed: "live", signal }).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+    });
+    await resting;
   });
-  await resting;
-  const runId = (await readdir(runsDir)).find((name) => !before.has(name));
-  if (runId === undefined) throw new Error("The run in flight was not written.");
-  return runId;
 }
 
 /** The same run, as if its process had been killed where it is now. */

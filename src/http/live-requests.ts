@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Topic } from "../store/topic.ts";
+import { hasCode } from "../sources/file-errors.ts";
 import { answerPoll, type Place } from "./poll.ts";
 import { sendBytes, sendError } from "./reply.ts";
 
@@ -27,21 +28,28 @@ export async function receiveMessage(
     return sendError(response, 415, "Send it as application/json.");
   }
   const text = await bodyOf(request);
+  // Who left in the middle of it has said nothing.
+  if (text === null) return;
   if (text === undefined)
     return sendError(response, 413, `A message has at most ${MAX_MESSAGE_BYTES} bytes.`);
   if (!streams.receive(id, text)) return sendError(response, 404, "There is no such stream.");
   response.writeHead(204).end();
 }
 
-/** Undefined: it is too long; what else comes is passed over. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+/** Undefined: it is too long; what else comes is passed over. Null: it ended before its end. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    bytes += chunk.length;
-    if (bytes > MAX_MESSAGE_BYTES) return undefined;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      bytes += chunk.length;
+      if (bytes > MAX_MESSAGE_BYTES) return undefined;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (hasCode(error, "ECONNRESET")) return null;
+    throw error;
   }
   return Buffer.concat(chunks).toString();
 }
@@ -65,8 +73,16 @@ export function sendSince<State>(
   since: Place | null | "malformed",
 ): void {
   if (since === "malformed") return sendError(response, 400, "A place is an epoch, a dot and a version.");
-  const bytes = answerPoll(topic, since);
-  if (bytes === undefined) return sendError(response, 404, "It is gone, or too large to be sent.");
-  if (bytes !== null) return sendBytes(response, 200, bytes);
-  response.writeHead(204, { "cache-control": "no-store" }).end();
+  const answer = answerPoll(topic, since);
+  switch (answer.kind) {
+    case "message":
+      return sendBytes(response, 200, answer.bytes);
+    case "nothing":
+      response.writeHead(204, { "cache-control": "no-store" }).end();
+      return;
+    case "ended":
+      return answer.why === "closed"
+        ? sendError(response, 404, "It is gone.")
+        : sendError(response, 500, "The run is too large to be sent whole.");
+  }
 }

@@ -1,5 +1,5 @@
 import type { SnapshotReason } from "../protocol/messages.ts";
-import type { EncodedSnapshot, Next } from "../store/topic.ts";
+import type { EncodedSnapshot, Next, TopicEnd } from "../store/topic.ts";
 
 /** Where in a topic a client is. */
 export interface Place {
@@ -13,22 +13,28 @@ interface Polled {
   snapshot(reason: SnapshotReason): EncodedSnapshot | undefined;
 }
 
-/**
- * What a client that holds a place in a topic, or nothing yet, gets when it asks:
- * the message that a subscriber would get next. Null: nothing has changed.
- * Undefined: the topic has ended.
- */
-export function answerPoll(topic: Polled, place: Place | null): Buffer | null | undefined {
+/** What a client gets that asks from its place. */
+type PollAnswer =
+  /** The message that a subscriber would get next. */
+  | { readonly kind: "message"; readonly bytes: Buffer }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "ended"; readonly why: TopicEnd };
+
+/** `place` is null for who holds nothing yet. */
+export function answerPoll(topic: Polled, place: Place | null): PollAnswer {
   const next: Next =
     place === null ? { kind: "snapshot", reason: "first" } : topic.next(place.epoch, place.version);
   switch (next.kind) {
     case "nothing":
-      return null;
-    case "patch":
-      return next.patch.bytes;
-    case "snapshot":
-      return topic.snapshot(next.reason)?.bytes;
     case "ended":
-      return undefined;
+      return next;
+    case "patch":
+      return { kind: "message", bytes: next.patch.bytes };
+    case "snapshot": {
+      const snapshot = topic.snapshot(next.reason);
+      return snapshot === undefined
+        ? { kind: "ended", why: "too_large" }
+        : { kind: "message", bytes: snapshot.bytes };
+    }
   }
 }

@@ -3,7 +3,9 @@ import type { Clock } from "../clock.ts";
 import type { TraceEvent } from "../protocol/bundle.ts";
 import type { FeedEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
-import { type TestState, tallyOf } from "../protocol/tally.ts";
+import { countedIn, tallyBy, UNCOUNTED } from "../protocol/counting.ts";
+import type { TestState } from "../protocol/tally.ts";
+import { TallyCounts } from "../protocol/tally-counts.ts";
 import { TestResult, TestStarted } from "../protocol/test-lines.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { SETTLE_MS } from "./run-events.ts";
@@ -31,7 +33,9 @@ export interface FollowedTestsParts {
 export class FollowedTests {
   readonly #parts: FollowedTestsParts;
   readonly #newest = new Map<string, TestState>();
+  readonly #tallied = new TallyCounts();
   readonly #targets = new Set<string>();
+  #counted = UNCOUNTED;
   #known: Known;
   #run: OpenRun | undefined;
   #lines: TraceLines | undefined;
@@ -118,7 +122,9 @@ export class FollowedTests {
         case "anew":
           // What was told stays told: of the run as it is now only what comes after it is news.
           this.#newest.clear();
+          this.#tallied.clear();
           this.#targets.clear();
+          this.#counted = UNCOUNTED;
           this.#known = { kind: "lines", count: this.#told };
           this.#lines = new TraceLines(this.#run, 0);
           break;
@@ -135,6 +141,7 @@ export class FollowedTests {
       if (started.success && started.output.target != null && this.#targets.size < 2)
         this.#targets.add(started.output.target);
     }
+    if (entry?.type === "tests_counted") this.#counted = countedIn(entry.payload ?? {}) ?? this.#counted;
     if (entry?.type === "test_result") {
       const result = v.safeParse(TestResult, entry.payload);
       if (result.success) this.#result(line, entry, result.output);
@@ -149,6 +156,7 @@ export class FollowedTests {
       this.#goOn();
       this.#announce();
     }
+    this.#tallied.move(this.#newest.get(node), state);
     this.#newest.set(node, state);
     if (!isNews) return;
     const { passed, total } = this.#counts();
@@ -184,7 +192,7 @@ export class FollowedTests {
     this.#cancelSettling();
     if (!isOver) return;
     // A result may wait for its files while the run is over already; one that never comes is not waited for.
-    const isWhole = this.#newest.size >= (topic.state.tally?.done ?? 0);
+    const isWhole = this.#counts().done >= (topic.state.tally?.done ?? 0);
     if (!isWhole && !this.#isSettled) {
       this.#cancelSettling = this.#parts.clock.after(SETTLE_MS, () => {
         this.#isSettled = true;
@@ -242,6 +250,6 @@ export class FollowedTests {
   }
 
   #counts() {
-    return tallyOf(this.#newest.values(), this.#run?.topic.state.tally?.total ?? 0);
+    return tallyBy(this.#counted, this.#tallied.counts);
   }
 }

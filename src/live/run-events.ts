@@ -3,6 +3,7 @@ import type { RunState, TraceEvent } from "../protocol/bundle.ts";
 import { EVENT_SCHEMA_VERSION, type RunEvent } from "../protocol/event-messages.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { verdictOf } from "../protocol/verdict.ts";
+import { countedIn } from "../protocol/counting.ts";
 import { GraderResult, TestResult, TestStarted } from "../protocol/test-lines.ts";
 
 /**
@@ -22,6 +23,10 @@ export interface Counts {
   readonly completed: number;
   readonly passed: number;
   readonly failed: number;
+  /** How many tests were planned by then; null where nothing told. */
+  readonly planned: number | null;
+  /** The producer has summed up all tests itself: a result after that only says which was which. */
+  readonly isSummed: boolean;
   /** Null while no line has told. */
   readonly tokens: number | null;
   readonly cost: number | null;
@@ -37,6 +42,8 @@ const NO_COUNTS: Counts = {
   completed: 0,
   passed: 0,
   failed: 0,
+  planned: null,
+  isSummed: false,
   tokens: null,
   cost: null,
   isOver: false,
@@ -56,7 +63,7 @@ export function startOf(run: RunState): { readonly counts: Counts; readonly body
       data: {
         spec: cut(run.run.flowName ?? run.manifest.flowName ?? "", NAME_CHARS),
         ...(typeof model === "string" ? { model: cut(model, NAME_CHARS) } : {}),
-        ...totalOf(run, 0),
+        ...totalOf(run, NO_COUNTS),
         passCount: 0,
         failCount: 0,
       },
@@ -107,7 +114,23 @@ export function eventOf(
         tokens: sum(before.tokens, tokens ?? null),
         cost: sum(before.cost, costUsd ?? null),
       };
-      return ended(run, spent, line, { name, outcome: state, durationMs, score, counts: isFirst });
+      return ended(run, spent, line, {
+        name,
+        outcome: state,
+        durationMs,
+        score,
+        counts: isFirst && !before.isSummed,
+      });
+    }
+    case "tests_counted": {
+      const counted = countedIn(line.payload ?? {});
+      if (counted === null) return { counts: before, body: null };
+      const { sums, total: planned } = counted;
+      if (sums === null) return { counts: { ...before, planned }, body: null };
+      const { error, failed, passed, skipped } = sums;
+      const completed = passed + failed + error + skipped;
+      const summed = { planned, isSummed: true, completed, passed, failed: failed + error };
+      return { counts: { ...before, ...summed }, body: null };
     }
     case "run_completed":
     case "run_failed":
@@ -161,7 +184,7 @@ function startedAt(run: RunState): string {
 function began(run: RunState, before: Counts, line: TraceEvent, name: string | null | undefined) {
   return next({ ...before, isOver: false }, line, {
     type: "task_started",
-    data: { ...named(name), ...totalOf(run, before.completed) },
+    data: { ...named(name), ...totalOf(run, before) },
   });
 }
 
@@ -192,7 +215,7 @@ function ended(run: RunState, before: Counts, line: TraceEvent, task: EndedTask)
       outcome,
       ...(score == null ? {} : { score }),
       ...(durationMs == null ? {} : { duration: durationMs / 1_000 }),
-      ...totalOf(run, counts.completed),
+      ...totalOf(run, counts),
       completedTasks: counts.completed,
     },
   });
@@ -215,8 +238,8 @@ function next(counts: Counts, line: TraceEvent, body: Pick<RunEvent, "type" | "d
 }
 
 /** Only an evaluation knows how many tasks there will be. */
-function totalOf({ tally }: RunState, completed: number): { totalTasks?: number } {
-  return tally === undefined ? {} : { totalTasks: Math.max(tally.total, completed) };
+function totalOf({ tally }: RunState, { completed, planned }: Counts): { totalTasks?: number } {
+  return tally === undefined ? {} : { totalTasks: Math.max(planned ?? tally.total, completed) };
 }
 
 function named(name: string | null | undefined): { taskName?: string } {

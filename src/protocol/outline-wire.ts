@@ -1,4 +1,5 @@
 import { nodeOf, type OutlineResult, type OutlineRow, type OutlineTest } from "./outline.ts";
+import type { Counted } from "./counting.ts";
 import { isTestState } from "./tally.ts";
 
 /**
@@ -56,6 +57,8 @@ function restOf(row: OutlineRow): WireRow {
       return ["g"];
     case "files":
       return ["f", row.attempt];
+    case "counted":
+      return ["k", row.counted.total, ...wireSums(row.counted)];
     case "over":
       return ["o"];
     case "turn":
@@ -98,6 +101,8 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
       return { line, at, is: "grade" };
     case "f":
       return { line, at, is: "files", attempt: text(3) };
+    case "k":
+      return { line, at, is: "counted", counted: countedOf(row) };
     case "o":
       return { line, at, is: "over" };
     case "t":
@@ -140,6 +145,18 @@ function resultOf(row: WireRow): { readonly result?: OutlineResult } {
       talk: typeof from === "number" && typeof to === "number" ? [from, to] : null,
     },
   };
+}
+
+function wireSums({ sums }: Counted): WireRow {
+  return sums === null ? [] : [sums.passed, sums.failed, sums.error, sums.skipped];
+}
+
+function countedOf(row: WireRow): Counted {
+  const [total, ...sums] = row.slice(3).map(Number);
+  const [passed, failed, error, skipped] = sums;
+  const isSummed =
+    passed !== undefined && failed !== undefined && error !== undefined && skipped !== undefined;
+  return { total: total ?? 0, sums: isSummed ? { passed, failed, error, skipped } : null };
 }
 
 function maybeText(value: unknown): string | null {

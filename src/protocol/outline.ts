@@ -1,4 +1,5 @@
 import type { SessionEvent, TraceEvent } from "./bundle.ts";
+import { type Counted, countedIn } from "./counting.ts";
 import { isTestState, type TestState } from "./tally.ts";
 
 /**
@@ -44,6 +45,8 @@ export type TraceRow = Place &
     | { readonly is: "grade" }
     /** Files of a test that has ended, which were not there when its result was told. */
     | { readonly is: "files"; readonly attempt: string }
+    /** How many tests there are, and how they stand, where the results do not tell it. */
+    | { readonly is: "counted"; readonly counted: Counted }
     /** The run is over, and with it whatever still ran. */
     | { readonly is: "over" }
   );
@@ -148,6 +151,10 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
       return attempt === null ? { line, at, is: "grade" } : null;
     case "test_files":
       return attempt === null ? null : { line, at, is: "files", attempt };
+    case "tests_counted": {
+      const counted = countedIn(payload);
+      return counted === null ? null : { line, at, is: "counted", counted };
+    }
     case "acp_prompt_prepared": {
       const session = shortId(event.sessionId) ?? label(payload["sessionId"]);
       return attempt === null || session === null ? null : { line, at, is: "prompt", attempt, session };

@@ -26,9 +26,13 @@ export function isTestState(word: unknown): word is TestState {
 
 /** The tally of the newest result of each test case. */
 export function tallyOf(states: Iterable<TestState>, planned: number): Tally {
+  return tallyFrom(countsOf(states), planned);
+}
+
+export function countsOf(states: Iterable<TestState>): Record<TestState, number> {
   const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
   for (const state of states) counts[state] += 1;
-  return tallyFrom(counts, planned);
+  return counts;
 }
 
 /** The same, of how many stand how. */

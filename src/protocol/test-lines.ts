@@ -10,6 +10,7 @@ import { TEST_STATES } from "./tally.ts";
  *   grader_result  {nodeId?, attemptId?, payload: GraderResult}   without an attempt: nobody can say whose
  *   test_result    {nodeId, attemptId, payload: TestResult}
  *   test_files     {nodeId, attemptId, payload: TestFiles}   of a result that was told before its files were there
+ *   tests_counted  {payload: TestsCounted}   of the whole run: what its results do not tell
  *
  * `nodeId` names the test case: suite, test and target. `attemptId` is the same with a
  * count ("adds#2"): a test that is run again has another attempt. The graders of an
@@ -22,6 +23,10 @@ import { TEST_STATES } from "./tally.ts";
  * `at` is when the line was known, which is what rewinding goes by. A producer
  * that writes nothing when a test starts has both lines at its end; `since` then says
  * when it really began.
+ *
+ * The run's tally follows from these lines alone, at its end as at any moment before (see
+ * src/protocol/counting.ts). So how many tests there are to be is a line of its own as soon
+ * as that is known, and so are the sums of a producer that knows more than it tells test by test.
  *
  * What was said in all tests stands in one session, "tests", test by test: a
  * result's `talk` says which lines of it are the test's.
@@ -88,8 +93,22 @@ export const TestResult = v.looseObject({
 
 export const TestFiles = v.looseObject({ test: MaybeText, files: v.array(TestFile) });
 
+/**
+ * From here on so many test cases are planned. Where the four are told too, they are how all tests
+ * stand, whatever is told of single ones: a later result only says which test was which. Each such
+ * line stands for the one before it.
+ */
+export const TestsCounted = v.looseObject({
+  total: v.number(),
+  passed: MaybeNumber,
+  failed: MaybeNumber,
+  errors: MaybeNumber,
+  skipped: MaybeNumber,
+});
+
 export type TestStarted = v.InferOutput<typeof TestStarted>;
 export type Assertion = v.InferOutput<typeof Assertion>;
 export type GraderResult = v.InferOutput<typeof GraderResult>;
 export type TestResult = v.InferOutput<typeof TestResult>;
 export type TestFiles = v.InferOutput<typeof TestFiles>;
+export type TestsCounted = v.InferOutput<typeof TestsCounted>;

@@ -14,6 +14,7 @@ import type { Source } from "../../src/sources/source.ts";
 import { TextFinder } from "../../src/sources/text-finder.ts";
 import { Following } from "../helpers/following.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
+import { pageTally } from "../helpers/page-tally.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
 /** What the contract needs to know of a source. */
@@ -178,6 +179,11 @@ export function sourceContract(specimen: Specimen): void {
           else await writeFile(join(part, file), bytes.subarray(0, to));
           written.set(file, to);
           await following.read();
+          assert.deepEqual(
+            pageTally(following.state),
+            following.state.tally ?? null,
+            "the trace tells the tally",
+          );
           for (const [log, length] of before) assert.ok((following.lengths().get(log) ?? 0) >= length, log);
           before = following.lengths();
         };

@@ -254,6 +254,33 @@ for (const [name, way] of Object.entries(WAYS)) {
     client.close();
   });
 
+  test(`F1, ${name}: two runs are read at a time, and neither is taken for the other`, async (t) => {
+    const { connect, root, run } = await setUp(t);
+    const other = await new AcpxRun(root, "run-b", "2026-02-01T00:00:00.000Z").begin();
+    const client = await Client.open(connect);
+    client.say({ type: "subscribe_runs" });
+    await client.until(() => JSON.stringify(client.heard).includes("run-b"));
+    client.say({ type: "subscribe_run", runId: "run-a" });
+    client.say({ type: "subscribe_run", runId: "run-b" });
+    const snapshots = () => client.heard.filter((message) => message.type === "run_snapshot");
+    await client.until(() => snapshots().length === 2);
+    const topics = new Map(snapshots().map(({ runId, topic }) => [topic, runId]));
+    assert.equal(topics.size, 2);
+    await run.appendChunk("said in a ");
+    await other.appendChunk("said in b ");
+    const heardOf = (runId: string) =>
+      JSON.stringify(
+        client.heard.filter((message) => message.type === "patch" && topics.get(message.topic) === runId),
+      );
+    await client.until(() => heardOf("run-a").includes("said in") && heardOf("run-b").includes("said in"));
+    assert.ok(!heardOf("run-a").includes("in b") && !heardOf("run-b").includes("in a"));
+    client.say({ type: "unsubscribe_run", runId: "run-b" });
+    await run.appendChunk("and again ");
+    await client.until(() => heardOf("run-a").includes("again"));
+    assert.equal(snapshots().length, 2);
+    client.close();
+  });
+
   test(`F1, ${name}: the end of the server ends it`, async (t) => {
     const { connect, viewer } = await setUp(t);
     const client = await Client.open(connect);
@@ -340,4 +367,16 @@ test("F1, P17, P18: a stream that nobody reads holds no more than a socket's, an
   }
   assert.equal(status, 404, "it was closed");
   assert.ok(process.memoryUsage().external - before < 64 * 1024 * 1024);
+});
+
+test("F2: who leaves in the middle of a message is no failure of the server", async (t) => {
+  const viewer = await startViewer(t, [await tempDir(t)]);
+  const { port } = new URL(viewer.url);
+  const raw = connect(Number(port), "127.0.0.1");
+  raw.on("error", () => undefined);
+  const head = ["POST /api/live/any HTTP/1.1", `Host: 127.0.0.1:${port}`, "Content-Type: application/json"];
+  raw.write([...head, "Content-Length: 100", "", "{half"].join("\r\n"), () => raw.destroy());
+  await once(raw, "close");
+  assert.equal((await fetch(`${viewer.url}/api/health`)).status, 200);
+  assert.deepEqual(viewer.errors, []);
 });

@@ -78,7 +78,7 @@ const KINDS: readonly Kind[] = [
         clock: fastClock(),
         signal: stop.signal,
         // All tests but the last.
-        onLine: () => (lines += 1) > 11 && stop.abort(),
+        onLine: () => (lines += 1) > 13 && stop.abort(),
       });
       const [runId = ""] = await readdir(runsDir);
       await cp(join(runsDir, runId), dir, { recursive: true });
@@ -131,7 +131,9 @@ for (const { name, placeOf, source, timeOf: timeOfLine, write } of KINDS)
       await cp(dir, cutDir, { recursive: true });
       const kept = lines.filter((line) => timeOfLine(line) <= at);
       await writeFile(join(cutDir, log), kept.map((line) => `${line}\n`).join(""));
-      const fresh = shown(new ServedRun(await read(cutDir), (length) => length), Number.POSITIVE_INFINITY);
+      const cut = await read(cutDir);
+      const fresh = shown(new ServedRun(cut, (length) => length), Number.POSITIVE_INFINITY);
+      assert.deepEqual(fresh.tally, cut.tally, `at ${at}, as its source counts (seed ${SEED})`);
       for (const tail of [(length: number) => length, () => 1]) {
         const served = new ServedRun(whole, tail);
         await served.learn();

@@ -92,6 +92,8 @@ pageTest(
       /^Runs of this evaluation .*10:00.*10:03/,
     );
     assert.match(await offered.nth(1).innerText(), /other/i);
+    // As the list tells of them: one that has ended is not called good for that.
+    assert.equal(await offered.nth(0).locator(".mark").first().getAttribute("title"), "1 failed");
     await checkPage(page, "the choice of a run");
     await dialog.getByRole("searchbox").press("Enter");
 
@@ -104,6 +106,7 @@ pageTest(
       "Same adds",
     ]);
     assert.match(page.url(), new RegExp(`/runs/${after}\\?with=${before}$`));
+    assert.equal(await view(page).locator(".compare-run .pill").innerText(), "1 failed");
     const rate = view(page).locator("[data-figure=passRate]");
     assert.match((await rate.innerText()).replaceAll(/\s+/g, " "), /Pass rate 80 % ±0 no change other 80 %/);
     const [failing, , powers] = await rows(page);

@@ -113,3 +113,94 @@ pageTest("keys go from result to result and to what failed, and a press chooses 
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await goesTo("the end of the test that was pressed", 5000);
 });
+
+pageTest("the figures above the lanes go to a moment and leave the chosen test alone", async (scene) => {
+  const stage = await setStage(scene);
+  const runId = await writeEvaluation(stage);
+  const { reel } = stage;
+  await reel.open(`/runs/${runId}`);
+  const { page } = reel;
+  const grading = page.getByRole("tabpanel", { name: "Grading" });
+  await page.locator(".slider .span").filter({ hasText: "t02" }).click({ force: true });
+  await grading.getByText("t02 takes away").first().waitFor();
+  const ruler = await page.locator(".ruler").boundingBox();
+  assert.ok(ruler !== null);
+  const y = ruler.y + ruler.height / 2;
+  // A bar of another test lies below.
+  await page.mouse.move(ruler.x + ruler.width * 0.7, y);
+  await page.mouse.down();
+  const pressed = await reel.position();
+  await page.mouse.move(ruler.x + ruler.width * 0.8, y, { steps: 5 });
+  await page.mouse.up();
+  await until("the drag to end", async () => {
+    const dragged = await reel.position();
+    return Math.abs(dragged - pressed - 1000) < 60;
+  });
+  await grading.getByText("t02 takes away").first().waitFor();
+});
+
+pageTest(
+  "a test that could not be run has a mark at its end, and nobody says it took no time",
+  async (scene) => {
+    const stage = await setStage(scene);
+    const run = new AgentvRun(stage.runsDir, new Date(START), "evals/arithmetic.eval.yaml", 2);
+    await run.start();
+    const plain = { question: "What?", answer: "That.", durationMs: 4000 };
+    await run.result({ ...plain, id: "t01 adds", score: 1 }, new Date(START + 4000));
+    await run.result({ ...plain, id: "t02 hangs", score: 0, error: "no answer" }, new Date(START + 10_000));
+    await run.finish(new Date(START + 10_000));
+    const { reel } = stage;
+    await reel.open(`/runs/${run.runId}`);
+    const { page } = reel;
+    await page.locator(".slider .span").filter({ hasText: "t01" }).waitFor();
+    const slider = await page.locator(".slider").boundingBox();
+    assert.ok(slider !== null);
+    const [x, y] = [slider.x + slider.width - 8, slider.y + 7 + 11];
+    await page.mouse.move(x, y);
+    const card = page.getByRole("tooltip");
+    await card.getByText("t02 hangs").waitFor();
+    const told = (await card.textContent()) ?? "";
+    assert.ok(told.includes("duration not recorded") && !told.includes("0 ms"), told);
+    await page.mouse.click(x, y);
+    await page.getByRole("tabpanel", { name: "Grading" }).getByText("t02 hangs").first().waitFor();
+  },
+);
+
+pageTest("the timeline is folded and made higher by keys and by dragging, and stays so", async (scene) => {
+  const stage = await setStage(scene);
+  const run = new AgentvRun(stage.runsDir, new Date(START), "evals/arithmetic.eval.yaml", 30);
+  await run.start();
+  for (let number = 0; number < 30; number += 1)
+    await run.result(
+      { id: `t${number}`, question: "What?", answer: "That.", score: 1, durationMs: 4000 },
+      new Date(START + 5000 + number),
+    );
+  await run.finish(new Date(START + 10_000));
+  const { reel } = stage;
+  await reel.open(`/runs/${run.runId}`);
+  const { page } = reel;
+  await page.getByText("+6 more at once").waitFor();
+  const lanes = page.locator(".lanes");
+  const high = async () => (await lanes.boundingBox())?.height ?? 0;
+  const isHigh = (pixels: number) =>
+    until(`lanes of ${pixels} pixels`, async () => (await high()) === pixels);
+  await isHigh(103);
+  const handle = page.getByRole("separator", { name: "Height of the timeline" });
+  await handle.press("Enter");
+  await isHigh(31);
+  assert.equal(await page.locator(".score-strip").count(), 0);
+  await page.reload();
+  await isHigh(31);
+  await handle.press("ArrowUp");
+  await isHigh(103);
+  const place = await handle.boundingBox();
+  assert.ok(place !== null);
+  await page.mouse.move(place.x + 50, place.y + place.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(place.x + 50, place.y + place.height / 2 - 60, { steps: 4 });
+  await page.mouse.up();
+  await isHigh(163);
+  await handle.press("End");
+  await isHigh(271);
+  assert.equal(await handle.getAttribute("aria-valuenow"), "264");
+});

@@ -21,7 +21,8 @@ class WrittenEvaluation {
   async begin(planned: number): Promise<void> {
     await mkdir(this.#dir, { recursive: true });
     await writeFile(join(this.#dir, "index.jsonl"), "");
-    const metadata = { eval_file: "sums.eval.yaml", planned_test_count: planned, tests_run: [] };
+    const timestamp = "2026-03-01T10:00:00.000Z";
+    const metadata = { eval_file: "sums.eval.yaml", timestamp, planned_test_count: planned, tests_run: [] };
     await writeFile(join(this.#dir, "benchmark.json"), JSON.stringify({ metadata }));
   }
 

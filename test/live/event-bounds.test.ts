@@ -167,8 +167,9 @@ test("E15: the ring keeps the latest events, and says which places are gone", ()
 
 test("E12: places in a long trace are thinned out, and none lies behind what is looked for", () => {
   const numbers = new EventNumbers();
-  const none = { completed: 0, passed: 0, failed: 0, tokens: null, cost: null, isOver: false };
-  const countsAt = (line: number): Counts => ({ ...none, events: 1 + Math.floor(line / 2) });
+  const none = { completed: 0, passed: 0, failed: 0, planned: null, isSummed: false };
+  const rest = { ...none, tokens: null, cost: null, isOver: false };
+  const countsAt = (line: number): Counts => ({ ...rest, events: 1 + Math.floor(line / 2) });
   const lines = 128 * 5_000;
   for (let line = 0; line <= lines; line += 128) numbers.note(line, countsAt(line));
   assert.equal(numbers.before(0), undefined);

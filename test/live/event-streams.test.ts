@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
 import { AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
+import { WazaRun, type WazaTask } from "../../scripts/demo/waza-run.ts";
 import type { RunEvent } from "../../src/protocol/event-messages.ts";
 import { BEAT_MS } from "../../src/live/event-outlet.ts";
 import { SETTLE_MS } from "../../src/live/run-events.ts";
@@ -216,6 +217,37 @@ test("E8: the newest run is called latest, in both addresses", async (t) => {
     assert.deepEqual(new Set(runEvents.map(({ runId }) => runId)), new Set(["run-b"]));
     assert.deepEqual([runEvents.at(-1)?.type, runEvents.at(-1)?.data["outcome"]], ["run_failed", "failed"]);
   }
+});
+
+test("E3, E4: sums that say more than the tests are the end's, and a plan that grows is told from then on", async (t) => {
+  const root = await tempDir(t);
+  const run = new WazaRun(root, { startedAt: START, taskCount: 2 });
+  const tasks: WazaTask[] = [
+    { name: "adds", status: "passed" },
+    { name: "divides", status: "failed" },
+  ];
+  await run.start();
+  // From the cache: nothing says which of them passed.
+  for (const { name } of tasks) await run.begin(name, later(1));
+  await run.start(later(2));
+  for (const each of tasks) await run.run(each, later(3), later(4));
+  await run.finish(tasks, later(5));
+  // No time passes, so nothing can be waited for.
+  const viewer = await startViewer(t, [root], { clock: new ManualClock(later(10).getTime()) });
+  const { runEvents } = await EventReader.all(t, eventsOf(viewer, run.file.replace(/\.jsonl$/, "")));
+  assert.deepEqual(
+    runEvents.slice(1, -1).map(({ data: { completedTasks, totalTasks } }) => [completedTasks, totalTasks]),
+    [
+      [undefined, 2],
+      [undefined, 2],
+      [undefined, 4],
+      [1, 4],
+      [undefined, 4],
+      [2, 4],
+    ],
+  );
+  const { passCount, failCount, totalTasks } = runEvents.at(-1)?.data ?? {};
+  assert.deepEqual([passCount, failCount, totalTasks], [2, 2, 4]);
 });
 
 test("E2, E7: a run in flight is followed, and its end waits for the lines before it", async (t) => {

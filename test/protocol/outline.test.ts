@@ -36,6 +36,9 @@ test("an id of a megabyte is a short one in a row, and two such ids are still tw
 test("rows are read as they were written, in blocks of any size", () => {
   const text = fc.string({ maxLength: 8 });
   const maybe = fc.option(text, { nil: null });
+  const plain = { noNullPrototype: true };
+  const [passed, failed, error, skipped] = [fc.nat(9), fc.nat(9), fc.nat(9), fc.nat(9)];
+  const sums = fc.option(fc.record({ passed, failed, error, skipped }, plain), { nil: null });
   const kind = fc.oneof(
     fc.record({ is: fc.constant("begin" as const), attempt: text, node: text, kind: text, detail: maybe }),
     fc.record({ is: fc.constant("detail" as const), attempt: text, detail: text }),
@@ -43,6 +46,7 @@ test("rows are read as they were written, in blocks of any size", () => {
     fc.record({ is: fc.constant("prompt" as const), attempt: text, session: text }),
     fc.record({ is: fc.constantFrom("grade" as const, "over" as const) }),
     fc.record({ is: fc.constant("files" as const), attempt: text }),
+    fc.record({ is: fc.constant("counted" as const), counted: fc.record({ total: fc.nat(), sums }, plain) }),
     fc.record({ is: fc.constantFrom("turn" as const, "load" as const), id: text }),
     fc.record({ is: fc.constant("answer" as const), id: text, tokens: fc.option(fc.nat(), { nil: null }) }),
     fc.record({

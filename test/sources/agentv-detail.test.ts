@@ -11,6 +11,7 @@ import { toolKind } from "../../src/sources/evaluation/tool-kind.ts";
 import { Following } from "../helpers/following.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
+import { linesOf } from "../helpers/trace-lines.ts";
 
 const START = new Date("2026-01-02T03:04:05.678Z");
 const END = new Date(START.getTime() + 1_000);
@@ -182,11 +183,19 @@ test("what a row names is waited for a while, and the results after it too", asy
   await truncate(transcript, Math.floor(whole.length / 2));
   const following = new Following(source, run.dir);
   assert.ok((await following.read()) !== undefined);
-  assert.equal(following.state.tally?.done, 1, "it is counted at once");
-  assert.equal(following.state.trace.length, 0);
+  const listed = (await source.glancer(run.dir).read())?.summary;
+  assert.deepEqual(
+    [listed?.status, listed?.tally?.done],
+    ["completed", 1],
+    "in the list it is counted at once",
+  );
+  const { state } = following;
+  assert.deepEqual([state.run.status, state.tally?.done], ["finalising", 0], "it ends with its last line");
+  assert.ok(linesOf(state.trace).every((line) => line?.type === "tests_counted"));
   await writeFile(transcript, whole);
   await following.readToTheEnd(clock);
   assert.equal(following.state.problems.count, 0);
+  assert.deepEqual([following.state.run.status, following.state.tally], ["completed", listed?.tally]);
   assert.equal(talk(following).length, 6);
 });
 

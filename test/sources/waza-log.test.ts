@@ -4,9 +4,16 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { WazaRun, type WazaTask } from "../../scripts/demo/waza-run.ts";
+import type { RunState } from "../../src/protocol/bundle.ts";
 import { wazaSource } from "../../src/sources/waza/waza-source.ts";
 import { specName } from "../../src/sources/waza/spec-name.ts";
+import { failedSteps } from "../../viewer/find/find-steps.ts";
+import { RunIndex } from "../../viewer/playback/run-index.ts";
+import { EVERY_TEST } from "../../viewer/results/filter.ts";
+import { AT_FIRST } from "../../viewer/results/order.ts";
+import { resultsAt } from "../../viewer/results/picture.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
+import { pageTally } from "../helpers/page-tally.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { readWaza, statesIn, toldBy } from "../helpers/waza-reading.ts";
 
@@ -23,6 +30,12 @@ async function begin(t: TestContext, taskCount: number): Promise<WazaRun> {
   const run = new WazaRun(await tempDir(t), { startedAt, taskCount });
   await run.start();
   return run;
+}
+
+function indexOf(state: RunState): RunIndex {
+  const index = new RunIndex();
+  index.extend(state);
+  return index;
 }
 
 const glanceAt = async (dir: string, name: string, now = startedAt.getTime()) =>
@@ -91,6 +104,35 @@ test("tests from the cache come out as the sums decide, and stay open where they
   assert.equal(other.state.tally.failed, 1);
 });
 
+test("sums that say more than the tests are the tally from then on, whatever is told of the tests later", async (t) => {
+  const run = await begin(t, 4);
+  const tasks = [task("a"), task("b", "failed"), task("c", "failed"), task("d")];
+  for (const [index, name] of ["a", "b", "c"].entries()) await run.begin(name, after(index + 1));
+  await run.run(task("d"), after(5), after(6));
+  await run.finish(tasks, after(10));
+  const read = async () => {
+    const { state } = await readWaza(run.dir, run.file);
+    const summed = { total: 4, done: 4, passed: 2, failed: 2, errors: 0, skipped: 0, passRate: 0.5 };
+    assert.deepEqual(state.tally, summed);
+    assert.deepEqual(pageTally(state), summed);
+    assert.deepEqual((await glanceAt(run.dir, run.file))?.summary.tally, summed);
+    const before = pageTally(state, after(9).getTime());
+    assert.deepEqual([before?.done, before?.total, before?.passRate], [1, 4, 1]);
+    return state;
+  };
+  const state = await read();
+  assert.deepEqual(statesIn(state), { d: "passed" });
+  const { rows } =
+    resultsAt(state, indexOf(state), Infinity, { filter: EVERY_TEST, order: AT_FIRST }).value ?? {};
+  assert.deepEqual(
+    rows?.map(({ name, state: each }) => `${name} ${each}`),
+    ["a untold", "b untold", "c untold", "d passed"],
+  );
+  assert.equal(failedSteps(indexOf(state), 10, null).length, 0, "nobody says that they failed");
+  await run.writeResults("results.json", run.results(tasks, after(10)));
+  assert.deepEqual(statesIn(await read()), { a: "passed", b: "failed", c: "failed", d: "passed" });
+});
+
 test("a test that ends without a start has one, and says that it came to nothing", async (t) => {
   const run = await begin(t, 1);
   await run.end({ ...task("adds", "failed"), graders: [{ name: "check", passed: false }] }, after(1));
@@ -150,6 +192,8 @@ test("a comparison is one run: its second pass has tests of its own, and the sum
     skipped: 0,
     passRate: 0.75,
   });
+  const then = pageTally(state, after(29).getTime());
+  assert.deepEqual([then?.done, then?.total], [2, 2], "of the second pass nobody knew yet");
 });
 
 test("a run that stops at its first failure has fewer tests done than planned", async (t) => {
@@ -289,8 +333,11 @@ test("whatever lines come, in whatever order, all that is told hangs together", 
   );
   let count = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(anyLine, { maxLength: 40 }), async (lines) => {
+    fc.asyncProperty(fc.array(anyLine, { maxLength: 40 }), fc.nat(40), async (lines, until) => {
       count += 1;
+      const cut = new WazaRun(join(dir, `${count} cut`), { startedAt, taskCount: 1 });
+      for (const [index, { data, type }] of lines.slice(0, until).entries())
+        await cut.line(type, data, after(index));
       const run = new WazaRun(join(dir, String(count)), { startedAt, taskCount: 1 });
       for (const [index, { data, type }] of lines.entries()) await run.line(type, data, after(index));
       const names = (await wazaSource(new ManualClock()).shelf?.(run.dir).names()) ?? [];
@@ -305,6 +352,14 @@ test("whatever lines come, in whatever order, all that is told hangs together", 
         const { tally } = state;
         assert.ok(tally !== undefined && tally.done <= tally.total);
         assert.deepEqual((await glanceAt(run.dir, place))?.summary.tally, tally);
+        assert.deepEqual(pageTally(state), tally, "the page counts what the list does");
+        const then = lines.length === 0 ? null : await glanceAt(cut.dir, place);
+        if (then !== null)
+          assert.deepEqual(
+            pageTally(state, after(until - 1).getTime()),
+            then.summary.tally,
+            "as it did then",
+          );
       }
     }),
     { numRuns: 150 },

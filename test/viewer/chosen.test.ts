@@ -161,3 +161,42 @@ test("who goes to a test that had not begun goes to its end", () => {
   assert.equal(playback.position.value, T0 + 30_000);
   assert.equal(node(), "three");
 });
+
+test("where all is over it is the first that failed, as in the table, and else the first with an error", () => {
+  const over = { status: "completed" as const, run: { startedAt: stamp(0), finishedAt: stamp(42_000) } };
+  const made = new MadeEvaluation();
+  for (const [place, id] of ["one", "two", "three", "four"].entries()) made.started(place, `${id}#1`);
+  made.ended(10_000, "three#1", { state: "failed" });
+  made.ended(20_000, "one#1", { state: "error" });
+  made.ended(30_000, "four#1", { state: "failed" });
+  made.ended(40_000, "two#1");
+  show({ ...made.run(), ...over });
+  playback.jumpToLive();
+  assert.equal(node(), "three");
+  playback.seekTo(T0 + 41_000);
+  assert.equal(node(), "four", "before, the newest");
+  made.started(41_000, "three#2");
+  made.ended(41_500, "three#2");
+  show({ ...made.run(), ...over });
+  playback.jumpToLive();
+  assert.equal(node(), "four", "what was made good has not failed");
+});
+
+test("a run that fell silent or was broken off is opened at the test that it was at", () => {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.ended(10_000, "one#1", { state: "failed" });
+  made.started(11_000, "two#1");
+  const run = made.run();
+  show(run);
+  playback.jumpToLive();
+  assert.equal(node(), "one");
+  show({ ...run, status: "stalled", stalledSince: stamp(30_000) });
+  assert.equal(node(), "two");
+  const finishedAt = stamp(42_000);
+  show({ ...run, status: "cancelled", run: { startedAt: stamp(0), finishedAt } });
+  assert.equal(node(), "two");
+  // A test that nobody was told the end of is no news where the others have theirs.
+  show({ ...run, status: "completed", run: { startedAt: stamp(0), finishedAt } });
+  assert.equal(node(), "one");
+});

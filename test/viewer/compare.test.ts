@@ -3,15 +3,14 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
-import { tallyOf, TEST_STATES } from "../../src/protocol/tally.ts";
+import { isTestState, type Tally, tallyOf, TEST_STATES } from "../../src/protocol/tally.ts";
 import { CHANGES, compare, FIGURES, type Pair } from "../../viewer/compare/comparison.ts";
 import { changeWords, figureText } from "../../viewer/compare/figure-words.ts";
-import { type Side, sideOf } from "../../viewer/compare/side.ts";
+import { type Side, sideOf, type TestAt } from "../../viewer/compare/side.ts";
 import { askRunsOf, runsOf } from "../../viewer/compare/siblings.ts";
 import { filtered } from "../../viewer/compare/pair-filter.ts";
 import { trendOf } from "../../viewer/compare/trend-points.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
-import type { TestAt } from "../../viewer/playback/tests-at.ts";
 import { madeRun, stamp, traced } from "./made-run.ts";
 
 function tested(name: string, parts: Partial<TestAt> = {}): TestAt {
@@ -30,8 +29,13 @@ function tested(name: string, parts: Partial<TestAt> = {}): TestAt {
   };
 }
 
+/** As its source counts it. */
+function talliedOf(tests: readonly TestAt[], planned: number): Tally {
+  return tallyOf(tests.map(({ state }) => state).filter(isTestState), planned);
+}
+
 function side(tests: readonly TestAt[], parts: Partial<Side> = {}): Side {
-  return { tests, planned: tests.length, tookMs: 5000, isOver: true, ...parts };
+  return { tests, tally: talliedOf(tests, tests.length), tookMs: 5000, isOver: true, ...parts };
 }
 
 const names = (pairs: readonly Pair[]) => pairs.map(({ change, name }) => `${change} ${name}`);
@@ -69,15 +73,13 @@ test("what fails anew stands first, and what is the same last", () => {
 
 test("a test that a run has not come to yet is not missing there", () => {
   const left = side([tested("one"), tested("two"), tested("three")]);
-  const right = side([tested("one"), tested("two", { state: "running", score: null })], {
-    isOver: false,
-    planned: 3,
-  });
+  const begun = [tested("one"), tested("two", { state: "running", score: null })];
+  const right = side(begun, { isOver: false, tally: talliedOf(begun, 3) });
   assert.deepEqual(names(compare(left, right).pairs), ["pending two", "pending three", "same one"]);
   assert.equal(compare(left, right).right.done, 1);
   assert.equal(compare(left, right).right.planned, 3);
-  const ended = side([tested("one"), tested("two", { state: "interrupted", score: null })]);
-  assert.deepEqual(names(compare(left, ended).pairs), ["failing two", "left three", "same one"]);
+  const ended = side([tested("one"), tested("two", { state: "untold", score: null })]);
+  assert.deepEqual(names(compare(left, ended).pairs), ["changed two", "left three", "same one"]);
 });
 
 test("two models are compared test by test, though their targets differ; several in one run are told apart", () => {
@@ -123,21 +125,23 @@ const anyTest = fc.record({
   name: fc.constantFrom("a", "b", "c", "d"),
   suite: fc.constantFrom(null, "s", "t"),
   target: fc.constantFrom("m", "n"),
-  state: fc.constantFrom(...TEST_STATES, "running" as const, "interrupted" as const),
+  state: fc.constantFrom(...TEST_STATES, "running" as const, "untold" as const, "unfinished" as const),
   score: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   durationMs: fc.option(fc.nat(10_000)),
   tokens: fc.option(fc.nat(10_000)),
   costUsd: fc.option(fc.double({ min: 0, max: 2, noNaN: true })),
 });
-const anySide = fc.record({
-  tests: fc.array(
-    anyTest.map((parts) => tested(parts.name, parts)),
-    { maxLength: 12 },
-  ),
-  planned: fc.nat(12),
-  tookMs: fc.option(fc.nat(100_000)),
-  isOver: fc.boolean(),
-});
+const anySide = fc
+  .record({
+    tests: fc.array(
+      anyTest.map((parts) => tested(parts.name, parts)),
+      { maxLength: 12 },
+    ),
+    planned: fc.nat(12),
+    tookMs: fc.option(fc.nat(100_000)),
+    isOver: fc.boolean(),
+  })
+  .map(({ planned, tests, ...side }) => ({ ...side, tests, tally: talliedOf(tests, planned) }));
 const MIRRORED = { failing: "passing", passing: "failing", left: "right", right: "left" } as const;
 
 function mirrored(change: Pair["change"]): Pair["change"] {
@@ -241,13 +245,13 @@ test("a side is read from a run's trace: the newest attempt counts", () => {
   });
   const index = new RunIndex();
   index.extend(run);
-  const { isOver, planned, tests, tookMs } = sideOf(run, index);
-  assert.deepEqual([isOver, planned, tookMs], [true, 3, 4000]);
+  const { isOver, tally, tests, tookMs } = sideOf(run, index);
+  assert.deepEqual([isOver, tally, tookMs], [true, run.tally, 4000]);
   assert.deepEqual(
     tests.map(({ line, name, score, state, tokens }) => ({ line, name, score, state, tokens })),
     [
       { line: 2, name: "adds", score: 1, state: "passed", tokens: 7 },
-      { line: 4, name: "adds", score: null, state: "interrupted", tokens: null },
+      { line: 4, name: "adds", score: null, state: "untold", tokens: null },
     ],
   );
 });

@@ -2,13 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvParse, csvParseRows } from "d3-dsv";
 import fc from "fast-check";
+import { tallyOf } from "../../src/protocol/tally.ts";
 import { compare } from "../../viewer/compare/comparison.ts";
 import { comparisonCsv } from "../../viewer/compare/comparison-csv.ts";
-import type { TestAt } from "../../viewer/playback/tests-at.ts";
-import { testsAt } from "../../viewer/playback/tests-at.ts";
+import type { TestAt } from "../../viewer/compare/side.ts";
+import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { resultsCsv } from "../../viewer/results/csv.ts";
+import { EVERY_TEST, type ResultFilter } from "../../viewer/results/filter.ts";
+import { AT_FIRST, type Order } from "../../viewer/results/order.ts";
+import { resultsAt } from "../../viewer/results/picture.ts";
 import { csvName, csvText } from "../../viewer/text/csv-text.ts";
-import { T0, tableOf, traced } from "./made-run.ts";
+import { madeEvaluation } from "./made-evaluation.ts";
+import { T0 } from "./made-run.ts";
 
 const ADDS: TestAt = {
   line: 0,
@@ -23,14 +28,20 @@ const ADDS: TestAt = {
   error: null,
 };
 
-test("results are a line a test, under their columns", () => {
-  const text = resultsCsv("run-1", [ADDS, { ...ADDS, state: "error", score: null, error: "line 1\nline 2" }]);
+/** An earlier attempt has a line of its own. */
+const ROW = { ...ADDS, number: 1 };
+
+test("results are a line a row, under their columns", () => {
+  const text = resultsCsv("run-1", [
+    ROW,
+    { ...ROW, number: 2, state: "error", score: null, error: "line 1\nline 2" },
+  ]);
   assert.equal(
     text,
     [
-      "run,suite,test,target,state,score,duration_ms,tokens,cost_usd,error",
-      'run-1,arithmetic,"adds, carries",mock,failed,0.2,1400,812,0.004,',
-      'run-1,arithmetic,"adds, carries",mock,error,,1400,812,0.004,"line 1\nline 2"',
+      "run,suite,test,target,attempt,state,score,duration_ms,tokens,cost_usd,error",
+      'run-1,arithmetic,"adds, carries",mock,1,failed,0.2,1400,812,0.004,',
+      'run-1,arithmetic,"adds, carries",mock,2,error,,1400,812,0.004,"line 1\nline 2"',
       "",
     ].join("\n"),
   );
@@ -38,12 +49,12 @@ test("results are a line a test, under their columns", () => {
 
 test("no text of an agent is a formula in a spreadsheet", () => {
   for (const evil of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", '=HYPERLINK("x")']) {
-    const [, row] = csvParseRows(resultsCsv("r", [{ ...ADDS, name: evil, error: evil }]));
+    const [, row] = csvParseRows(resultsCsv("r", [{ ...ROW, name: evil, error: evil }]));
     assert.equal(row?.[2], `'${evil}`);
-    assert.equal(row?.[9], `'${evil}`);
+    assert.equal(row?.[10], `'${evil}`);
   }
-  const [, row] = csvParseRows(resultsCsv("r", [{ ...ADDS, name: "a=b", durationMs: -3 }]));
-  assert.deepEqual([row?.[2], row?.[6]], ["a=b", "-3"], "a number is one, and no text");
+  const [, row] = csvParseRows(resultsCsv("r", [{ ...ROW, name: "a=b", durationMs: -3 }]));
+  assert.deepEqual([row?.[2], row?.[7]], ["a=b", "-3"], "a number is one, and no text");
 });
 
 test("what was written is read again as it was, whatever is in it", () => {
@@ -59,32 +70,31 @@ test("what was written is read again as it was, whatever is in it", () => {
   );
 });
 
-test("the results are those of the playhead", () => {
-  const table = tableOf([
-    traced(1, 0, "test_started", "a#1", { test: "a" }),
-    traced(2, 1000, "test_result", "a#1", { state: "error", error: "no answer" }),
-    traced(3, 1000, "test_started", "b#1", { test: "b" }),
-    traced(4, 2000, "test_result", "b#1", { state: "passed", score: 1 }),
+test("the lines are what the table shows: as of the playhead, filtered, in its order", () => {
+  const run = madeEvaluation([
+    { id: "a", begun: 0, ended: 1000, result: { state: "error", error: "no answer", score: null } },
+    { id: "b", begun: 1000, ended: 2000 },
+    { id: "a", attempt: 2, begun: 2500, ended: 3000, result: { score: 0.9 } },
   ]);
-  const at = (ms: number) =>
-    csvParse(
-      resultsCsv("r", testsAt({ table, count: table.begunBy(T0 + ms), at: T0 + ms, endedAt: null })),
-    ).map(({ error, state, test }) => [test, state, error]);
-  assert.deepEqual(at(500), [["a", "running", ""]]);
-  assert.deepEqual(at(1500), [
-    ["a", "error", "no answer"],
-    ["b", "running", ""],
-  ]);
-  assert.deepEqual(at(2500), [
-    ["a", "error", "no answer"],
-    ["b", "passed", ""],
-  ]);
+  const at = (ms: number, order: Order = AT_FIRST, filter: ResultFilter = EVERY_TEST) => {
+    const { value } = resultsAt(run, new RunIndex(), T0 + ms, { order, filter });
+    return csvParse(resultsCsv("r", value?.rows ?? [])).map(({ attempt, error, state, test }) =>
+      [test, attempt, state, error].join(" ").trim(),
+    );
+  };
+  assert.deepEqual(at(500), ["a 1 running"]);
+  assert.deepEqual(at(1500), ["a 1 error no answer", "b 1 running"]);
+  assert.deepEqual(at(2200), ["a 1 error no answer", "b 1 passed"]);
+  assert.deepEqual(at(4000, { by: "score", isDown: true }), ["b 1 passed", "a 2 passed"]);
+  const all = { ...EVERY_TEST, allAttempts: true };
+  assert.deepEqual(at(4000, AT_FIRST, all), ["a 2 passed", "a 1 error no answer", "b 1 passed"]);
+  assert.deepEqual(at(4000, AT_FIRST, { ...all, text: "answer" }), ["a 1 error no answer"]);
 });
 
 test("a comparison is a line a test too, with what it was and what it is", () => {
   const sides = [ADDS, { ...ADDS, state: "passed" as const, score: 1 }].map((test) => ({
     tests: [test],
-    planned: 1,
+    tally: tallyOf([], 1),
     tookMs: null,
     isOver: true,
   }));

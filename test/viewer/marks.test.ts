@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SessionTable } from "../../viewer/playback/session-table.ts";
-import { type Mark, markAt, marksOf } from "../../viewer/timeline/marks.ts";
+import { type Mark, marksOf } from "../../viewer/timeline/marks.ts";
 import { pack, type Spans } from "../../viewer/timeline/packing.ts";
 import { ToolSpans } from "../../viewer/timeline/spans.ts";
 
@@ -196,24 +196,6 @@ test("what is seen of a lane is what all of it has there", () => {
       );
     }),
   );
-});
-
-test("the mark under a pointer is the one there, or the nearest that is close", () => {
-  const [marks = []] = lanesOf(blocks([span(0, 100), span(200, 210), span(300, null)]), 1, finest);
-  const named = (time: number) => markAt(marks, time, 5)?.index ?? null;
-  assert.deepEqual([0, 50, 100, 104, 106, 196, 205, 215, 216, 299, 1500].map(named), [
-    0,
-    0,
-    0,
-    0,
-    null,
-    1,
-    1,
-    1,
-    null,
-    2,
-    2,
-  ]);
 });
 
 test("a tool call is called what it was known as at the moment", () => {

@@ -130,7 +130,7 @@ test("a ping measures the way there and back", () => {
 test("a connection that does not answer is given up", () => {
   const { sockets, socket, state, wait } = world();
   socket().events.opened();
-  wait(1_000 + 5_000 - 1);
+  wait(1_000 + 4_000 - 1);
   assert.equal(sockets[0]?.closed, false);
   wait(1);
   assert.equal(sockets[0]?.closed, true);
@@ -168,12 +168,25 @@ test("while messages come, a pong that waits behind them is waited for", () => {
   socket().events.opened();
   wait(1_000);
   for (let count = 0; count < 5; count += 1) {
-    wait(4_000);
+    wait(3_900);
     socket().events.message({ type: "ready", protocol: "runreel.live.v1" });
   }
   assert.equal(sockets[0]?.closed, false);
   socket().events.pong();
-  assert.deepEqual(state(), { kind: "open", latencyMs: 20_000 });
+  assert.deepEqual(state(), { kind: "open", latencyMs: 19_500 });
   wait(8_000);
+  assert.equal(sockets[0]?.closed, true);
+});
+
+test("who has asked for something waits longer for the pong behind it", () => {
+  const { link, sockets, socket, wait } = world();
+  socket().events.opened();
+  link.send({ type: "subscribe_runs" });
+  wait(1_000 + 14_999);
+  assert.equal(sockets[0]?.closed, false);
+  socket().events.message({ type: "ready", protocol: "runreel.live.v1" });
+  wait(3_999);
+  assert.equal(sockets[0]?.closed, false);
+  wait(1);
   assert.equal(sockets[0]?.closed, true);
 });

@@ -18,7 +18,7 @@ import {
   writeOrder,
 } from "../../viewer/results/order.ts";
 import { ResultPictures, resultsAt, type ResultsView, type Wish } from "../../viewer/results/picture.ts";
-import type { ResultRow, RowState } from "../../viewer/results/row.ts";
+import type { ResultRow, RowState } from "../../viewer/playback/test-rows.ts";
 import { cutRun, madeEvaluation, type MadeTest } from "./made-evaluation.ts";
 import { T0 } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
@@ -179,7 +179,7 @@ test("what was begun and never ended is running only while the run moves", () =>
   };
   assert.deepEqual(
     [stateIn("running"), stateIn("stalled"), stateIn("completed")],
-    ["running", "unfinished", "unfinished"],
+    ["running", "unfinished", "untold"],
   );
 });
 
@@ -249,18 +249,44 @@ test("a row that is to be seen is in view as a whole, by the shortest way", () =
   assert.equal(topToSee(3, BOX), 0);
 });
 
-test("what there is no room for, or nothing to tell in, is no column", () => {
+test("what there is no room for, or nothing to tell in, is no column; what is left out is told", () => {
   const none = { suites: false, targets: false, tokens: false, cost: false, earlier: false };
   const all = { suites: true, targets: true, tokens: true, cost: true, earlier: true };
-  const columns = (width: number, has: typeof all) => layoutFor(width, has).columns.join(" ");
+  const columns = (width: number, has: typeof all) => layoutFor(width, has, false).columns.join(" ");
   assert.equal(columns(900, all), COLUMNS.join(" "));
   assert.equal(columns(900, none), "state test score time");
   assert.equal(columns(600, { ...all, suites: false, targets: false }), "state test score time tokens cost");
-  assert.equal(columns(660, all), "state test suite target score time");
-  assert.equal(layoutFor(660, all).isTight, false);
+  assert.equal(columns(630, { ...all, suites: false }), "state test target score time tokens cost");
+  assert.equal(columns(620, all), "state test suite target score time");
+  assert.equal(layoutFor(620, all, false).isTight, false);
+  assert.deepEqual(layoutFor(620, all, false).left, ["tokens", "cost"]);
+  assert.deepEqual(layoutFor(900, all, false).left, []);
   for (const width of [320, 390, 460]) {
     assert.equal(columns(width, all), "state test score time");
-    assert.equal(layoutFor(width, all).isTight, true);
+    assert.equal(layoutFor(width, all, false).isTight, true);
+    assert.equal(layoutFor(width, all, true).columns.join(" "), "state test score time tokens cost");
   }
-  assert.equal(layoutFor(500, none).isTight, false);
+  assert.equal(layoutFor(500, none, false).isTight, false);
+});
+
+test("every column is there where all are asked for, and then none is narrower than it may be", () => {
+  const anyHas = fc.record({
+    suites: fc.boolean(),
+    targets: fc.boolean(),
+    tokens: fc.boolean(),
+    cost: fc.boolean(),
+    earlier: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 200, max: 2000 }), anyHas, (width, has) => {
+      const fitting = layoutFor(width, has, false);
+      const whole = layoutFor(width, has, true);
+      assert.deepEqual(new Set(whole.columns), new Set([...fitting.columns, ...fitting.left]));
+      assert.deepEqual(whole.left, fitting.left);
+      assert.equal(fitting.minWidth, 0);
+      if (fitting.left.length === 0) assert.deepEqual(whole, fitting);
+      // A phone has them at the side also where the names would have just enough room.
+      else assert.ok(whole.minWidth > Math.min(width, 440));
+    }),
+  );
 });

@@ -42,3 +42,12 @@ test("a run that stalled stands where it was found silent, and time does not run
   assert.ok(running - liveEdge("stalled", { skew: 0 }, 50, 50 + silentFor) <= 1);
   assert.equal(liveEdge("stalled", null, 50, 9e9), 50 + SILENT_MS);
 });
+
+test("an evaluation that is first seen in the middle of a long test is happening now", () => {
+  const minutes = 4 * 60_000;
+  const clock = observe(null, 100_000, 100_000 + minutes, true);
+  assert.equal(liveEdge("running", clock, 100_000, 100_000 + minutes), 100_000 + minutes);
+  // One that was recorded yesterday is not.
+  const recorded = observe(null, 100_000, 90_000_000, true);
+  assert.equal(liveEdge("running", recorded, 100_000, 90_000_000), 100_000);
+});

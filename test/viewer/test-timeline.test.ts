@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { TraceEvent } from "../../src/protocol/bundle.ts";
+import { type Counted, countedLine } from "../../src/protocol/counting.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { TEST_STATES, tallyOf, type TestState } from "../../src/protocol/tally.ts";
 import { asOf } from "../../viewer/playback/as-of.ts";
@@ -29,7 +30,13 @@ interface Attempt {
   readonly costUsd: number | null;
 }
 
-function traceOf(attempts: readonly Attempt[]): TraceEvent[] {
+/** What the producer counted of all tests. */
+interface Count {
+  readonly at: number;
+  readonly counted: Counted;
+}
+
+function traceOf(attempts: readonly Attempt[], counts: readonly Count[] = []): TraceEvent[] {
   const lines: { readonly at: number; readonly rank: number; readonly line: object }[] = [];
   const numbers = new Map<number, number>();
   for (const { began, costUsd, isToldAtEnd, state, test: name, took } of attempts) {
@@ -43,6 +50,8 @@ function traceOf(attempts: readonly Attempt[]): TraceEvent[] {
     const payload = { state, score: state === "passed" ? 1 : 0, durationMs: took, tokens: 10, costUsd };
     lines.push({ at: end, rank: 1, line: { ...of, type: "test_result", payload } });
   }
+  for (const { at, counted } of counts)
+    lines.push({ at, rank: 2, line: { type: "tests_counted", payload: countedLine(counted) } });
   return lines
     .toSorted((left, right) => left.at - right.at || left.rank - right.rank)
     .map(({ at, line }, seq) => ({ ...traced(seq + 1, at, ""), ...line }));
@@ -59,6 +68,18 @@ const attempts = fc.array(
     costUsd: fc.option(fc.nat(9)),
   }),
   { maxLength: 60 },
+);
+
+const some = fc.nat(30);
+const counts = fc.array(
+  fc.record({
+    at: fc.nat(END),
+    counted: fc.record({
+      total: fc.nat(200),
+      sums: fc.option(fc.record({ passed: some, failed: some, error: some, skipped: some })),
+    }),
+  }),
+  { maxLength: 4 },
 );
 
 function cut(trace: readonly TraceEvent[], at: number): TraceEvent[] {
@@ -125,7 +146,7 @@ const far = new Scale({ ...axis, view: WHOLE });
 const part = new Scale({ ...axis, view: { kind: "part", from: T0 + 1500, perPixel: 40 } });
 
 /** What is drawn up to a moment, whatever lane it is in. */
-function drawnUpTo(table: StepTable, at: number, edge: number): string[] {
+function drawnUpTo(table: StepTable, at: number, edge: number, most = 1000): string[] {
   const spans = testSpans(table, T0);
   const seen = {
     from: near.from,
@@ -139,7 +160,7 @@ function drawnUpTo(table: StepTable, at: number, edge: number): string[] {
   const upTo = near.xOf(at);
   const show = ({ attempt, failed, kind, left, width }: Piece, row: number) =>
     [row, Math.round(left), Math.round(Math.min(upTo, left + width)), kind, failed, attempt].join(" ");
-  return packAsKnown(spans, 1000).flatMap((packed, row) => {
+  return packAsKnown(spans, most).flatMap((packed, row) => {
     const lane = { packed, spans, labelOf, marks: marksOf(packed, spans, seen) };
     const { bare, named } = piecesOf(lane, near, at);
     return [...bare, ...named].filter(({ left }) => left <= upTo).map((piece) => show(piece, row));
@@ -148,11 +169,11 @@ function drawnUpTo(table: StepTable, at: number, edge: number): string[] {
 
 test("up to the playhead the timeline of an evaluation shows what was known there, in the lanes of then", () => {
   fc.assert(
-    fc.property(attempts, fc.integer({ min: 0, max: END }), (made, ms) => {
+    fc.property(attempts, fc.integer({ min: 0, max: END }), fc.constantFrom(3, 1000), (made, ms, most) => {
       const at = T0 + ms;
       const trace = traceOf(made);
-      const then = drawnUpTo(tableOf(cut(trace, at)), at, at);
-      const now = drawnUpTo(tableOf(trace), at, T0 + END);
+      const then = drawnUpTo(tableOf(cut(trace, at)), at, at, most);
+      const now = drawnUpTo(tableOf(trace), at, T0 + END, most);
       assert.deepEqual(now.toSorted(), then.toSorted());
     }),
   );
@@ -176,14 +197,18 @@ test("a test that was told of at its end is nowhere before that, and from its be
 
 test("what the scores at a moment are follows from what was told by then", () => {
   fc.assert(
-    fc.property(attempts, fc.integer({ min: 0, max: END }), (made, ms) => {
+    fc.property(attempts, counts, fc.integer({ min: 0, max: END }), (made, counted, ms) => {
       const at = T0 + ms;
-      const trace = traceOf(made);
+      const trace = traceOf(made, counted);
       const [all, then] = [tableOf(trace).tests.scores, tableOf(cut(trace, at)).tests.scores];
       assert.equal(all.by(at), then.length);
       for (const scale of [near, far, part]) {
-        const seen = (of: typeof all) => scoresTold(scoresInSight(of, scale), of, of.by(at));
+        const seen = (of: typeof all) => scoresTold(scoresInSight(of, scale), of, at);
         assert.deepEqual(seen(all), seen(then));
+        // What is shown follows from when the rate last turned, too.
+        assert.deepEqual(scoresTold(scoresInSight(all, scale), all, all.turnBy(at) ?? -1), seen(all));
+        const { passRate } = all.tallyBy(Math.min(at, scale.to));
+        assert.equal(seen(all).rates.at(-1)?.rate ?? null, passRate);
       }
     }),
   );
@@ -198,8 +223,8 @@ test("tally, spending and failures at a moment are those of the run as it was th
     return { tally: tallyAt(run, steps), spent: spentAt(index, at), failures: [...failures] };
   };
   fc.assert(
-    fc.property(attempts, fc.integer({ min: 0, max: END }), (made, ms) => {
-      const trace = traceOf(made);
+    fc.property(attempts, counts, fc.integer({ min: 0, max: END }), (made, counted, ms) => {
+      const trace = traceOf(made, counted);
       assert.deepEqual(known(trace, T0 + ms), known(cut(trace, T0 + ms), Number.POSITIVE_INFINITY));
     }),
   );

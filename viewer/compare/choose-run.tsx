@@ -3,6 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
 import { summaryTitle } from "../../src/protocol/run-words.ts";
+import { isTerminal } from "../../src/protocol/status.ts";
+import { doneText, passedText } from "../catalog/tally-text.ts";
 import { useListed } from "../catalog/use-listed.ts";
 import { openRunId } from "../playback/playback.ts";
 import { dayOrTime, hoursAndMinutes, plural } from "../ui/format.ts";
@@ -126,7 +128,7 @@ function Group({ choose, runs, title }: GroupProps) {
           title={`${run.runId}\n${run.path}`}
           onClick={() => choose(run.runId)}
         >
-          <StatusGlyph status={run.status} />
+          <StatusGlyph status={run.status} tally={run.tally} />
           <span class="choose-name clip">{summaryTitle(run)}</span>
           <span class="num choose-tally">{tallyText(run)}</span>
           <span class="num choose-time">{timeText(run)}</span>
@@ -136,10 +138,11 @@ function Group({ choose, runs, title }: GroupProps) {
   );
 }
 
-function tallyText({ tally }: RunSummary): string {
+/** As its line in the list tells of it. */
+function tallyText({ status, tally }: RunSummary): string {
   if (tally === undefined) return "";
   const rate = tally.passRate === null ? "" : ` · ${percent(tally.passRate)}`;
-  return `${tally.done}/${tally.total}${rate}`;
+  return `${isTerminal(status) ? passedText(tally) : doneText(tally)}${rate}`;
 }
 
 function timeText({ startedAt }: RunSummary): string {

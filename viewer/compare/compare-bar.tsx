@@ -86,7 +86,7 @@ function OtherRun({ run, target }: RunProps) {
         {runTitle(run)}
       </a>
       <RunTime run={run} target={target} />
-      <StatusPill status={run.status} />
+      <StatusPill status={run.status} tally={run.tally} />
     </span>
   );
 }
@@ -112,8 +112,8 @@ function swap(): void {
 }
 
 function closeCompare(): void {
-  const { at, runId, tab } = route.peek();
-  go({ runId, at, tab });
+  const { at, runId, tab, test = null } = route.peek();
+  go({ runId, at, tab, test });
 }
 
 function save(comparison: Comparison, left: RunState, right: RunState): void {

@@ -1,6 +1,4 @@
-import { isTestState, tallyOf } from "../../src/protocol/tally.ts";
-import type { TestAt } from "../playback/tests-at.ts";
-import type { Side } from "./side.ts";
+import type { Side, TestAt } from "./side.ts";
 
 /**
  * What has become of a test from one run to the other, the most telling first.
@@ -147,7 +145,7 @@ function changeOf(
 }
 
 function isBad({ state }: TestAt): boolean {
-  return state === "failed" || state === "error" || state === "interrupted";
+  return state === "failed" || state === "error";
 }
 
 /** Sums of parts of one differ in the last place by the order in which they were made. */
@@ -172,10 +170,9 @@ export function growsOn(figure: Figure): boolean {
 }
 
 function totalsOf(side: Side): Totals {
-  const { planned, tests, tookMs } = side;
+  const { tests, tookMs } = side;
   const [target, ...others] = targetsOf(side);
-  const states = tests.map(({ state }) => state).filter(isTestState);
-  const { done, passRate, total } = tallyOf(states, Math.max(planned, tests.length));
+  const { done, passRate, total } = side.tally;
   const scores = known(tests, ({ score }) => score);
   return {
     target: others.length === 0 ? (target ?? null) : null,

@@ -25,7 +25,7 @@ interface FigureKind {
 const KINDS: Readonly<Record<Figure, FigureKind>> = {
   passRate: { label: "Pass rate", isGood: true, least: 0.0005, text: percent, change: points },
   score: { label: "Mean score", isGood: true, least: 0.005, text: twoPlaces, change: twoPlaces },
-  durationMs: { label: "Time", isGood: false, least: 0.5, text: duration, change: duration },
+  durationMs: { label: "Time", isGood: false, least: 0.5, text: exactDuration, change: duration },
   tokens: { label: "Tokens", isGood: false, least: 0.5, text: tokenCount, change: tokenCount },
   costUsd: { label: "Cost", isGood: false, least: 0.00005, text: dollars, change: dollars },
 };
@@ -59,6 +59,11 @@ function points(rate: number): string {
 
 function twoPlaces(score: number): string {
   return score.toFixed(2);
+}
+
+/** With tenths up to a minute: what both took has to agree with the change that stands between them. */
+function exactDuration(ms: number): string {
+  return ms < 9_950 || ms >= 59_950 ? duration(ms) : `${(ms / 1000).toFixed(1)} s`;
 }
 
 function tokenCount(count: number): string {

@@ -1,4 +1,4 @@
-import type { TestAt } from "../playback/tests-at.ts";
+import type { TestAt } from "./side.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { ChangeMark } from "./change-mark.tsx";
 import { ChangeText } from "./change-text.tsx";

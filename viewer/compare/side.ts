@@ -1,14 +1,20 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
+import { type Tally, tallyOf } from "../../src/protocol/tally.ts";
 import { endOf } from "../playback/as-of.ts";
 import { newestOf, type RunIndex, startOf } from "../playback/run-index.ts";
-import { type TestAt, testsAt } from "../playback/tests-at.ts";
+import { newestRows, type ResultRow } from "../playback/test-rows.ts";
+
+/** What is compared of a test: how its newest attempt came out. */
+export type TestAt = Pick<
+  ResultRow,
+  "line" | "name" | "suite" | "target" | "state" | "score" | "durationMs" | "tokens" | "costUsd" | "error"
+>;
 
 /** One of the two runs that are compared, as of its newest moment. */
 export interface Side {
   readonly tests: readonly TestAt[];
-  /** Test cases that were to be run, as far as that is known. */
-  readonly planned: number;
+  readonly tally: Tally;
   /** From its start to its end, or to the newest moment of one that goes on. */
   readonly tookMs: number | null;
   readonly isOver: boolean;
@@ -19,8 +25,8 @@ export function sideOf(run: RunState, index: RunIndex): Side {
   const endedAt = endOf(run, index);
   const took = (endedAt ?? newestOf(run, index)) - startOf(run, index);
   return {
-    tests: testsAt({ table, count: table.count, at: Number.POSITIVE_INFINITY, endedAt }),
-    planned: run.tally?.total ?? 0,
+    tests: newestRows({ table, count: table.count, at: Number.POSITIVE_INFINITY, endedAt }, endedAt === null),
+    tally: run.tally ?? tallyOf([], 0),
     tookMs: Number.isFinite(took) ? Math.max(0, took) : null,
     isOver: isTerminal(run.status),
   };

@@ -1,19 +1,20 @@
-import type { TestAt } from "../playback/tests-at.ts";
+import type { TestAt } from "./side.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 
 interface Look {
   readonly glyph: GlyphName;
   readonly word: string;
-  readonly tone: "ok" | "bad" | "wait" | "going" | "none";
+  readonly tone: "ok" | "bad" | "going" | "none";
 }
 
 const LOOKS: Readonly<Record<TestAt["state"], Look>> = {
   passed: { glyph: "check", word: "Passed", tone: "ok" },
   failed: { glyph: "cross", word: "Failed", tone: "bad" },
-  error: { glyph: "warn", word: "Error", tone: "wait" },
+  error: { glyph: "warn", word: "Error", tone: "bad" },
   skipped: { glyph: "slash", word: "Skipped", tone: "none" },
   running: { glyph: "ring", word: "Running", tone: "going" },
-  interrupted: { glyph: "slash", word: "Interrupted", tone: "bad" },
+  untold: { glyph: "question", word: "Not told", tone: "none" },
+  unfinished: { glyph: "question", word: "Not finished", tone: "none" },
 };
 
 export function testWord(state: TestAt["state"]): string {

@@ -7,6 +7,7 @@ const ORDER: readonly string[] = [
   "grader_result",
   "test_result",
   "test_files",
+  "tests_counted",
   "node_started",
   "node_outcome",
   "node_heartbeat",

@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../src/protocol/bundle.ts";
 import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
-import { duration } from "../ui/format.ts";
+import { duration, plural } from "../ui/format.ts";
 import { bytesText, joined } from "./words.ts";
 
 /** What an event of the trace says, in a few words. Of a type that nobody has named, what such events usually say. */
@@ -35,6 +35,8 @@ export function traceText(event: TraceEvent): string {
           .map((file) => textOf(fieldsOf(file)["role"]) ?? "file")
           .join(", "),
       );
+    case "tests_counted":
+      return countedText(payload);
     default:
       return otherText(event, payload);
   }
@@ -67,6 +69,17 @@ function resultText(payload: Fields): string {
     textOf(payload["reason"]),
     textOf(payload["error"]),
   );
+}
+
+/** "of 4 tests: 2 passed, 2 failed". */
+function countedText(payload: Fields): string {
+  const counts = (["passed", "failed", "errors", "skipped"] as const).flatMap((word) => {
+    const count = numberOf(payload[word]) ?? 0;
+    if (count === 0) return [];
+    return word === "errors" ? [plural(count, "error")] : [`${count} ${word}`];
+  });
+  const total = plural(numberOf(payload["total"]) ?? 0, "test");
+  return counts.length === 0 ? total : `of ${total}: ${counts.join(", ")}`;
 }
 
 function scoreText(score: unknown): string | null {

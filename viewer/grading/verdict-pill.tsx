@@ -32,11 +32,25 @@ export function VerdictPill({ score, standing, state, threshold }: Props) {
 }
 
 function UnfinishedPill({ standing }: { readonly standing: Standing }) {
-  const look = outcomeLook(standing === "running" ? null : "unfinished");
+  const look = outcomeLook(openOutcome(standing));
   return (
     <span class={`pill tone-${look.tone}`}>
       <Glyph name={look.glyph} />
       {look.word}
     </span>
   );
+}
+
+/** Of a test without a result. */
+function openOutcome(standing: Standing): string | null {
+  switch (standing) {
+    case "running":
+      return null;
+    case "done":
+      return "untold";
+    case "failed":
+    case "unfinished":
+    case "waiting":
+      return "unfinished";
+  }
 }

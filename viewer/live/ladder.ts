@@ -16,13 +16,13 @@ interface World {
 }
 
 /** Does the server speak first by this way? One that opens and stays dumb gets nothing through. */
-const GREETS: Readonly<Record<Way, boolean>> = { socket: true, stream: true, polling: false };
+const GREETS: Readonly<Record<Way, boolean>> = { socket: true, stream: false, polling: false };
 
 /** How often a better way is tried while a worse one stands; the first time sooner. */
 const TRY_BETTER_MS = 15_000;
 const FIRST_TRY_MS = 3_000;
 /** A way by which nothing is heard within this is blocked, whether it opens or not. */
-const HEARD_WITHIN_MS = 3_000;
+const HEARD_WITHIN_MS = 1_500;
 
 /**
  * One way to connect made of three. A way that cannot be opened although the
@@ -115,7 +115,9 @@ class Climb implements Connection {
       this.#prefer(this.#left[0] ?? way);
       return this.#end();
     }
-    if (!this.#ended) this.#next();
+    if (this.#ended) return;
+    this.#prefer(this.#left[0] ?? "socket");
+    this.#next();
   }
 
   #end(): void {

@@ -4,9 +4,6 @@ import type { Place } from "./topic.ts";
 
 /** The list is right within this and an answer's time. */
 const EVERY_MS = 1_500;
-/** The page's own name for the one run it asks for: answers name it as each server does. */
-const TOPIC = 0;
-
 interface World {
   readonly ask: (address: string) => Promise<Reply>;
   /** Runs `task` after a while; the result cancels it. */
@@ -26,6 +23,12 @@ interface Asked {
   awaitsResume: boolean;
 }
 
+interface AskedRun extends Asked {
+  readonly runId: string;
+  /** What its patches are called on this connection: each server has names of its own. */
+  readonly topic: number;
+}
+
 /**
  * The live protocol where neither sockets nor streams get through: the list and
  * the open run are asked for what has changed, and the answers are the messages
@@ -39,7 +42,8 @@ class Polling {
   readonly #world: World;
   readonly #events: ConnectionEvents;
   #list: Asked | null = null;
-  #run: (Asked & { readonly runId: string }) | null = null;
+  readonly #runs = new Map<string, AskedRun>();
+  #topics = 0;
   #isAsking = false;
   #isDue = false;
   #owesPong = false;
@@ -69,13 +73,13 @@ class Polling {
         this.#list = null;
         return;
       case "subscribe_run":
-        this.#run = { ...asked(message), runId: message.runId };
+        this.#askRun(message.runId, asked(message));
         break;
       case "resync_run":
-        this.#run = { ...asked({}), runId: message.runId };
+        this.#askRun(message.runId, asked({}));
         break;
       case "unsubscribe_run":
-        if (this.#run?.runId === message.runId) this.#run = null;
+        this.#runs.delete(message.runId);
         return;
     }
     this.#poll();
@@ -109,12 +113,8 @@ class Polling {
     while (this.#isDue && !this.#ended) {
       this.#isDue = false;
       const list = this.#list;
-      if (list !== null) await this.#ask("/api/runs", list, () => this.#list === list, null);
-      const run = this.#run;
-      if (run !== null) {
-        const address = `/api/runs/${encodeURIComponent(run.runId)}`;
-        await this.#ask(address, run, () => this.#run === run, run.runId);
-      }
+      if (list !== null) await this.#askList(list);
+      for (const run of this.#runs.values()) await this.#askForRun(run);
       if (this.#owesPong && !this.#ended) {
         this.#owesPong = false;
         this.#events.pong();
@@ -124,40 +124,78 @@ class Polling {
     if (!this.#ended) this.#cancel = this.#world.after(EVERY_MS, () => this.#poll());
   }
 
-  /** `runId` is null for the list. */
-  async #ask(address: string, what: Asked, isWanted: () => boolean, runId: string | null): Promise<void> {
-    const { place } = what;
-    const since = place === null ? "" : `${place.epoch}.${place.version}`;
-    const reply = await this.#world.ask(`${address}?since=${encodeURIComponent(since)}`);
-    if (this.#ended || !isWanted()) return;
-    if (reply.kind === "failed" || (reply.kind === "gone" && runId === null)) return this.close();
-    if (reply.kind === "gone") {
-      this.#run = null;
-      const message = "There is no such run.";
-      return this.#events.message({ type: "error", code: "run_not_found", message, runId: runId ?? "" });
+  #askRun(runId: string, what: Asked): void {
+    this.#topics += 1;
+    this.#runs.set(runId, { ...what, runId, topic: this.#topics });
+  }
+
+  async #askList(list: Asked): Promise<void> {
+    const reply = await this.#world.ask(`/api/runs?since=${sinceOf(list)}`);
+    if (this.#ended || this.#list !== list) return;
+    switch (reply.kind) {
+      case "gone":
+      case "failed":
+        return this.close();
+      case "same":
+        return this.#take(list, null, (place) => ({ type: "runs_resumed", ...place }));
+      case "message":
+        return this.#takeText(list, reply.text, (place) => ({ type: "runs_resumed", ...place }));
     }
-    const message = reply.kind === "message" ? readMessage(reply.text) : null;
-    if (reply.kind === "message" && message === null) return this.close();
+  }
+
+  /** What is wrong with one run is said of that run alone. */
+  async #askForRun(run: AskedRun): Promise<void> {
+    const { runId, topic } = run;
+    const reply = await this.#world.ask(`/api/runs/${encodeURIComponent(runId)}?since=${sinceOf(run)}`);
+    if (this.#ended || this.#runs.get(runId) !== run) return;
+    const resumedAt = (place: Place): ServerMessage => ({ type: "run_resumed", runId, topic, ...place });
+    switch (reply.kind) {
+      case "gone":
+        return this.#refuse(runId, "run_not_found", "There is no such run.");
+      case "failed":
+        return this.#refuse(
+          runId,
+          "internal_error",
+          "The run could not be read; the server's output says why.",
+        );
+      case "same":
+        return this.#take(run, null, resumedAt);
+      case "message":
+        return this.#takeText(run, reply.text, resumedAt, topic);
+    }
+  }
+
+  #refuse(runId: string, code: "run_not_found" | "internal_error", message: string): void {
+    this.#runs.delete(runId);
+    this.#events.message({ type: "error", code, message, runId });
+  }
+
+  #takeText(what: Asked, text: string, resumedAt: (place: Place) => ServerMessage, topic?: number): void {
+    const message = readMessage(text);
+    if (message === null) return this.close();
+    const isOfRun = message.type === "patch" || message.type === "run_snapshot";
+    this.#take(what, isOfRun && topic !== undefined ? { ...message, topic } : message, resumedAt);
+  }
+
+  #take(what: Asked, message: ServerMessage | null, resumedAt: (place: Place) => ServerMessage): void {
+    const { place } = what;
     // A snapshot says by itself that the place was not good.
     const isResumed = message?.type !== "runs_snapshot" && message?.type !== "run_snapshot";
-    if (what.awaitsResume && place !== null && isResumed) this.#events.message(resumedAt(place, runId));
+    if (what.awaitsResume && place !== null && isResumed) this.#events.message(resumedAt(place));
     what.awaitsResume = false;
     if (message === null) return;
     what.place = placeAfter(message) ?? place;
-    this.#events.message(
-      message.type === "patch" || message.type === "run_snapshot" ? { ...message, topic: TOPIC } : message,
-    );
+    this.#events.message(message);
   }
+}
+
+function sinceOf({ place }: Asked): string {
+  return place === null ? "" : encodeURIComponent(`${place.epoch}.${place.version}`);
 }
 
 function asked({ epoch, version }: { epoch?: string | undefined; version?: number | undefined }): Asked {
   const place = epoch === undefined || version === undefined ? null : { epoch, version };
   return { place, awaitsResume: place !== null };
-}
-
-function resumedAt(place: Place, runId: string | null): ServerMessage {
-  if (runId === null) return { type: "runs_resumed", ...place };
-  return { type: "run_resumed", runId, topic: TOPIC, ...place };
 }
 
 function placeAfter(message: ServerMessage): Place | null {
@@ -175,9 +213,9 @@ function placeAfter(message: ServerMessage): Place | null {
 }
 
 /** Asks the server; an answer that takes too long is none. */
-export async function askServer(address: string): Promise<Reply> {
+export async function askServer(address: string, withinMs = 15_000): Promise<Reply> {
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(5_000), cache: "no-store" });
+    const response = await fetch(address, { signal: AbortSignal.timeout(withinMs), cache: "no-store" });
     if (response.status === 204) return { kind: "same" };
     if (response.status === 404) return { kind: "gone" };
     return response.ok ? { kind: "message", text: await response.text() } : { kind: "failed" };

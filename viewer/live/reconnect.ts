@@ -32,8 +32,10 @@ export interface Link {
 /** The first snapshots come at once; a ping behind them would measure their size. */
 const FIRST_PING_MS = 1000;
 /** Together with a wait and a new connection: what broke without a word is whole again within ten seconds. */
-const PING_EVERY_MS = 3_000;
-const PONG_WITHIN_MS = 5_000;
+const PING_EVERY_MS = 2_500;
+const PONG_WITHIN_MS = 4_000;
+/** A pong waits behind what was asked for, and a long run takes its time on a slow line. */
+const ANSWER_WITHIN_MS = 15_000;
 /** Room for three ways to be tried, one after the other. */
 const OPEN_WITHIN_MS = 10_000;
 /** A connection that lasted this long was a good one: the next failure starts from the shortest wait. */
@@ -46,6 +48,8 @@ export function startLink(connect: Connect, world: LinkWorld, events: LinkEvents
   let stopped = false;
   let openedAt = 0;
   let pingedAt: number | null = null;
+  /** Something was asked for, and nothing has come since. */
+  let isAsking = false;
   let attempts = 0;
   let cancelTimer = () => {};
 
@@ -60,7 +64,10 @@ export function startLink(connect: Connect, world: LinkWorld, events: LinkEvents
     cancelTimer = world.after(ms, task);
   };
 
+  const patience = () => (isAsking ? ANSWER_WITHIN_MS : PONG_WITHIN_MS);
+
   const open = (attempt: number) => {
+    isAsking = false;
     enter({ kind: "connecting", attempt });
     schedule(OPEN_WITHIN_MS, drop);
     let own: Connection | null = null;
@@ -82,8 +89,9 @@ export function startLink(connect: Connect, world: LinkWorld, events: LinkEvents
       },
       message: (message) => {
         if (!current()) return;
+        isAsking = false;
         // What comes says as much as a pong that waits behind it.
-        if (pingedAt !== null) schedule(PONG_WITHIN_MS, drop);
+        if (pingedAt !== null) schedule(patience(), drop);
         events.message(message);
       },
       closed: () => {
@@ -96,7 +104,7 @@ export function startLink(connect: Connect, world: LinkWorld, events: LinkEvents
   const ping = () => {
     pingedAt = world.now();
     connection?.send({ type: "ping" });
-    schedule(PONG_WITHIN_MS, drop);
+    schedule(patience(), drop);
   };
 
   /** Gives up on a connection that does not answer. Closing it tells of its loss. */
@@ -114,7 +122,11 @@ export function startLink(connect: Connect, world: LinkWorld, events: LinkEvents
 
   open(0);
   return {
-    send: (message) => connection?.send(message),
+    send(message) {
+      if (message.type !== "hello" && message.type !== "ping") isAsking = true;
+      connection?.send(message);
+      if (pingedAt !== null) schedule(patience(), drop);
+    },
     wake() {
       if (stopped) return;
       if (state.kind === "waiting") open(state.attempt);

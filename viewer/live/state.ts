@@ -81,7 +81,7 @@ export function startLive(): void {
         stream: connectStream,
         polling: pollingConnect({ ask: askServer, after }),
       },
-      isThere: async () => (await askServer("/api/health")).kind === "message",
+      isThere: async () => (await askServer("/api/health", 2_000)).kind === "message",
       after,
       stands: (next) => {
         waySignal.value = next;

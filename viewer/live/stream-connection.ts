@@ -1,6 +1,9 @@
 import type { ClientMessage } from "../../src/protocol/messages.ts";
 import { type Connect, readMessage } from "./connection.ts";
 
+/** What is not taken within this is not heard. */
+const SAID_WITHIN_MS = 4_000;
+
 /**
  * The live protocol over Server-Sent Events: what the server says comes over
  * /api/live/stream, what the page says goes there as requests, one after the
@@ -18,14 +21,21 @@ export const connectStream: Connect = (events) => {
     source.close();
     events.closed();
   };
+  /** What is said must get through, too: something may let answers pass and nothing else. */
+  const greet = async (to: string) => {
+    const isHeard = await say(to, { type: "ping" });
+    if (ended) return;
+    if (!isHeard) return end();
+    name = to;
+    events.opened();
+  };
   source.addEventListener("error", end);
   source.addEventListener("stream", ({ data }: MessageEvent<unknown>) => {
     if (ended || typeof data !== "string") return;
-    name = data;
-    events.opened();
+    void greet(data);
   });
   source.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-    const message = ended ? null : readMessage(data);
+    const message = ended || name === null ? null : readMessage(data);
     if (message === null) return;
     if (message.type === "pong") events.pong();
     else events.message(message);
@@ -50,6 +60,7 @@ async function say(name: string, message: ClientMessage): Promise<boolean> {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(message),
+      signal: AbortSignal.timeout(SAID_WITHIN_MS),
     });
     return response.ok;
   } catch {

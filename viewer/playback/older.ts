@@ -110,6 +110,7 @@ function isTraceRow(row: OutlineRow): row is TraceRow {
     case "end":
     case "grade":
     case "files":
+    case "counted":
     case "prompt":
     case "over":
       return true;

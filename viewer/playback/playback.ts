@@ -238,7 +238,12 @@ export function startPlayback(openAt: (runId: string) => number | null): void {
       }
       if (state === null || runId === null) return;
       index.peek().extend(state);
-      clock.value = observe(clock.peek(), newestOf(state, index.peek()), Date.now());
+      clock.value = observe(
+        clock.peek(),
+        newestOf(state, index.peek()),
+        Date.now(),
+        state.tally !== undefined,
+      );
       if (opened === runId) return;
       opened = runId;
       const offset = openAt(runId);

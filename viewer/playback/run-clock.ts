@@ -13,12 +13,20 @@ export interface RunClock {
 
 /** A run whose newest stamp is this young when it is first seen is happening now. */
 const FRESH_MS = 15_000;
+/** Of an evaluation nothing is written for as long as a test takes: so long it may go on without being stalled. */
+const EVALUATION_FRESH_MS = 30 * 60_000;
 
 /** Takes in that `newest` was the newest known stamp at wall time `now`. */
-export function observe(clock: RunClock | null, newest: number, now: number): RunClock | null {
+export function observe(
+  clock: RunClock | null,
+  newest: number,
+  now: number,
+  isEvaluation = false,
+): RunClock | null {
   if (!Number.isFinite(newest)) return clock;
   const delay = now - newest;
-  if (clock === null) return { skew: Math.abs(delay) <= FRESH_MS ? Math.min(0, delay) : delay };
+  const fresh = isEvaluation ? EVALUATION_FRESH_MS : FRESH_MS;
+  if (clock === null) return { skew: Math.abs(delay) <= fresh ? Math.min(0, delay) : delay };
   return delay < clock.skew ? { skew: delay } : clock;
 }
 

@@ -1,19 +1,52 @@
-import { TEST_STATES, type TestState } from "../../src/protocol/tally.ts";
+import { type Counted, type Counts, tallyBy, UNCOUNTED } from "../../src/protocol/counting.ts";
+import { type Tally, TEST_STATES, type TestState } from "../../src/protocol/tally.ts";
 import { Floats, Ints } from "./columns.ts";
-
-/** How many test cases stand how. */
-export type Counts = Readonly<Record<TestState, number>>;
 
 /**
  * The results of an evaluation in the order in which they were told, and how all its tests
  * stood after each. Of a test case its newest attempt that has a result counts, so while
- * it is run again its earlier result does.
+ * it is run again its earlier result does. Beside them stands what the producer counted otherwise.
  */
 export class ScoreLog {
   readonly #times = new Floats();
   readonly #states = new Ints();
   readonly #counts = { passed: new Ints(), failed: new Ints(), error: new Ints(), skipped: new Ints() };
   readonly #standing = new Map<number, { readonly step: number; readonly state: TestState }>();
+
+  /** What was counted of the whole run, and when that was known. */
+  readonly #countedTimes = new Floats();
+  readonly #counted: Counted[] = [];
+  /** When it turned the pass rate: a plan does not. */
+  readonly #sumTimes = new Floats();
+
+  counted(at: number, counted: Counted): void {
+    if ((counted.sums ?? this.#counted.at(-1)?.sums ?? null) !== null) this.#sumTimes.push(at);
+    this.#countedTimes.push(at);
+    this.#counted.push(counted);
+  }
+
+  /** How all tests stood at a moment. */
+  tallyBy(at: number): Tally {
+    const counted = this.#counted[this.#countedTimes.upTo(at) - 1] ?? UNCOUNTED;
+    return tallyBy(counted, this.#countsAfter(this.by(at)));
+  }
+
+  /** When the pass rate as of a moment became what it was; null where nothing was known of it. */
+  turnBy(at: number): number | null {
+    return this.#turn(this.#sumTimes.upTo(at), this.by(at));
+  }
+
+  /** The same before that moment. */
+  turnBefore(at: number): number | null {
+    return this.#turn(this.#sumTimes.before(at), this.before(at));
+  }
+
+  /** The moments from one to another, that one too, at which the tests were summed up. */
+  sumsWithin(from: number, to: number): readonly number[] {
+    const first = this.#sumTimes.before(from);
+    const count = this.#sumTimes.upTo(to) - first;
+    return Array.from({ length: Math.max(0, count) }, (_, place) => this.#sumTimes.at(first + place));
+  }
 
   add(at: number, node: number, step: number, state: TestState): void {
     const before = this.#standing.get(node);
@@ -54,7 +87,7 @@ export class ScoreLog {
   }
 
   /** After so many of them. */
-  countsAfter(told: number): Counts {
+  #countsAfter(told: number): Counts {
     const count = (state: TestState) => (told === 0 ? 0 : this.#counts[state].at(told - 1));
     return {
       passed: count("passed"),
@@ -62,5 +95,12 @@ export class ScoreLog {
       error: count("error"),
       skipped: count("skipped"),
     };
+  }
+
+  #turn(summed: number, told: number): number | null {
+    const times = [this.#sumTimes.at(summed - 1), this.#times.at(told - 1)].filter(
+      (time) => !Number.isNaN(time),
+    );
+    return times.length === 0 ? null : Math.max(...times);
   }
 }

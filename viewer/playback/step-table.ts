@@ -32,6 +32,8 @@ export interface Prompts {
 
 /** What still ran when the run ended, ended with it; how, nobody wrote down. */
 const INTERRUPTED = "interrupted";
+/** Of a test: it may have come out well, and is counted, but nothing says how. */
+const UNTOLD = "untold";
 
 /**
  * All attempts of a run, from the outline of its trace: a few numbers each, and
@@ -85,10 +87,12 @@ export class StepTable {
         return this.tests.grade(row.line, at);
       case "files":
         return this.tests.files(this.#byAttempt.get(row.attempt), row.line, at);
+      case "counted":
+        return this.tests.scores.counted(at, row.counted);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
       case "over":
-        for (const index of this.#open) this.#end(index, row.line, at, INTERRUPTED, null);
+        for (const index of this.#open) this.#end(index, row.line, at, this.#cutOff(index), null);
     }
   }
 
@@ -189,14 +193,14 @@ export class StepTable {
   attempt(index: number, at: number, endedAt: number | null): Attempt {
     const startedAt = this.#starts.at(index);
     const end = this.#endBy(index, at);
-    const interrupted = end === null && endedAt !== null;
+    const cutOff = end === null && endedAt !== null;
     return {
       ...this.name(index),
       startedAt,
-      finishedAt: interrupted ? Math.max(endedAt, startedAt) : (end?.at ?? null),
-      outcome: interrupted ? INTERRUPTED : end === null ? null : this.#words.word(end.outcome),
+      finishedAt: cutOff ? Math.max(endedAt, startedAt) : (end?.at ?? null),
+      outcome: cutOff ? this.#cutOff(index) : end === null ? null : this.#words.word(end.outcome),
       error: end?.error ?? null,
-      statusDetail: end !== null || interrupted ? null : this.#detailBy(index, at),
+      statusDetail: end !== null || cutOff ? null : this.#detailBy(index, at),
     };
   }
 
@@ -225,11 +229,16 @@ export class StepTable {
 
   isFailed(index: number): boolean {
     const outcome = this.outcomeCode(index);
-    return outcome !== NOWHERE && outcome !== this.#okCode && outcome !== this.#skippedCode;
+    return outcome !== NOWHERE && !this.#goodCodes.has(outcome);
   }
 
-  readonly #okCode = this.#words.code("ok");
-  readonly #skippedCode = this.#words.code("skipped");
+  /** What is no failure. */
+  readonly #goodCodes = new Set(["ok", "skipped", UNTOLD].map((word) => this.#words.code(word)));
+
+  /** How that ended which still ran when the run did. */
+  #cutOff(index: number): string {
+    return this.tests.testOf(index) === null ? INTERRUPTED : UNTOLD;
+  }
 
   #begin(row: TraceRow & { is: "begin" }, at: number): void {
     const index = this.count;

@@ -1,7 +1,6 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
-import { type Tally, tallyFrom } from "../../src/protocol/tally.ts";
+import type { Tally } from "../../src/protocol/tally.ts";
 import type { StepsView } from "./as-of.ts";
-import type { ScoreLog } from "./score-log.ts";
 
 /**
  * How the tests of an evaluation had come out by a moment; null of any other run, and
@@ -12,15 +11,11 @@ export function tallyAt(run: RunState, steps: StepsView): Tally | null {
   if (run.tally === undefined) return null;
   switch (steps.extent) {
     case "all":
-      return tallyAfter(steps.table.tests.scores, steps.at, run.tally.total);
+      return steps.table.tests.scores.tallyBy(steps.at);
     // At the edge, while older tests are not told of yet: as the source counted them.
     case "newest":
       return run.tally;
     case "none":
       return null;
   }
-}
-
-function tallyAfter(scores: ScoreLog, at: number, planned: number): Tally {
-  return tallyFrom(scores.countsAfter(scores.by(at)), planned);
 }

@@ -14,6 +14,7 @@ export interface TestAttempt {
 
 /** The results of one attempt, the newest last. Mostly there is one. */
 type Results = { readonly at: number; readonly result: OutlineResult }[];
+const NO_RESULTS: Results = [];
 
 /**
  * The test cases among the attempts of a run. An attempt is known by its place in
@@ -133,6 +134,23 @@ export class TestTable {
     return null;
   }
 
+  /** The first test case that has failed by `at`, or else the first with an error; cases stand as they were begun. */
+  firstFailed(count: number, at: number): number | null {
+    let error: number | null = null;
+    for (const { result, step } of this.newest(count, at)) {
+      if (result?.state === "failed") return step;
+      if (result?.state === "error") error ??= step;
+    }
+    return error;
+  }
+
+  /** The newest of the first `count` attempts, if any, that had no result by `at`. */
+  newestOpen(count: number, at: number): number | null {
+    for (let step = count - 1; step >= 0; step -= 1)
+      if (this.#tests.has(step) && this.resultBy(step, at) === null) return step;
+    return null;
+  }
+
   /** The lines of the session "tests" that an attempt's conversation is made of, as it was known at `at`; null for none. */
   talkBy(step: number, at: number): OutlineResult["talk"] {
     const told = this.#results.get(step)?.findLast((each) => each.at <= at && each.result.talk !== null);
@@ -170,7 +188,11 @@ export class TestTable {
 
   /** What was known at `at` of what an attempt came to; null while it ran. */
   resultBy(step: number, at: number): OutlineResult | null {
-    return this.#results.get(step)?.findLast((each) => each.at <= at)?.result ?? null;
+    // Asked of each test whenever one comes: nothing is made for it.
+    const results = this.#results.get(step) ?? NO_RESULTS;
+    for (let place = results.length - 1; place >= 0; place -= 1)
+      if (results[place]!.at <= at) return results[place]!.result;
+    return null;
   }
 
   /**

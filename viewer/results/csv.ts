@@ -1,4 +1,4 @@
-import type { TestAt } from "../playback/tests-at.ts";
+import type { ResultRow } from "../playback/test-rows.ts";
 import { csvText } from "../text/csv-text.ts";
 
 const COLUMNS = [
@@ -6,6 +6,7 @@ const COLUMNS = [
   "suite",
   "test",
   "target",
+  "attempt",
   "state",
   "score",
   "duration_ms",
@@ -14,19 +15,26 @@ const COLUMNS = [
   "error",
 ] as const;
 
-/** The results of an evaluation as of a moment, a line a test. */
-export function resultsCsv(runId: string, tests: readonly TestAt[]): string {
-  const rows = tests.map((test) => [
+/** What any row of the table tells. */
+type Told = Pick<
+  ResultRow,
+  "costUsd" | "durationMs" | "error" | "name" | "number" | "score" | "state" | "suite" | "target" | "tokens"
+>;
+
+/** The rows of the table, in their order, with all that there is to tell of them. */
+export function resultsCsv(runId: string, rows: readonly Told[]): string {
+  const lines = rows.map((row) => [
     runId,
-    test.suite,
-    test.name,
-    test.target,
-    test.state,
-    test.score,
-    test.durationMs,
-    test.tokens,
-    test.costUsd,
-    test.error,
+    row.suite,
+    row.name,
+    row.target,
+    row.number,
+    row.state,
+    row.score,
+    row.durationMs,
+    row.tokens,
+    row.costUsd,
+    row.error,
   ]);
-  return csvText([COLUMNS, ...rows]);
+  return csvText([COLUMNS, ...lines]);
 }

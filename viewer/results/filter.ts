@@ -1,4 +1,4 @@
-import type { ResultRow, RowState } from "./row.ts";
+import type { ResultRow, RowState } from "../playback/test-rows.ts";
 
 /** Which tests somebody wants to see. */
 export interface ResultFilter {

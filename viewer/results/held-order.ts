@@ -1,4 +1,4 @@
-import type { ResultRow } from "./row.ts";
+import type { ResultRow } from "../playback/test-rows.ts";
 
 /**
  * The rows as they are now, each where its test stood before; what was not there

@@ -1,4 +1,4 @@
-import type { ResultRow, RowState } from "./row.ts";
+import type { ResultRow, RowState } from "../playback/test-rows.ts";
 
 /** In which order the tests stand: by a column, one way or the other. */
 
@@ -16,8 +16,9 @@ const RANKS: Readonly<Record<RowState, number>> = {
   error: 1,
   running: 2,
   unfinished: 3,
-  passed: 4,
-  skipped: 5,
+  untold: 4,
+  passed: 5,
+  skipped: 6,
 };
 
 export const AT_FIRST: Order = { by: "state", isDown: false };

@@ -5,7 +5,7 @@ import { isMoving } from "../playback/run-clock.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type ResultFilter, wantedBy } from "./filter.ts";
 import type { Order } from "./order.ts";
-import { earlierRows, type ResultRow, type RowState } from "./row.ts";
+import { earlierRows, type ResultRow, type RowState } from "../playback/test-rows.ts";
 import { SortedRows } from "./sorted-rows.ts";
 
 /** The table of results as of a moment. */

@@ -4,7 +4,7 @@ import { clock, duration, firstLine, money, wholeNumber } from "../ui/format.ts"
 import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph } from "../ui/status-mark.tsx";
 import type { Column } from "./order.ts";
-import type { ResultRow } from "./row.ts";
+import type { ResultRow } from "../playback/test-rows.ts";
 
 interface Props {
   readonly row: ResultRow;
@@ -19,7 +19,8 @@ interface Props {
 /** Choosing a test stays at the moment that is looked at: what else runs goes on. */
 export const TestRow = memo<Props>(({ columns, isChosen, isTight, place, row }) => (
   <tr
-    class={row.number < row.attempts ? "result-row older-attempt" : "result-row"}
+    // Its look hangs on the row's own class: browsers have let cells look chosen whose row no longer was.
+    class={`result-row${row.number < row.attempts ? " older-attempt" : ""}${isChosen ? " is-chosen" : ""}`}
     data-line={row.line}
     tabIndex={-1}
     aria-rowindex={place + 2}

@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import { view } from "../playback/playback.ts";
+import { isMoving } from "../playback/run-clock.ts";
 import { shownTally } from "../playback/shown-tally.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
@@ -7,7 +8,7 @@ import { isNarrow } from "../ui/narrow.ts";
 import { Cards } from "./cards.tsx";
 import { layoutFor } from "./columns.ts";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
-import { filter, results, setFilter } from "./shown.ts";
+import { allColumns, filter, results, setFilter } from "./shown.ts";
 import { ResultTable } from "./table.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { useWidth } from "./use-width.ts";
@@ -25,12 +26,13 @@ export function Results() {
   if (current === null) return null;
   const running = value?.counts.get("running") ?? 0;
   const toCome = tally === null || value === null || isPartial ? 0 : Math.max(0, tally.total - value.begun);
-  const { ended } = current;
-  const layout = layoutFor(width, value?.has ?? NOTHING_TO_TELL);
+  const { ended, status } = current;
+  const moves = isMoving(status);
+  const layout = layoutFor(width, value?.has ?? NOTHING_TO_TELL, allColumns.value);
   const top = (
     <>
-      <Cards tally={tally} running={running} ended={ended} />
-      <Toolbar value={value} />
+      <Cards tally={tally} running={running} ended={ended} isMoving={moves} />
+      <Toolbar value={value} layout={layout} />
     </>
   );
   return (
@@ -40,19 +42,19 @@ export function Results() {
         {/* On a narrow page all of it is scrolled: the rows need the height. */}
         {isNarrow.value && top}
         {value !== null && width > 0 && (
-          <ResultTable box={box} value={value} layout={layout} toCome={toCome} ended={ended} />
+          <ResultTable box={box} value={value} layout={layout} toCome={toCome} isMoving={moves} />
         )}
         {value !== null &&
           value.rows.length === 0 &&
           !isLoading &&
-          (toCome === 0 || isNarrowed(filter.value)) && <Nothing begun={value.begun} ended={ended} />}
+          (toCome === 0 || isNarrowed(filter.value)) && <Nothing begun={value.begun} isMoving={moves} />}
       </div>
       {isLate && <LoadingNote>{isPartial ? "Loading earlier tests…" : "Loading tests…"}</LoadingNote>}
     </section>
   );
 }
 
-function Nothing({ begun, ended }: { readonly begun: number; readonly ended: boolean }) {
+function Nothing({ begun, isMoving: moves }: { readonly begun: number; readonly isMoving: boolean }) {
   if (begun > 0 && isNarrowed(filter.value))
     return (
       <p class="nothing">
@@ -62,5 +64,5 @@ function Nothing({ begun, ended }: { readonly begun: number; readonly ended: boo
         </button>
       </p>
     );
-  return <p class="nothing">{ended ? "No tests yet." : "Waiting for the first test…"}</p>;
+  return <p class="nothing">{moves ? "Waiting for the first test…" : "No tests yet."}</p>;
 }

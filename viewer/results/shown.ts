@@ -1,26 +1,35 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { jumps, life, openRunId, view } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
-import { keptText } from "../ui/kept-choice.ts";
+import { keptChoice, type KeptChoice, textKeptInTab } from "../ui/kept-choice.ts";
 import { EVERY_TEST, type ResultFilter } from "./filter.ts";
 import { inHeldOrder } from "./held-order.ts";
-import { type Column, pressed, readOrder, writeOrder } from "./order.ts";
+import { AT_FIRST, type Column, pressed, readOrder, writeOrder } from "./order.ts";
 import { ResultPictures, type ResultsView, type Wish } from "./picture.ts";
-import type { RowState } from "./row.ts";
+import type { RowState } from "../playback/test-rows.ts";
 
 /** The table as of the playhead, and which of it somebody wants to see, in which order. */
 
 /** So long after the pointer last moved over the rows they stay where they are. */
 const HELD_MS = 1_500;
 
-const keptOrder = keptText("runreel.results-order");
-const orderSignal = signal(readOrder(keptOrder.read()));
+const orderSignal = signal(AT_FIRST);
 const filterSignal = signal<ResultFilter>(EVERY_TEST);
 const isHeldSignal = signal(false);
 const pictures = new ResultPictures();
 const NOTHING: Picture<ResultsView> = { value: null, isReady: false, parts: [] };
 
 export const order = computed(() => orderSignal.value);
+/** Is every column there, also where a reader has to go sideways to see it? */
+const keptColumns = keptChoice("runreel.results-columns", ["fitting", "all"], "fitting");
+const allColumnsSignal = signal(keptColumns.read() === "all");
+export const allColumns = computed(() => allColumnsSignal.value);
+
+export function toggleColumns(): void {
+  allColumnsSignal.value = !allColumnsSignal.peek();
+  keptColumns.write(allColumnsSignal.peek() ? "all" : "fitting");
+}
+
 /** It stays while the playhead moves. */
 export const filter = computed(() => filterSignal.value);
 const wish = computed((): Wish => ({ order: order.value, filter: filter.value }));
@@ -57,10 +66,15 @@ export function letOrderGo(): void {
   isHeldSignal.value = false;
 }
 
+/** Who orders one run's tests has not asked for that order of another's. */
+function keptOrder(runId: string | null): KeptChoice<string | null> {
+  return textKeptInTab(`runreel.results-order ${runId ?? ""}`);
+}
+
 export function pressColumn(column: Column): void {
   const next = pressed(orderSignal.peek(), column);
   orderSignal.value = next;
-  keptOrder.write(writeOrder(next));
+  keptOrder(openRunId.peek()).write(writeOrder(next));
 }
 
 export function setFilter(next: ResultFilter): void {
@@ -74,11 +88,12 @@ export function toggleState(state: RowState): void {
   setFilter({ ...filterSignal.peek(), states });
 }
 
-/** In another run it begins with all tests again. The order stays. */
+/** In another run it begins with all tests again, in the order that they were last seen in. */
 export function startResults(): void {
   effect(() => {
-    void openRunId.value;
+    const kept = keptOrder(openRunId.value).read();
     batch(() => {
+      orderSignal.value = readOrder(kept);
       setFilter(EVERY_TEST);
       letOrderGo();
     });

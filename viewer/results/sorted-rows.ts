@@ -1,7 +1,7 @@
 import type { StepsView } from "../playback/as-of.ts";
 import type { StepTable } from "../playback/step-table.ts";
 import { comparison, type Order } from "./order.ts";
-import { newestRow, type ResultRow } from "./row.ts";
+import { newestRow, newestRows, type ResultRow } from "../playback/test-rows.ts";
 
 /** What the rows follow from. */
 interface Known {
@@ -40,15 +40,9 @@ export class SortedRows {
 
   #make(steps: StepsView): void {
     if (this.#known === null) return;
-    const { isMoving, order, table } = this.#known;
-    this.#byCase = new Map();
-    const rows: ResultRow[] = [];
-    for (const node of table.tests.testCases()) {
-      const row = newestRow(steps, node, isMoving);
-      if (row === null) continue;
-      this.#byCase.set(node, row);
-      rows.push(row);
-    }
+    const { isMoving, order } = this.#known;
+    const rows = newestRows(steps, isMoving);
+    this.#byCase = new Map(rows.map((row) => [row.node, row]));
     this.#sorted = rows.sort(comparison(order));
   }
 

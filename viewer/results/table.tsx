@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { chooseHere, chosenLine } from "../playback/choice.ts";
 import { view } from "../playback/playback.ts";
 import { chosenStep } from "../steps/chosen.ts";
@@ -7,11 +7,12 @@ import { plural } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import type { Layout } from "./columns.ts";
 import { isNarrowed } from "./filter.ts";
+import { answerGoingToRow } from "./go-to-row.ts";
 import { openGrading } from "./open-grading.ts";
 import type { Column } from "./order.ts";
 import type { ResultsView } from "./picture.ts";
 import { TestRow } from "./result-row.tsx";
-import type { ResultRow } from "./row.ts";
+import type { ResultRow } from "../playback/test-rows.ts";
 import { asked, filter, holdOrder, letOrderGo, order, pressColumn } from "./shown.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { COLUMN_WORDS } from "./words.ts";
@@ -24,30 +25,41 @@ interface Props {
   readonly layout: Layout;
   /** Tests of which nothing is known but that there are so many. */
   readonly toCome: number;
-  readonly ended: boolean;
+  /** Is there still something to come? */
+  readonly isMoving: boolean;
 }
 
 /** The tests, of which those in view are rows of the page. */
-export function ResultTable({ box, ended, layout, toCome, value }: Props) {
+export function ResultTable({ box, isMoving, layout, toCome, value }: Props) {
   const { rows } = value;
   const { isTight, rowHeight } = layout;
   // The same list while it says the same: no row is drawn again for it.
   const columns = useMemo(() => layout.columns, [layout.columns.join(" ")]);
   const chosen = chosenIn(rows);
-  const { places, table } = useRowWindow({
+  const opened = useRef<{ readonly line: number | null } | null>(null);
+  // Once, when it opens: what runs on is seen from its beginning.
+  if (chosen !== null && view.value?.steps.extent === "all")
+    opened.current ??= { line: isMoving ? null : chosen.line };
+  const { places, table, walkTo } = useRowWindow({
     box,
     rows,
     rowHeight,
     asked: asked.value.wish,
     current: chosen === null ? null : rows.indexOf(chosen),
     // What was chosen elsewhere on the page comes into view.
-    wanted: chosenLine.value,
+    wanted: chosenLine.value ?? opened.current?.line ?? null,
     walked: (row) => chooseHere(row.line),
   });
+  const goTo = useRef(walkTo);
+  goTo.current = walkTo;
+  const chosenPlace = useRef(0);
+  chosenPlace.current = chosen === null ? 0 : rows.indexOf(chosen);
+  useEffect(() => answerGoingToRow((goal) => goTo.current(goal === "first" ? 0 : chosenPlace.current)), []);
   const isLast = !isNarrowed(filter.value) && toCome > 0;
   return (
     <table
       class="result-table"
+      style={{ minWidth: layout.minWidth === 0 ? "" : `${layout.minWidth}px` }}
       // A table whose rows are walked and chosen is a grid.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role
       role="grid"
@@ -94,9 +106,8 @@ export function ResultTable({ box, ended, layout, toCome, value }: Props) {
         {isLast && (
           <tr class="result-rest" aria-rowindex={rows.length + 2}>
             <td colSpan={columns.length}>
-              {ended
-                ? `${plural(toCome, "test")} did not begin`
-                : `${plural(toCome, rows.length > 0 ? "more test" : "test")} to come`}
+              {plural(toCome, rows.length > 0 ? "more test" : "test")}{" "}
+              {isMoving ? "to come" : "without a result"}
             </td>
           </tr>
         )}

@@ -2,18 +2,22 @@ import { useEffect, useRef } from "preact/hooks";
 import { isForPlayer } from "../playback/keys.ts";
 import { CsvButton } from "./csv-button.tsx";
 import { wholeNumber } from "../ui/format.ts";
+import type { Layout } from "./columns.ts";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
+import { goToRow } from "./go-to-row.ts";
 import type { ResultsView } from "./picture.ts";
-import { filter, setFilter, toggleState } from "./shown.ts";
-import { STATE_WORDS } from "./words.ts";
+import { allColumns, filter, setFilter, toggleColumns, toggleState } from "./shown.ts";
+import type { Column } from "./order.ts";
+import { COLUMN_WORDS, STATE_WORDS } from "./words.ts";
 import "./toolbar.css";
 
 interface Props {
   readonly value: ResultsView | null;
+  readonly layout: Layout;
 }
 
 /** Which tests are to be seen, by their words and their states. */
-export function Toolbar({ value }: Props) {
+export function Toolbar({ layout, value }: Props) {
   const chosen = filter.value;
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -40,6 +44,9 @@ export function Toolbar({ value }: Props) {
         onInput={(event) => setFilter({ ...chosen, text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === "Escape") setFilter({ ...chosen, text: "" });
+          if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+          event.preventDefault();
+          goToRow("first");
         }}
       />
       <div class="result-states" role="group" aria-label="States that are shown">
@@ -72,8 +79,31 @@ export function Toolbar({ value }: Props) {
           {wholeNumber(value.rows.length)} shown
         </span>
       )}
-      <CsvButton />
+      <div class="result-acts">
+        <ColumnsButton left={layout.left} />
+        <CsvButton />
+      </div>
     </div>
+  );
+}
+
+/** Columns that there is no room for are told, and come where they are asked for. */
+function ColumnsButton({ left }: { readonly left: readonly Column[] }) {
+  if (left.length === 0) return null;
+  const isOn = allColumns.value;
+  const names = left.map((column) => COLUMN_WORDS[column]).join(", ");
+  return (
+    <button
+      type="button"
+      class="button columns-button"
+      aria-pressed={isOn}
+      title={isOn ? `Leave out ${names}` : `Show ${names} too, with sideways scrolling`}
+      onClick={toggleColumns}
+    >
+      {isOn ? "−" : "+"}
+      {left.length} {left.length === 1 ? "column" : "columns"}
+      <span class="hidden">: {names}</span>
+    </button>
   );
 }
 

@@ -28,6 +28,8 @@ interface RowWindow {
   readonly table: RefObject<HTMLTableElement | null>;
   /** The places of the rows to be drawn, in their order. */
   readonly places: readonly number[];
+  /** Leads the keyboard to the row at a place; nowhere where there is none. */
+  readonly walkTo: (place: number) => void;
 }
 
 /**
@@ -124,7 +126,8 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
   const onKeyDown = (event: KeyboardEvent) => {
     const { target } = event;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    if (!(target instanceof Element) || rows.length === 0) return;
+    // Beside the table there may be fields, which need these keys themselves.
+    if (!(target instanceof Element) || target.closest("table") === null || rows.length === 0) return;
     const isOnRow = target.matches("[data-line]");
     const known = active.current === null ? -1 : indexOf(active.current.line);
     const begin = known === -1 ? (current ?? 0) : known;
@@ -182,7 +185,7 @@ export function useRowWindow<Row extends Named>(given: Windowed<Row>): RowWindow
     };
   }, [box.current]);
 
-  return { table, places };
+  return { table, places, walkTo };
 }
 
 function goal(key: string, from: number, page: number, count: number, isOnRow: boolean): number | null {

@@ -1,5 +1,5 @@
 import type { Column } from "./order.ts";
-import type { RowState } from "./row.ts";
+import type { RowState } from "../playback/test-rows.ts";
 
 export const COLUMN_WORDS: Readonly<Record<Column, string>> = {
   state: "State",
@@ -18,6 +18,7 @@ export const STATE_WORDS: readonly (readonly [RowState, string])[] = [
   ["error", "Errors"],
   ["running", "Running"],
   ["unfinished", "Not finished"],
+  ["untold", "Not told"],
   ["passed", "Passed"],
   ["skipped", "Skipped"],
 ];

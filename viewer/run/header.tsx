@@ -17,7 +17,7 @@ export function RunHeader() {
   const flowName = flowNameOf(state);
   const isEvaluation = state.tally !== undefined;
   return (
-    <header class="run-header">
+    <header class={isEvaluation ? "run-header of-tests" : "run-header"}>
       <h1 class="clip" title={state.manifest.runId}>
         {runTitle(state)}
       </h1>

@@ -1,6 +1,9 @@
+import { useRef } from "preact/hooks";
 import { Conversation } from "../conversation/conversation.tsx";
 import { isEvaluation } from "../playback/evaluation.ts";
 import { amend, type Tab, TABS } from "../ui/route.ts";
+import { goToRow } from "../results/go-to-row.ts";
+import { useHeldTest } from "./hold-test.ts";
 import { shownTab } from "./opening.ts";
 import {
   detailsPanel,
@@ -27,8 +30,12 @@ export function SideTabs() {
     amend({ tab: next });
     document.getElementById(`tab-${next}`)?.focus();
   };
+  const panel = useRef<HTMLDivElement>(null);
+  useHeldTest(panel);
   return (
-    <div class="side">
+    // What is pressed within it lies on controls of its own.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div class="side" onKeyDown={backToRow}>
       <div class="tabs" role="tablist" aria-label="Parts of the run">
         {tabs.map((name, index) => (
           <button
@@ -51,11 +58,19 @@ export function SideTabs() {
           </button>
         ))}
       </div>
-      <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
+      <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} ref={panel}>
         {panelOf(tab)}
       </div>
     </div>
   );
+}
+
+/** From a test's parts back to its row, where nothing under the focus wants Escape for itself. */
+function backToRow(event: KeyboardEvent): void {
+  const { defaultPrevented, key, target } = event;
+  if (key !== "Escape" || defaultPrevented || !isEvaluation.peek()) return;
+  if (!(target instanceof Element) || target.closest("input, textarea, select, dialog") !== null) return;
+  goToRow("chosen");
 }
 
 function panelOf(tab: Tab) {

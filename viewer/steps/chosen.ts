@@ -1,5 +1,6 @@
 import { batch, computed } from "@preact/signals";
-import { attemptAt, type StepsView } from "../playback/as-of.ts";
+import { isTerminal, type RunStatus } from "../../src/protocol/status.ts";
+import { attemptAt, type RunView, type StepsView } from "../playback/as-of.ts";
 import { chooseHere, chosenLine } from "../playback/choice.ts";
 import { isEvaluation } from "../playback/evaluation.ts";
 import { jumpToLive, seekTo, view } from "../playback/playback.ts";
@@ -31,24 +32,40 @@ export const chosenStep = computed((): ChosenStep | null => {
 });
 
 function chosenNow(): ChosenStep | null {
-  const steps = view.value?.steps;
-  if (steps === undefined || steps.extent === "none" || steps.count === 0) return null;
+  const current = view.value;
+  if (current === null) return null;
+  const { steps } = current;
+  if (steps.extent === "none" || steps.count === 0) return null;
   const { count, table } = steps;
   const line = chosenLine.value;
   const chosen = line === null ? null : table.attemptOfLine(line);
-  const followed = followedIn(steps);
+  const followed = followedIn(current);
   if (chosen === null || chosen >= count)
     return { index: followed, attempt: attemptAt(steps, followed), isChosen: false, isElsewhere: false };
   const isElsewhere = chosen !== followed;
   return { index: chosen, attempt: attemptAt(steps, chosen), isChosen: true, isElsewhere };
 }
 
-/** Of an evaluation the newest test that did not go well, or else the newest that has ended. */
-function followedIn({ at, count, endedAt, table }: StepsView): number {
-  const { tests } = table;
-  const told = tests.isEmpty ? null : (tests.newestFailed(count, at) ?? tests.newestEnded(at));
+function followedIn({ status, steps }: RunView): number {
+  const { at, count, endedAt, table } = steps;
+  const told = table.tests.isEmpty ? null : testFollowedIn(status, steps);
   const running = endedAt === null ? table.runningAt(at) : null;
   return Math.min(told ?? running ?? count - 1, count - 1);
+}
+
+/**
+ * The newest test that did not go well, or else the newest that has ended. Once all of them have, the
+ * table begins with the first that failed, and so does a reader. A run that fell silent or was broken
+ * off is opened to see why: at the test that it was at.
+ */
+function testFollowedIn(status: RunStatus, { at, count, table: { tests } }: StepsView): number | null {
+  const isOver = isTerminal(status);
+  const broken = status === "stalled" || (isOver && status !== "completed");
+  return (
+    (broken ? tests.newestOpen(count, at) : null) ??
+    (isOver ? tests.firstFailed(count, at) : tests.newestFailed(count, at)) ??
+    tests.newestEnded(at)
+  );
 }
 
 /** Goes on to the attempt that began after the one that is shown, also where the playhead knows nothing of it yet. */

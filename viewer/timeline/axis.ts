@@ -10,7 +10,7 @@ import { type RunIndex, startOf } from "../playback/run-index.ts";
 import type { StepTable } from "../playback/step-table.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import { type Mark, marksOf } from "./marks.ts";
-import { pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
+import { mostAtOnce, pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
 import { type AxisView, Scale, WHOLE } from "./scale.ts";
 import { type Label, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
 import { testAttempt, testLabel, testSpans } from "./test-spans.ts";
@@ -19,7 +19,10 @@ import { testAttempt, testLabel, testSpans } from "./test-spans.ts";
 
 const MOST_STEP_LANES = 3;
 const MOST_TOOL_LANES = 3;
-const MOST_TEST_LANES = 12;
+/** Beyond that lanes would be too thin to be pressed. */
+const MOST_TEST_LANES = 24;
+/** So many tests may well run at once. */
+const LIKELY_TEST_LANES = 3;
 
 /** The axis's width in pixels, once it is drawn. */
 export const width = signal(0);
@@ -51,16 +54,31 @@ const occasion = computed(() => {
 });
 
 const tools = new ToolSpans();
+const NO_FOLDS: readonly Spell[] = [];
 
-/** A few times a second: however fast events come, lanes are packed no oftener, nor because one looks elsewhere. */
-export const recorded = computed(() => {
+interface Recorded extends Packed {
+  readonly start: number;
+  readonly edge: number;
+  readonly end: number;
+  readonly isOver: boolean;
+  readonly isWaiting: boolean;
+  readonly spells: readonly Spell[];
+}
+
+let before: Recorded | null = null;
+
+/**
+ * A few times a second: however fast events come, lanes are packed no oftener, nor because one
+ * looks elsewhere. While nothing comes it stays the same until its end is to be seen elsewhere.
+ */
+export const recorded = computed((): Recorded => {
   void occasion.value;
   // A run that has ended changes no more, but for its last lines: they may come after the word of its end.
   if (isTerminal(openRun.peek()?.status ?? "")) void indexed.value;
   else void now.value;
   return untracked(() => {
     const { edge, ended, start } = course.value;
-    return {
+    const next = {
       start,
       edge,
       end: start + Math.max(edge - start, ended ? 1 : 1000),
@@ -69,17 +87,31 @@ export const recorded = computed(() => {
       ...packed(indexed.value),
       spells: quietSpells.value,
     };
+    if (before === null || !looksLike(before, next)) before = next;
+    return before;
   });
 });
+
+const LEAST_MOVE_PX = 0.5;
+
+function looksLike(old: Recorded, next: Recorded): boolean {
+  if (old.lanes !== next.lanes || old.start !== next.start || old.end > next.end) return false;
+  if (old.isOver !== next.isOver || old.isWaiting !== next.isWaiting || next.isOver) return false;
+  const folds = isFolded.value ? next.spells : NO_FOLDS;
+  const { perPixel } = new Scale({ ...next, folds, width: width.value, view: sight.value.view });
+  return next.end - old.end < LEAST_MOVE_PX * perPixel;
+}
 
 interface Packed {
   /** Those of steps first. */
   readonly lanes: readonly RecordedLane[];
   readonly stepLanes: number;
+  /** How many more tests ran at once than there are lanes. */
+  readonly beyondLanes: number;
   readonly errors: Float64Array;
 }
 
-const NOTHING: Packed = { lanes: [], stepLanes: 0, errors: new Float64Array() };
+const NOTHING: Packed = { lanes: [], stepLanes: 0, beyondLanes: 0, errors: new Float64Array() };
 /** What was packed last, and how much of which run was known then. */
 let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
 
@@ -90,7 +122,12 @@ function packed(current: typeof indexed.value): Packed {
   if (last?.of === index && last.known === known) return last.packed;
   const lanes = packedLanes(run, index);
   const stepLanes = lanes.filter(({ spans }) => spans !== tools).length;
-  const packed = { lanes, stepLanes, errors: errorTimes(run, index) };
+  const [first] = lanes;
+  const beyondLanes =
+    index.isEvaluation && first !== undefined && lanes.length === MOST_TEST_LANES
+      ? Math.max(0, mostAtOnce(first.spans) - MOST_TEST_LANES)
+      : 0;
+  const packed = { lanes, stepLanes, beyondLanes, errors: errorTimes(run, index) };
   last = { of: index, known, packed };
   return packed;
 }
@@ -114,8 +151,6 @@ function testLanes(table: StepTable, start: number): RecordedLane[] {
   const testOf = (step: number, at: number) => testAttempt(table, step, at);
   return packAsKnown(spans, MOST_TEST_LANES).map((packed) => ({ packed, spans, labelOf, testOf }));
 }
-
-const NO_FOLDS: readonly Spell[] = [];
 
 /** So wide is the wait of a run for a person: no time passes in it, but it is to be seen. */
 const WAIT_PX = 84;
@@ -150,6 +185,9 @@ export const lanes = computed((): Lane[] => {
   };
   return all.map((lane) => ({ ...lane, marks: marksOf(lane.packed, lane.spans, part) }));
 });
+
+/** Lanes to be expected of an evaluation, by the number of its tests: the page does not move when they come. */
+export const evaluationLanes = computed(() => Math.min(LIKELY_TEST_LANES, openRun.value?.tally?.total ?? 0));
 
 /** What of the run is not read yet, and up to when: of steps all that happened, or the tool calls and their failures alone. */
 interface Unread {

@@ -1,7 +1,8 @@
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Colours, colours } from "./colours.ts";
 import type { LaneBox } from "./lane-box.ts";
-import { isThin, type Piece } from "./pieces.ts";
+import { isThin, type Piece, rankOf } from "./pieces.ts";
 import type { Scale } from "./scale.ts";
 import { wedgesOf } from "./wedges.ts";
 
@@ -12,6 +13,8 @@ interface Props {
   readonly at: number;
   readonly scale: Scale;
   readonly box: LaneBox;
+  /** The marks with names. */
+  readonly children: ComponentChildren;
 }
 
 const ERROR_PX = 7;
@@ -22,31 +25,49 @@ const LEAST_FAILED_PX = 3;
 const NOTCH_PX = 4;
 const CROSS_PX = 3;
 const CROSS_ROOM_PX = 10;
+/** A sign needs a bar of this height. */
+const SIGN_PX = 7;
 
 /**
  * What has no room for a name, and over it where something failed. There may be
  * one for each pixel of each lane, and all of them move when one zooms: so they
- * are painted, not laid out.
+ * are painted, not laid out: what failed above the marks with names, the rest below.
  */
-export function BareMarks({ at, box, errors, lanes, scale }: Props) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+export function BareMarks({ at, box, children, errors, lanes, scale }: Props) {
+  const below = useRef<HTMLCanvasElement>(null);
+  const above = useRef<HTMLCanvasElement>(null);
   const paints = colours.value;
   useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext("2d") ?? null;
-    if (element === null || context === null) return;
-    const dots = Math.max(1, devicePixelRatio);
-    const [wide, high] = [Math.round(scale.width * dots), Math.round(box.height * dots)];
-    if (element.width !== wide) element.width = wide;
-    if (element.height !== high) element.height = high;
-    context.setTransform(dots, 0, 0, dots, 0, 0);
-    context.clearRect(0, 0, scale.width, box.height);
+    const [base, top] = [cleared(below.current, scale, box), cleared(above.current, scale, box)];
+    if (base === null || top === null) return;
     for (const [row, pieces] of lanes.entries())
-      for (const piece of pieces) paint(context, piece, box.top(row), box.bar, paints);
-    paintErrors(context, errors, scale, at, paints);
+      for (const piece of pieces) paint(rankOf(piece) > 1 ? top : base, piece, box.top(row), box.bar, paints);
+    paintErrors(top, errors, scale, at, paints);
   });
   const size = { width: `${scale.width}px`, height: `${box.height}px` };
-  return <canvas class="bare" ref={canvas} style={size} />;
+  return (
+    <>
+      <canvas class="bare" ref={below} style={size} />
+      {children}
+      <canvas class="bare" ref={above} style={size} />
+    </>
+  );
+}
+
+function cleared(
+  element: HTMLCanvasElement | null,
+  scale: Scale,
+  box: LaneBox,
+): CanvasRenderingContext2D | null {
+  const context = element?.getContext("2d") ?? null;
+  if (element === null || context === null) return null;
+  const dots = Math.max(1, devicePixelRatio);
+  const [wide, high] = [Math.round(scale.width * dots), Math.round(box.height * dots)];
+  if (element.width !== wide) element.width = wide;
+  if (element.height !== high) element.height = high;
+  context.setTransform(dots, 0, 0, dots, 0, 0);
+  context.clearRect(0, 0, scale.width, box.height);
+  return context;
 }
 
 function paint(
@@ -64,10 +85,12 @@ function paint(
     context.roundRect(piece.left, top, width, height, Math.min(3, width / 2));
     context.fill();
   }
-  if (piece.kind === "error" || piece.kind === "skipped")
+  if (piece.kind === "error" || piece.kind === "skipped" || piece.kind === "untold")
     paintStripes(context, piece.left, top, width, height, paints.stripe);
-  if (piece.kind === "failed" && width >= CROSS_ROOM_PX)
-    paintCross(context, piece.left + width / 2, top + height / 2);
+  if (width >= CROSS_ROOM_PX && height >= SIGN_PX) {
+    if (piece.kind === "failed") paintCross(context, piece.left + width / 2, top + height / 2);
+    if (piece.kind === "error") paintBang(context, piece.left + width / 2, top + height / 2);
+  }
   if (piece.failed > 0) {
     // A few of many are still to be seen.
     const high = Math.max(LEAST_FAILED_PX, Math.round(height * piece.failed));
@@ -121,6 +144,12 @@ function paintCross(context: CanvasRenderingContext2D, x: number, y: number): vo
   context.moveTo(x + CROSS_PX, y - CROSS_PX);
   context.lineTo(x - CROSS_PX, y + CROSS_PX);
   context.stroke();
+}
+
+function paintBang(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.fillStyle = "#fff";
+  context.fillRect(x - 1, y - 4, 2, 4.5);
+  context.fillRect(x - 1, y + 2, 2, 2);
 }
 
 /**

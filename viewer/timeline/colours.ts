@@ -14,10 +14,12 @@ const TOKENS = {
   passed: "--span-passed",
   running: "--span-running",
   skipped: "--span-skipped",
+  untold: "--span-skipped",
   stripe: "--span-stripe",
   wedge: "--bad",
   good: "--ok",
   rate: "--text",
+  line: "--line",
   gap: "--sunken",
 } as const;
 
@@ -49,10 +51,12 @@ export const colours = computed((): Colours => {
     passed: read(TOKENS.passed),
     running: read(TOKENS.running),
     skipped: read(TOKENS.skipped),
+    untold: read(TOKENS.untold),
     stripe: read(TOKENS.stripe),
     wedge: read(TOKENS.wedge),
     good: read(TOKENS.good),
     rate: read(TOKENS.rate),
+    line: read(TOKENS.line),
     gap: read(TOKENS.gap),
   };
   probe.remove();

@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
 import { position } from "../playback/playback.ts";
 import { lanes, passed, scale } from "./axis.ts";
-import { laneBox } from "./lane-box.ts";
+import { box } from "./box.ts";
 import { piecesOf } from "./pieces.ts";
 
 /** What is drawn of the lanes: the same until the playhead passes something, or one looks elsewhere. */
@@ -10,7 +10,7 @@ export const drawn = computed(() => {
   const seen = scale.value;
   void passed.value;
   const at = position.peek();
-  const box = laneBox(all.length);
-  const pieces = all.map((lane) => piecesOf(lane, seen, at, box.hasNames));
-  return { at, box, pieces, seen };
+  const laid = box.value;
+  const pieces = all.map((lane) => piecesOf(lane, seen, at, laid.hasNames));
+  return { at, box: laid, pieces, seen };
 });

@@ -37,16 +37,19 @@ type Gesture =
 /**
  * What pointers and the wheel do over the lanes: a press goes there, a drag
  * scrubs, two fingers and the wheel zoom. However often they tell of themselves,
- * the page is drawn once a frame.
+ * the page is drawn once a frame. With a `height` all of the element is at that height of the lanes.
  */
-export function useGestures(target: RefObject<HTMLElement | null>): void {
+export function useGestures(target: RefObject<HTMLElement | null>, height: number | null = null): void {
   useEffect(() => {
     const element = target.current;
-    return element === null ? undefined : follow(element);
-  }, [target]);
+    return element === null ? undefined : follow(element, height);
+  }, [target, height]);
 }
 
-function follow(element: HTMLElement): () => void {
+/** Where no lane is: a press there means a moment and nothing else. */
+export const ABOVE_LANES = -1;
+
+function follow(element: HTMLElement, height: number | null): () => void {
   const pointers = new Map<number, Point>();
   let gesture: Gesture = { kind: "none" };
   let frame = 0;
@@ -74,7 +77,7 @@ function follow(element: HTMLElement): () => void {
     const box = element.getBoundingClientRect();
     return {
       x: event.clientX - box.left - element.clientLeft,
-      y: event.clientY - box.top - element.clientTop,
+      y: height ?? event.clientY - box.top - element.clientTop,
     };
   };
   /** Where the pointer was when the card was put away: it comes back once that moves. */

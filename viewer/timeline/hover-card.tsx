@@ -1,4 +1,5 @@
 import { course } from "../playback/playback.ts";
+import type { TestAttempt } from "../playback/test-table.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
 import { kindWord } from "../ui/kind-word.ts";
@@ -67,7 +68,13 @@ function SpanTold({ at, count, failures, label, mark, shorter, test }: Told) {
         </p>
       )}
       <p class="hover-facts">
-        from {clock(start - course.value.start)} · {lengthOf(mark, at, test?.result?.durationMs ?? null)}
+        {isEndOnly(mark, test) ? (
+          <>ended {clock(start - course.value.start)} · duration not recorded</>
+        ) : (
+          <>
+            from {clock(start - course.value.start)} · {lengthOf(mark, at, test?.result?.durationMs ?? null)}
+          </>
+        )}
         {shorter > 0 && ` · +${wholeNumber(shorter)} shorter`}
       </p>
     </>
@@ -111,10 +118,16 @@ function wordOf(kind: SpanKind): string {
     case "failed":
     case "error":
     case "skipped":
+    case "untold":
       return "tests";
     default:
       return kindWord(kind);
   }
+}
+
+/** A test of which nobody told how long it took, nor when it began. */
+function isEndOnly({ end, start }: Mark, test: TestAttempt | null): boolean {
+  return test?.result?.durationMs === null && end <= start;
 }
 
 /** `tookMs` is what a test's result says. */

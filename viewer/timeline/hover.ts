@@ -2,9 +2,10 @@ import { computed, signal } from "@preact/signals";
 import { indexed, isBehind, position } from "../playback/playback.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import { type Lane, lanes, recorded, scale } from "./axis.ts";
-import { laneBox } from "./lane-box.ts";
-import { type Mark, markAt } from "./marks.ts";
-import { BEFORE_ALL, isHidden, isLedByOne, reckonedOf, stateOf } from "./pieces.ts";
+import { box } from "./box.ts";
+import { hitAt, meantBy } from "./hit.ts";
+import type { Mark } from "./marks.ts";
+import { BEFORE_ALL, isLedByOne, reckonedOf } from "./pieces.ts";
 import type { Scale } from "./scale.ts";
 import type { Label } from "./spans.ts";
 
@@ -31,12 +32,6 @@ export interface Told {
   readonly test: TestAttempt | null;
 }
 
-/** A mark is met this near, too: some are two pixels wide. */
-const NEAR_PX = 3;
-
-/** Who points at the playhead itself, as after a press, is told what is known there. */
-const AT_PLAYHEAD_PX = 2;
-
 const place = signal<{ readonly x: number; readonly y: number } | null>(null);
 
 export function hoverAt(x: number, y: number): void {
@@ -55,26 +50,19 @@ export const hover = computed((): Hovered | null => {
   const under = seen.timeAt(at.x);
   // No time passes while a run waits.
   const time = isWaiting ? Math.min(under, edge) : under;
-  const row = laneBox(lanes.value.length).rowAt(at.y);
+  const row = box.value.rowAt(at.y);
   const lane = row === null ? undefined : lanes.value[row];
-  const told = lane === undefined ? null : toldOf(lane, time, seen);
+  const told = lane === undefined ? null : toldOf(lane, isWaiting ? seen.xOf(time) : at.x, seen);
   const fold = seen.folds.find(([from, to]) => from < time && time < to);
   return { x: at.x, time, told, quietMs: fold === undefined ? null : fold[1] - fold[0] };
 });
 
-function toldOf(lane: Lane, time: number, seen: Scale): Told | null {
-  const mark = markAt(lane.marks, time, NEAR_PX * seen.perPixel);
-  if (mark === null) return null;
-  const known = position.value;
-  // Up to the playhead nothing of it is drawn.
-  if (isHidden(mark, known) && time <= known) return null;
-  // Of a span that the playhead cuts, what is pointed at may lie ahead of it.
-  const isPast = time - known > AT_PLAYHEAD_PX * seen.perPixel;
-  const isAhead = isBehind.value && isPast && (stateOf(mark, known) === "open" || isHidden(mark, known));
-  const at = isAhead ? BEFORE_ALL : known;
-  const isLed = isLedByOne(lane, mark, seen);
-  const label = isAhead ? lane.labelOf(mark.index) : lane.labelOf(mark.index, at);
-  const reckoned = reckonedOf(lane, mark, isLed, at);
+function toldOf(lane: Lane, x: number, seen: Scale): Told | null {
+  const hit = hitAt(lane, x, seen, position.value, isBehind.value);
+  if (hit === null) return null;
+  const { at, mark } = hit;
+  const label = at === BEFORE_ALL ? lane.labelOf(mark.index) : lane.labelOf(mark.index, at);
+  const reckoned = reckonedOf(lane, mark, isLedByOne(lane, mark, seen), at);
   const test = reckoned.count === 1 ? (lane.testOf?.(mark.index, at) ?? null) : null;
   return { mark, at, label, test, ...reckoned };
 }
@@ -89,13 +77,12 @@ export interface PressedTest {
 /** The test that is drawn there, of an evaluation; what is not drawn cannot be meant. */
 export function testAt(x: number, y: number): PressedTest | null {
   const seen = scale.peek();
-  const all = lanes.peek();
-  const row = laneBox(all.length).rowAt(y);
-  const lane = row === null ? undefined : all[row];
+  const row = box.peek().rowAt(y);
+  const lane = row === null ? undefined : lanes.peek()[row];
   const table = indexed.peek()?.index.trace.table;
   if (lane?.testOf === undefined || table === undefined) return null;
+  const hit = hitAt(lane, x, seen, position.peek(), isBehind.peek());
+  if (hit === null) return null;
   const time = seen.timeAt(x);
-  const mark = markAt(lane.marks, time, NEAR_PX * seen.perPixel);
-  if (mark === null || (isHidden(mark, position.peek()) && time <= position.peek())) return null;
-  return { line: table.lineOf(mark.index), at: time, isKnown: mark.known <= time };
+  return { line: table.lineOf(meantBy(lane, hit)), at: time, isKnown: hit.mark.known <= time };
 }

@@ -33,11 +33,16 @@ const GROUPS: readonly Group[] = [
   },
   {
     name: "On the timeline",
-    keys: [["Ten seconds back, on", "Page Down", "Page Up"]],
+    keys: [
+      ["Ten seconds back, on", "Page Down", "Page Up"],
+      ["Fold it or open it, on the line above it", "Enter"],
+      ["Higher, lower, on the line above it", "↑", "↓"],
+    ],
   },
 ];
 
 const WITH_POINTER = [
+  "A press on the figures above the timeline, or a drag, goes to that very moment. In an evaluation a press on a bar chooses its test, too.",
   "The wheel goes nearer and further away, with Shift along the run.",
   "A double click on a span shows it whole. Two fingers spread do the same as the wheel.",
 ];

@@ -74,6 +74,8 @@ export function endMarkOf(kind: SpanKind): string {
       return "!";
     case "skipped":
       return "–";
+    case "untold":
+      return "?";
     default:
       return "";
   }

@@ -88,24 +88,3 @@ export function marksOf({ failures, reach, spans }: PackedLane, of: Spans, seen:
   }
   return marks;
 }
-
-/** The mark at a moment, or the nearest one that is no more than `room` away. Marks stand in the order of their start. */
-export function markAt(marks: readonly Mark[], time: number, room: number): Mark | null {
-  let nearest: Mark | null = null;
-  let distance = room;
-  // One that began long ago may reach further than all that follow it.
-  for (
-    let place = firstWhere(marks.length, (index) => marks[index]!.start > time + room) - 1;
-    place >= 0;
-    place -= 1
-  ) {
-    const mark = marks[place]!;
-    const away = mark.start > time ? mark.start - time : Math.max(0, time - mark.end);
-    if (away === 0) return mark;
-    if (away <= distance) {
-      nearest = mark;
-      distance = away;
-    }
-  }
-  return nearest;
-}

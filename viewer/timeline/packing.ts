@@ -11,6 +11,10 @@ export interface Spans {
   /** When each was known, which may be later than its start; without it they are known as they start. */
   readonly knowns?: Float64Array;
   readonly isFailed: (index: number) => boolean;
+  /** Had it failed when it was known? Without it, nobody knew by then. */
+  readonly isKnownFailed?: (index: number) => boolean;
+  /** Is of it no more known than the moment of its end? */
+  readonly isPoint?: (index: number) => boolean;
 }
 
 /** The spans of one lane, in the order of their start. */
@@ -28,40 +32,109 @@ export interface PackedLane {
  * the rest. It is made of all spans, so a span has the same lane however near one looks.
  */
 export function pack(spans: Spans, most: number): PackedLane[] {
-  return spread(spans, most, (busyUntil, from) => busyUntil.findIndex((until) => until <= from));
+  const first = (busyUntil: readonly number[], from: number) => busyUntil.findIndex((until) => until <= from);
+  return spread(spans, most, first, () => most - 1);
 }
 
 /**
  * The same of spans that stand in the order in which they were known, whenever they
  * started: each comes after all that its lane holds, in the lane that was left free last.
  * So no more lanes are taken than spans overlap, and what has a lane keeps it when more
- * becomes known.
+ * becomes known. Where `most` are not enough all lanes share the rest, and what had failed
+ * goes where it covers no other failure, as long as there is such a lane.
  */
 export function packAsKnown(spans: Spans, most: number): PackedLane[] {
-  return spread(spans, most, (busyUntil, from) => {
+  const last = (busyUntil: readonly number[], from: number) => {
     let best = -1;
     for (const [row, until] of busyUntil.entries())
       if (until <= from && (best === -1 || until > busyUntil[best]!)) best = row;
     return best;
+  };
+  const failures = new KnownFailures(spans);
+  return spread(spans, most, last, (lanes, index) => {
+    const from = spans.starts[index]!;
+    const known = spans.knowns?.[index] ?? from;
+    const isFailed = spans.isKnownFailed?.(index) ?? false;
+    const rankOf = ({ busyUntil, spans: held }: FillingLane, row: number) => [
+      isFailed ? Math.max(failures.reach(row, held), from) : 0,
+      // What still ran then has no end that could count.
+      Math.min(busyUntil, known),
+      held.length,
+    ];
+    let best = 0;
+    let least = lanes.map(rankOf)[0] ?? [];
+    for (const [row, lane] of lanes.entries()) {
+      const rank = rankOf(lane, row);
+      if (!isLess(rank, least)) continue;
+      best = row;
+      least = rank;
+    }
+    return best;
   });
 }
 
-/** `choose` tells which of the lanes is free from then on, or -1. */
+function isLess(left: readonly number[], right: readonly number[]): boolean {
+  const place = left.findIndex((value, at) => value !== right[at]);
+  return place !== -1 && left[place]! < right[place]!;
+}
+
+/** How many spans there are at once, at most. */
+export function mostAtOnce({ count, ends, starts }: Spans): number {
+  const begins = starts.slice(0, count).sort();
+  const closes = ends.slice(0, count).sort();
+  let most = 0;
+  let over = 0;
+  for (let place = 0; place < count; place += 1) {
+    while (over < place && closes[over]! <= begins[place]!) over += 1;
+    most = Math.max(most, place + 1 - over);
+  }
+  return most;
+}
+
+interface FillingLane {
+  readonly spans: number[];
+  busyUntil: number;
+}
+
+/** Up to when what had failed as it was known reaches in each lane. Nobody asks while there are lanes enough. */
+class KnownFailures {
+  readonly #of: Spans;
+  readonly #lanes: { seen: number; until: number }[] = [];
+
+  constructor(of: Spans) {
+    this.#of = of;
+  }
+
+  reach(row: number, spans: readonly number[]): number {
+    const lane = (this.#lanes[row] ??= { seen: 0, until: Number.NEGATIVE_INFINITY });
+    for (; lane.seen < spans.length; lane.seen += 1) {
+      const index = spans[lane.seen]!;
+      if (this.#of.isKnownFailed?.(index) === true)
+        lane.until = Math.max(lane.until, this.#of.ends[index]!, this.#of.starts[index]!);
+    }
+    return lane.until;
+  }
+}
+
+/** `choose` tells which of the lanes is free from then on, or -1; `share`, which of them takes what finds none free. */
 function spread(
   spans: Spans,
   most: number,
   choose: (busyUntil: readonly number[], from: number) => number,
+  share: (lanes: readonly FillingLane[], index: number) => number,
 ): PackedLane[] {
-  const rows: number[][] = [];
+  const lanes: FillingLane[] = [];
   const busyUntil: number[] = [];
   for (let index = 0; index < spans.count; index += 1) {
     const from = spans.starts[index]!;
+    const until = Math.max(spans.ends[index]!, from);
     let row = choose(busyUntil, from);
-    if (row === -1) row = Math.min(rows.length, most - 1);
-    busyUntil[row] = Math.max(busyUntil[row] ?? from, spans.ends[index]!, from);
-    (rows[row] ??= []).push(index);
+    if (row === -1) row = lanes.length < most ? lanes.length : share(lanes, index);
+    const lane = (lanes[row] ??= { spans: [], busyUntil: from });
+    lane.spans.push(index);
+    busyUntil[row] = lane.busyUntil = Math.max(lane.busyUntil, until);
   }
-  return rows.map((row) => laneOf(spans, row));
+  return lanes.map((lane) => laneOf(spans, lane.spans));
 }
 
 function laneOf({ ends, isFailed, starts }: Spans, row: number[]): PackedLane {
@@ -69,8 +142,9 @@ function laneOf({ ends, isFailed, starts }: Spans, row: number[]): PackedLane {
   let reach = Number.NEGATIVE_INFINITY;
   let failures = 0;
   lane.failures.push(0);
-  // Only the last lane, which takes what has no other, may not stand in this order yet.
-  for (const index of row.sort((left, right) => starts[left]! - starts[right]!)) {
+  // Only a lane that takes what has no other may not stand in this order yet.
+  const isInOrder = row.every((index, place) => place === 0 || starts[row[place - 1]!]! <= starts[index]!);
+  for (const index of isInOrder ? row : row.sort((left, right) => starts[left]! - starts[right]!)) {
     reach = Math.max(reach, ends[index]!, starts[index]!);
     if (isFailed(index)) failures += 1;
     lane.spans.push(index);

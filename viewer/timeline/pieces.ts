@@ -11,6 +11,8 @@ const THIN_PX = 3;
 const BEYOND_PX = 6;
 /** A piece thinner than this is not to be seen. */
 const LEAST_PX = 2;
+/** Of what no more than the end is known there is a mark to be seen and pressed. */
+const POINT_PX = 12;
 /** A span of this width has a look of its own, whatever else starts in its first pixel and is thinner than half of it. */
 const LEADING_PX = 4;
 
@@ -49,10 +51,10 @@ export function piecesOf(lane: Lane, scale: Scale, at: number, hasNames = true):
   const named: NamedPiece[] = [];
   const bare: Piece[] = [];
   const cut: CutPiece[] = [];
-  const most = scale.width + BEYOND_PX;
+  /** Up to where marks of ends reach, which may lie over what comes after them. */
+  let covered = 0;
   for (const [place, mark] of lane.marks.entries()) {
-    const left = Math.max(-BEYOND_PX, scale.xOf(mark.start));
-    const right = Math.min(most, scale.xOf(mark.end));
+    const { isPoint, left, right } = extentOf(lane, mark, scale);
     const next = lane.marks[place + 1];
     const isLed = isLedByOne(lane, mark, scale);
     const pieceAt = (when: number): Piece => {
@@ -60,7 +62,7 @@ export function piecesOf(lane: Lane, scale: Scale, at: number, hasNames = true):
       const { attempt, kind } = lane.labelOf(mark.index, when);
       return {
         left,
-        width: Math.max(LEAST_PX, right - left),
+        width: right - left,
         kind: lookOf(kind, count, failures),
         failed: failures === count ? 0 : failures / count,
         state: stateOf(mark, when),
@@ -72,15 +74,54 @@ export function piecesOf(lane: Lane, scale: Scale, at: number, hasNames = true):
       continue;
     }
     const piece = pieceAt(at);
-    const nameLeft = Math.max(0, left) - left;
-    const until = Math.min(right, scale.width, next === undefined ? right : scale.xOf(next.start));
+    const nameLeft = Math.max(0, left, covered) - left;
+    if (isPoint) covered = right;
+    // Most have no room however near the next one is.
+    const mayHaveName = hasNames && !isPoint && right - left > NAME_ROOM_PX;
+    const until = Math.min(
+      right,
+      scale.width,
+      mayHaveName && next !== undefined ? scale.xOf(next.start) : right,
+    );
     const nameRoom = until - left - nameLeft;
-    const name = hasNames && nameRoom > NAME_ROOM_PX ? lane.labelOf(mark.index).text : "";
+    const name = mayHaveName && nameRoom > NAME_ROOM_PX ? lane.labelOf(mark.index).text : "";
     if (name === "") bare.push(piece);
     else named.push({ ...piece, name, nameLeft, nameRoom });
     if (piece.state === "open") cut.push({ ...pieceAt(BEFORE_ALL), name, nameLeft, nameRoom });
   }
-  return { named, bare, cut };
+  // What did not go well is drawn over all else, wherever lanes are shared.
+  return { named, bare: inOrder(bare), cut: inOrder(cut) };
+}
+
+function inOrder<Each extends Piece>(pieces: Each[]): Each[] {
+  return pieces.some((piece) => rankOf(piece) > 0)
+    ? pieces.toSorted((left, right) => rankOf(left) - rankOf(right))
+    : pieces;
+}
+
+/** Of what lies at one place the piece with the highest rank is drawn on top, and pressed. */
+export function rankOf({ failed, kind }: Pick<Piece, "failed" | "kind">): number {
+  if (kind === "failed" || kind === "error") return 3;
+  if (failed > 0) return 2;
+  return kind === "running" ? 1 : 0;
+}
+
+/** Where a mark is drawn, in pixels of what is seen. */
+export function extentOf({ spans }: Told, mark: Mark, scale: Scale) {
+  const start = Math.max(-BEYOND_PX, scale.xOf(mark.start));
+  const end = Math.min(scale.width + BEYOND_PX, scale.xOf(mark.end));
+  if (spans.isPoint?.(mark.index) !== true)
+    return { isPoint: false, left: start, right: Math.max(start + LEAST_PX, end) };
+  // One at the very end stays within what is seen.
+  const left = start > scale.width ? start : Math.max(0, Math.min(start, scale.width - POINT_PX));
+  return { isPoint: true, left, right: left + POINT_PX };
+}
+
+/** How a mark looks at a moment. */
+export function lookAt(lane: Lane, mark: Mark, scale: Scale, at: number): Pick<Piece, "failed" | "kind"> {
+  const { count, failures } = reckonedOf(lane, mark, isLedByOne(lane, mark, scale), at);
+  const { kind } = lane.labelOf(mark.index, at);
+  return { kind: lookOf(kind, count, failures), failed: failures === count ? 0 : failures / count };
 }
 
 /** A moment at which all of the run lies ahead: everything is told as it is recorded. */
@@ -133,6 +174,8 @@ export function reckonedOf(told: Told, mark: Mark, isLed: boolean, at: number): 
 /** Is one span of a mark wide, and all others hardly to be seen? Then it is that span. */
 export function isLedByOne({ packed, spans }: Told, mark: Mark, scale: Scale): boolean {
   if (mark.count === 1) return true;
+  // A test that failed is told of, too.
+  if (spans.knowns !== undefined && mark.failures > (spans.isFailed(mark.index) ? 1 : 0)) return false;
   const widthOf = (index: number) => {
     const end = Math.min(spans.ends[index]!, mark.end);
     return scale.xOf(end) - scale.xOf(spans.starts[index]!);

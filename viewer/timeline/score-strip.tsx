@@ -8,7 +8,7 @@ import { type Colours, colours } from "./colours.ts";
 import { type RatePoint, scoresInSight, scoresTold, type Tick } from "./score-ticks.ts";
 import "./score-strip.css";
 
-const HEIGHT_PX = 28;
+const HEIGHT_PX = 40;
 const TICK_PX = 5;
 /** The pass rate is drawn between the ticks of what passed, above, and of what did not, below. */
 const RATE_TOP = TICK_PX + 2;
@@ -20,8 +20,8 @@ const scores = computed(() => {
   const index = indexed.peek()?.index;
   return index?.isEvaluation === true ? index.trace.table.tests.scores : null;
 });
-/** How many results are known at the playhead. */
-const told = computed(() => scores.value?.by(position.value) ?? 0);
+/** When what is known at the playhead became known: the same for as long as nothing more is. */
+const told = computed(() => scores.value?.turnBy(position.value) ?? Number.NEGATIVE_INFINITY);
 
 /** All results in sight: the same until there is a new one, or one looks elsewhere. */
 const inSight = computed(() => {
@@ -30,7 +30,7 @@ const inSight = computed(() => {
   const seen = scale.value;
   if (log === null) return null;
   const all = scoresInSight(log, seen);
-  return { all, log, seen, whole: scoresTold(all, log, log.length), edge: seen.xOf(edge) };
+  return { all, log, seen, whole: scoresTold(all, log, Number.POSITIVE_INFINITY), edge: seen.xOf(edge) };
 });
 
 const strip = computed(() => {
@@ -56,6 +56,8 @@ export function ScoreStrip() {
     if (element.height !== high) element.height = high;
     context.setTransform(dots, 0, 0, dots, 0, 0);
     context.clearRect(0, 0, seen.width, HEIGHT_PX);
+    context.fillStyle = paints.line;
+    for (const y of [RATE_TOP, RATE_BOTTOM]) context.fillRect(0, Math.round(y), seen.width, 1);
     context.globalAlpha = AHEAD;
     paintTicks(context, whole.ticks.slice(known.ticks.length), paints);
     const now = known.rates.at(-1);
@@ -69,30 +71,28 @@ export function ScoreStrip() {
   const size = { width: `${current.seen.width}px`, height: `${HEIGHT_PX}px` };
   return (
     <div class="score-strip" aria-hidden="true" style={{ height: `${HEIGHT_PX}px` }}>
+      <span class="score-scale top">100 % pass rate</span>
+      <span class="score-scale">0 %</span>
       <canvas ref={canvas} style={size} />
-      {(current.known.rates[0]?.x ?? 0) > NAME_PX && <span class="score-name">pass rate</span>}
       <RateLabel />
     </div>
   );
 }
 
-/** What the line is, where nothing is drawn yet. */
-const NAME_PX = 66;
 const LABEL_PX = 52;
 
-/** The rate at the playhead, beside it. */
+/** The rate at the playhead, beside it; where that is out of sight, on its side. */
 function RateLabel() {
   const rate = shownTally.value?.passRate ?? null;
   const seen = scale.value;
-  const x = seen.xOf(position.value);
-  if (rate === null || x < 0 || x > seen.width + 1) return null;
+  const x = Math.min(seen.width, Math.max(0, seen.xOf(position.value)));
   const isLeft = x > LABEL_PX;
   return (
     <span
       class={isLeft ? "score-rate left" : "score-rate"}
       style={{ transform: `translateX(${isLeft ? x - LABEL_PX - 5 : x + 5}px)`, width: `${LABEL_PX}px` }}
     >
-      <b class="num">{percent(rate)}</b>
+      <b class="num">{rate === null ? "–" : percent(rate)}</b>
     </span>
   );
 }

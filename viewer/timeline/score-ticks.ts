@@ -1,5 +1,5 @@
 import type { TestState } from "../../src/protocol/tally.ts";
-import type { Counts, ScoreLog } from "../playback/score-log.ts";
+import type { ScoreLog } from "../playback/score-log.ts";
 import type { Scale } from "./scale.ts";
 
 /** A result, or several of the same kind that lie on one pixel; `place` is the first one's in the log. */
@@ -9,7 +9,7 @@ export interface Tick {
   readonly place: number;
 }
 
-/** Results that lie on one pixel: from `x` on the pass rate is that after the last of them. */
+/** What turned the pass rate within one pixel: from `x` on it is that after the last of it. */
 interface Turn {
   readonly x: number;
   readonly from: number;
@@ -22,35 +22,47 @@ export interface RatePoint {
   readonly rate: number | null;
 }
 
-/** All results that are in sight, whatever is known of them: no more than a few a pixel. */
+/** All that is in sight, whatever is known of it: no more than a few a pixel. */
 export interface InSight {
   readonly ticks: readonly Tick[];
   readonly turns: readonly Turn[];
-  /** How many there were before what is in sight. */
-  readonly before: number;
+  /** The newest turn before what is in sight; null where there is none. */
+  readonly before: number | null;
 }
 
 export function scoresInSight(log: ScoreLog, scale: Scale): InSight {
-  const before = log.before(scale.from);
-  const last = log.by(scale.to);
   const ticks: Tick[] = [];
-  const turns: Turn[] = [];
   const states = new Set<TestState>();
+  const times: number[] = [];
   let next = Number.NEGATIVE_INFINITY;
-  for (let place = before; place < last; place += 1) {
+  for (let place = log.before(scale.from); place < log.by(scale.to); place += 1) {
     const time = log.timeOf(place) ?? 0;
-    const turn = turns.at(-1);
-    if (turn === undefined || time >= next) {
+    times.push(time);
+    if (time >= next) {
       next = scale.timeOfPixel(scale.pixelOf(time) + 1);
       states.clear();
-      turns.push({ x: scale.xOf(time), from: place, to: place + 1 });
-    } else turns[turns.length - 1] = { ...turn, to: place + 1 };
+    }
     const state = log.stateOf(place);
     if (states.has(state)) continue;
     states.add(state);
     ticks.push({ x: scale.xOf(time), state, place });
   }
-  return { ticks, turns, before };
+  return { ticks, turns: turnsIn(log, scale, times), before: log.turnBefore(scale.from) };
+}
+
+function turnsIn(log: ScoreLog, scale: Scale, results: readonly number[]): Turn[] {
+  const sums = log.sumsWithin(scale.from, scale.to);
+  const times = sums.length === 0 ? results : [...results, ...sums].sort((left, right) => left - right);
+  const turns: Turn[] = [];
+  let next = Number.NEGATIVE_INFINITY;
+  for (const time of times) {
+    const turn = turns.at(-1);
+    if (turn === undefined || time >= next) {
+      next = scale.timeOfPixel(scale.pixelOf(time) + 1);
+      turns.push({ x: scale.xOf(time), from: time, to: time });
+    } else turns[turns.length - 1] = { ...turn, to: time };
+  }
+  return turns;
 }
 
 export interface Scores {
@@ -58,15 +70,12 @@ export interface Scores {
   readonly rates: readonly RatePoint[];
 }
 
-/** Of these the first `told` results: what a moment shows, and nothing of what was told later. */
-export function scoresTold({ before, ticks, turns }: InSight, log: ScoreLog, told: number): Scores {
+/** Of these what was known at a moment, and nothing of what was told later. */
+export function scoresTold({ before, ticks, turns }: InSight, log: ScoreLog, at: number): Scores {
+  const rateBy = (time: number) => log.tallyBy(Math.min(time, at)).passRate;
+  const told = log.by(at);
   const rates: RatePoint[] = [];
-  if (told > 0 && before > 0) rates.push({ x: 0, rate: rateOf(log.countsAfter(Math.min(before, told))) });
-  for (const { from, to, x } of turns)
-    if (from < told) rates.push({ x, rate: rateOf(log.countsAfter(Math.min(to, told))) });
+  if (before !== null && log.turnBy(at) !== null) rates.push({ x: 0, rate: rateBy(before) });
+  for (const { from, to, x } of turns) if (from <= at) rates.push({ x, rate: rateBy(to) });
   return { ticks: ticks.filter(({ place }) => place < told), rates };
-}
-
-function rateOf({ failed, passed }: Counts): number | null {
-  return passed + failed === 0 ? null : passed / (passed + failed);
 }

@@ -12,10 +12,18 @@ export interface Label {
   readonly attempt: number;
 }
 
-export type SpanKind = "acp" | "action" | "compute" | "checkpoint" | "tool" | "running" | TestState;
+export type SpanKind =
+  | "acp"
+  | "action"
+  | "compute"
+  | "checkpoint"
+  | "tool"
+  | "running"
+  | "untold"
+  | TestState;
 
 export function isFailure(outcome: string | null): boolean {
-  return outcome !== null && outcome !== "ok" && outcome !== "skipped";
+  return outcome !== null && outcome !== "ok" && outcome !== "skipped" && outcome !== "untold";
 }
 
 export function stepSpans(table: StepTable): Spans {

@@ -33,8 +33,8 @@ export function TestFacts({ attempt, result, state, test }: Props) {
   );
 }
 
-/** What the run's end cut off has no result. */
+/** Of what the run's end cut off no result was told. */
 function outcomeOf(result: string | null, state: PieceState): string | null {
   if (result !== null) return result;
-  return state === "over" ? "interrupted" : null;
+  return state === "over" ? "untold" : null;
 }

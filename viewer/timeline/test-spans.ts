@@ -1,4 +1,5 @@
 import type { OutlineResult } from "../../src/protocol/outline.ts";
+import { NOWHERE } from "../playback/columns.ts";
 import type { StepTable } from "../playback/step-table.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import type { Spans } from "./packing.ts";
@@ -7,7 +8,7 @@ import type { Label } from "./spans.ts";
 /**
  * The tests of an evaluation as spans, in the order in which they were known. One whose
  * producer told of it only at its end is drawn from when it began, but only where its end
- * is known.
+ * is known. Where nobody told how long it took, there is but its end.
  */
 export function testSpans(table: StepTable, runStart: number): Spans {
   const { count } = table;
@@ -17,13 +18,26 @@ export function testSpans(table: StepTable, runStart: number): Spans {
     const since = table.tests.testOf(step)?.since ?? null;
     if (since !== null) starts[step] = Math.min(knowns[step]!, Math.max(since, runStart));
   }
-  return { count, starts, knowns, ends: table.spans.ends, isFailed: (step) => table.isFailed(step) };
+  const { ends } = table.spans;
+  return {
+    count,
+    starts,
+    knowns,
+    ends,
+    isFailed: (step) => table.isFailed(step),
+    isKnownFailed: (step) => {
+      const state = table.tests.resultBy(step, knowns[step]!)?.state;
+      return state === "failed" || state === "error";
+    },
+    isPoint: (step) => ends[step]! <= starts[step]!,
+  };
 }
 
 /** As it was known at a moment; without one, or before it was known, as it is recorded. */
 export function testLabel(table: StepTable, step: number, at = Number.POSITIVE_INFINITY): Label {
   const text = table.tests.testOf(step)?.name ?? table.name(step).nodeId;
-  return { kind: resultOf(table, step, at)?.state ?? "running", text, attempt: table.numberOf(step) };
+  const open = table.endLineBy(step, whenTold(table, step, at)) === NOWHERE ? "running" : "untold";
+  return { kind: resultOf(table, step, at)?.state ?? open, text, attempt: table.numberOf(step) };
 }
 
 export function testAttempt(table: StepTable, step: number, at: number): TestAttempt | null {
@@ -32,6 +46,10 @@ export function testAttempt(table: StepTable, step: number, at: number): TestAtt
 }
 
 function resultOf(table: StepTable, step: number, at: number): OutlineResult | null {
-  const isKnown = at >= (table.startOf(step) ?? 0);
-  return table.tests.resultBy(step, isKnown ? at : Number.POSITIVE_INFINITY);
+  return table.tests.resultBy(step, whenTold(table, step, at));
+}
+
+/** Before it was known it is as recorded. */
+function whenTold(table: StepTable, step: number, at: number): number {
+  return at >= (table.startOf(step) ?? 0) ? at : Number.POSITIVE_INFINITY;
 }

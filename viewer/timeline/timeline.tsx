@@ -5,10 +5,13 @@ import { useLate } from "../ui/use-late.ts";
 import { recorded, scale, unread, width } from "./axis.ts";
 import { BareMarks } from "./bare-marks.tsx";
 import { drawn } from "./drawn.ts";
+import { DeckHandle } from "./deck-handle.tsx";
 import { Folds } from "./folds.tsx";
+import { ABOVE_LANES, useGestures } from "./gestures.ts";
 import { HoverCard } from "./hover-card.tsx";
 import { LaneView } from "./lane-view.tsx";
 import { Overview } from "./overview.tsx";
+import { isTimelineFolded } from "./room.ts";
 import { ScoreStrip, ScoreWords } from "./score-strip.tsx";
 import { beginSight, followPlayhead } from "./sight.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
@@ -42,11 +45,12 @@ export function Timeline() {
   });
   return (
     <div class="timeline" ref={measured}>
+      <DeckHandle />
       <Overview />
       <Ruler />
       <Slider>
         <Lanes />
-        <ScoreStrip />
+        {!isTimelineFolded.value && <ScoreStrip />}
         <div class="over-lanes" aria-hidden="true">
           <Folds />
           <Wait />
@@ -60,15 +64,20 @@ export function Timeline() {
   );
 }
 
+/** Pressed, it goes to that very moment, however full of tests the lanes are. */
 function Ruler() {
+  const element = useRef<HTMLDivElement>(null);
+  useGestures(element, ABOVE_LANES);
   const seen = scale.value;
+  const { beyondLanes } = recorded.value;
   return (
-    <div class="ruler num" aria-hidden="true">
+    <div class="ruler num" ref={element} aria-hidden="true" title="Press or drag to go to that very moment">
       {ticks(seen, TICK_ROOM_PX, recorded.value.end).map(({ at, label, left }) => (
         <span key={at} style={{ transform: `translateX(${left}px)` }}>
           {label}
         </span>
       ))}
+      {beyondLanes > 0 && <b title="They share the lanes of others">+{beyondLanes} more at once</b>}
     </div>
   );
 }
@@ -77,9 +86,9 @@ function Lanes() {
   const { at, box, pieces, seen } = drawn.value;
   return (
     <div
-      class={box.hasNames ? (box.lane < 20 ? "lanes dense" : "lanes") : "lanes crowded"}
+      class={box.lane < 6 ? "lanes thin" : "lanes"}
       aria-hidden="true"
-      style={{ height: `${box.height}px` }}
+      style={{ height: `${box.height}px`, "--lane": `${box.lane}px`, "--bar": `${box.bar}px` }}
     >
       <BareMarks
         at={at}
@@ -87,10 +96,11 @@ function Lanes() {
         errors={recorded.value.errors}
         lanes={pieces.map(({ bare }) => bare)}
         scale={seen}
-      />
-      {pieces.map(({ named }, row) => (
-        <LaneView key={row} pieces={named} />
-      ))}
+      >
+        {pieces.map(({ named }, row) => (
+          <LaneView key={row} pieces={named} />
+        ))}
+      </BareMarks>
     </div>
   );
 }

@@ -75,11 +75,26 @@ const rough = new Intl.NumberFormat("en", { notation: "compact", maximumSignific
 export function money(amount: number, currency: string): string {
   const places = amount > 0 && amount < 0.01 ? 4 : 2;
   try {
-    const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
-    return new Intl.NumberFormat("en", { style: "currency", currency, ...digits }).format(amount);
+    return moneyFormat(currency, places).format(amount);
   } catch {
     return `${amount.toFixed(places)} ${currency}`;
   }
+}
+
+/** To make one takes longer than to draw the row of a table that it is for. */
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+const MOST_FORMATS = 100;
+
+/** Throws where this is no currency. */
+function moneyFormat(currency: string, places: number): Intl.NumberFormat {
+  const key = `${places} ${currency}`;
+  const known = moneyFormats.get(key);
+  if (known !== undefined) return known;
+  const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+  const format = new Intl.NumberFormat("en", { style: "currency", currency, ...digits });
+  if (moneyFormats.size >= MOST_FORMATS) moneyFormats.clear();
+  moneyFormats.set(key, format);
+  return format;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -18,22 +18,30 @@ export function keptChoice<Choice extends string>(
 }
 
 /** Any text, to be checked by who reads it; null is none. */
-export function keptText(key: string): KeptChoice<string | null> {
+export function keptText(
+  key: string,
+  storage: () => Storage = () => localStorage,
+): KeptChoice<string | null> {
   return {
     read() {
       try {
-        return localStorage.getItem(key);
+        return storage().getItem(key);
       } catch {
         return null;
       }
     },
     write(text) {
       try {
-        if (text === null) localStorage.removeItem(key);
-        else localStorage.setItem(key, text);
+        if (text === null) storage().removeItem(key);
+        else storage().setItem(key, text);
       } catch {
         // A browser that keeps nothing still shows the choice until the page is closed.
       }
     },
   };
+}
+
+/** The same for as long as this tab of the browser is open. */
+export function textKeptInTab(key: string): KeptChoice<string | null> {
+  return keptText(key, () => sessionStorage);
 }

@@ -1,5 +1,12 @@
 import { computed, signal } from "@preact/signals";
 
+/** An attempt at a test case, by what stays the same when the viewer is started anew. */
+export interface TestName {
+  readonly node: string;
+  /** The how manieth it is; null: the newest. */
+  readonly attempt: number | null;
+}
+
 /** What the address says: which run, which moment of it, which tab. */
 export interface Route {
   readonly runId: string | null;
@@ -11,6 +18,8 @@ export interface Route {
   readonly tabThen?: Tab | null;
   /** Another run, which this one is compared with. */
   readonly beside?: string;
+  /** Of an evaluation the test that somebody chose. */
+  readonly test?: TestName | null;
 }
 
 export const TABS = ["grading", "conversation", "details", "events", "files"] as const;
@@ -21,19 +30,31 @@ export function readRoute(url: URL): Route {
   const at = url.searchParams.get("t");
   const runId = match?.[1] === undefined ? null : decode(match[1]);
   const beside = url.searchParams.get("with") ?? "";
+  const test = readTest(url.searchParams);
   return {
     runId,
     at: at !== null && /^\d{1,15}$/.test(at) ? Number(at) : null,
     tab: TABS.find((tab) => tab === url.searchParams.get("tab")) ?? null,
     // With itself it cannot be compared.
     ...(beside === "" || runId === null || beside === runId ? {} : { beside }),
+    ...(test === null || runId === null ? {} : { test }),
   };
+}
+
+function readTest(query: URLSearchParams): TestName | null {
+  const node = query.get("test") ?? "";
+  const attempt = query.get("attempt") ?? "";
+  return node === "" ? null : { node, attempt: /^[1-9]\d{0,8}$/.test(attempt) ? Number(attempt) : null };
 }
 
 export function formatRoute(route: Route): string {
   if (route.runId === null) return "/";
   const query = new URLSearchParams();
   if (route.beside !== undefined) query.set("with", route.beside);
+  if (route.test != null) {
+    query.set("test", route.test.node);
+    if (route.test.attempt !== null) query.set("attempt", String(route.test.attempt));
+  }
   if (route.at !== null) query.set("t", String(Math.round(route.at)));
   const tab = route.tab ?? (route.at === null ? null : (route.tabThen ?? null));
   if (tab !== null) query.set("tab", tab);
@@ -52,8 +73,33 @@ function decode(text: string): string | null {
 const current = signal<Route>({ runId: null, at: null, tab: null });
 export const route = computed(() => current.value);
 
+/** Browsers refuse hundreds of changes within seconds, as they come while keys are held down. */
+const LEAST_MS = 300;
+let written = Number.NEGATIVE_INFINITY;
+let waiting: ReturnType<typeof setTimeout> | null = null;
+
+/** Has the address bar say the same, at once or in a moment. */
+function write(): void {
+  if (waiting !== null) return;
+  const wait = written + LEAST_MS - performance.now();
+  if (wait > 0) waiting = setTimeout(writeNow, wait);
+  else writeNow();
+}
+
+function writeNow(): void {
+  forget();
+  written = performance.now();
+  history.replaceState(null, "", formatRoute(current.peek()));
+}
+
+function forget(): void {
+  if (waiting !== null) clearTimeout(waiting);
+  waiting = null;
+}
+
 /** A place of its own in the history. */
 export function go(next: Route): void {
+  if (waiting !== null) writeNow();
   history.pushState(null, "", formatRoute(next));
   current.value = next;
 }
@@ -62,8 +108,8 @@ export function go(next: Route): void {
 export function amend(change: Partial<Route>): void {
   const next = { ...current.peek(), ...change };
   if (formatRoute(next) === formatRoute(current.peek())) return;
-  history.replaceState(null, "", formatRoute(next));
   current.value = next;
+  write();
 }
 
 /** `moved` is called when the person goes back or forward. */
@@ -72,7 +118,11 @@ export function startRoute(moved: (route: Route) => void): void {
   // What the address says beyond that means nothing here, and is not passed on.
   const said = formatRoute(current.peek());
   if (said !== `${location.pathname}${location.search}`) history.replaceState(null, "", said);
+  window.addEventListener("pagehide", () => {
+    if (waiting !== null) writeNow();
+  });
   window.addEventListener("popstate", () => {
+    forget();
     current.value = readRoute(new URL(location.href));
     moved(current.peek());
   });

@@ -39,6 +39,7 @@ const OUTCOME_LOOKS = new Map<string | null, Look>([
   ["cancelled", { glyph: "slash", word: "Cancelled", tone: "stall" }],
   ["interrupted", { glyph: "slash", word: "Interrupted", tone: "bad" }],
   ["in_progress", { glyph: "ring", word: "Running", tone: "going" }],
+  ["untold", { glyph: "question", word: "Not told", tone: "none" }],
   ["unfinished", { glyph: "question", word: "Not finished", tone: "none" }],
   ["pending", { glyph: "circle", word: "Pending", tone: "none" }],
 ]);

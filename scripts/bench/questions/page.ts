@@ -1,23 +1,19 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { type LongRun, writeLongRun } from "../../demo/long-run.ts";
 import { findBrowser } from "../../find-browser.ts";
 import type { Answer } from "../answer.ts";
-import { watchLongTasks } from "../long-tasks.ts";
+import { heapOf, longTasks, openPage, seek, untilLoaded } from "../opened-page.ts";
 import type { Plan } from "../plan.ts";
 import { atMost, type Promised } from "../promises.ts";
-import { seeded } from "../random.ts";
 import { startRunreel } from "../servers.ts";
 import { percentile } from "../stats.ts";
 import { figure, table } from "../table.ts";
 import { inFolder } from "../temporary.ts";
 
 const EVENTS_A_STEP = 10;
-const SEED = 11;
-const PATIENCE_MS = 30_000;
 const LIVE_EVERY_MS = 5;
-const BROWSER_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
 
 interface PageFigures {
   readonly events: number;
@@ -82,12 +78,8 @@ function measure(executablePath: string, events: number, plan: Plan): Promise<Pa
   return inFolder(async (runsDir) => {
     const run = await writeLongRun({ runsDir, events, steps: Math.ceil(events / EVENTS_A_STEP) });
     const server = await startRunreel(runsDir);
-    const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
+    const { close, page: opened } = await openPage(executablePath);
     try {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-      context.setDefaultTimeout(PATIENCE_MS);
-      const opened = await context.newPage();
-      await opened.addInitScript(watchLongTasks);
       await opened.goto(`${server.url}/runs/${run.runId}`);
       await opened.waitForSelector(".turn");
       const firstMs = await opened.evaluate(() => performance.now());
@@ -109,50 +101,10 @@ function measure(executablePath: string, events: number, plan: Plan): Promise<Pa
         heapAfterLiveMb: await heapOf(opened),
       };
     } finally {
-      await browser.close();
+      await close();
       await server.stop();
     }
   });
-}
-
-/** Gives the page's own time at which nothing was loading any more. */
-async function untilLoaded(opened: Page): Promise<number> {
-  await opened.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-  return opened.evaluate(() => performance.now());
-}
-
-async function heapOf(opened: Page): Promise<number> {
-  const session = await opened.context().newCDPSession(opened);
-  await session.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await session.send("Runtime.getHeapUsage");
-  await session.detach();
-  return usedSize / 1e6;
-}
-
-/** Presses the timeline at random places, and waits for each picture. */
-async function seek(opened: Page, count: number): Promise<number[]> {
-  const random = seeded(SEED);
-  const times: number[] = [];
-  for (let press = 0; press < count; press += 1) {
-    const share = 0.02 + 0.96 * random();
-    times.push(
-      await opened.evaluate(async (to) => {
-        const slider = document.querySelector('[role="slider"]');
-        if (slider === null) throw new Error("There is no timeline.");
-        const { left, top, width } = slider.getBoundingClientRect();
-        const at = { clientX: left + width * to, clientY: top + 4, bubbles: true, pointerId: 1 };
-        const from = performance.now();
-        // No real pointer holds it, so it cannot be captured; the press has its effect first.
-        slider.setPointerCapture = () => undefined;
-        slider.dispatchEvent(new PointerEvent("pointerdown", at));
-        slider.dispatchEvent(new PointerEvent("pointerup", at));
-        do await new Promise(requestAnimationFrame);
-        while (document.querySelector('[aria-busy="true"]') !== null && performance.now() - from < 10_000);
-        return performance.now() - from;
-      }, share),
-    );
-  }
-  return times;
 }
 
 /** 200 events a second at the live edge; gives the long tasks of the page meanwhile. */
@@ -164,10 +116,6 @@ async function stream(opened: Page, run: LongRun, forMs: number): Promise<number
       run.appendEvent(`word ${written} of what the agent says `);
   }
   return (await longTasks(opened)).slice(before);
-}
-
-function longTasks(opened: Page): Promise<number[]> {
-  return opened.evaluate(() => window.longTasks ?? []);
 }
 
 function promisesOf(one: PageFigures): Promised[] {

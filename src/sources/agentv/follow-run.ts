@@ -47,6 +47,10 @@ export class FollowRun implements Follower {
   /** Results whose files have yet to be told. */
   #finalised: readonly Result[] = [];
   #newestTold = "";
+  /** Since when there is something to tell. */
+  #waitingSince: number | null = null;
+  /** How many tests there will be, as was told. */
+  #toldPlan = 0;
   #told = 0;
 
   constructor(dir: string, draft: Draft, extent: Extent, clock: Clock) {
@@ -80,13 +84,13 @@ export class FollowRun implements Follower {
     await this.#tell(seen, rows);
     if (this.#waiting.length === 0) await this.#tellFiles(seen, rows);
     this.#out.setManifest(seen.manifest);
-    this.#out.setRun(seen.run);
-    this.#out.setTally(seen.tally);
+    const isBehind = this.#waiting.length > 0;
+    const { pulse, run } = isBehind ? notYetOver(seen) : seen;
+    this.#out.setRun(run);
     this.#out.settle();
-    const { pulse, readAgainIn } = seen;
     const again = [
-      readAgainIn,
-      this.#waiting.length > 0 ? RETRY_MS : undefined,
+      seen.readAgainIn,
+      isBehind ? RETRY_MS : undefined,
       this.#finalised.length > 0 ? SOON_MS : undefined,
     ].filter((ms) => ms !== undefined);
     return again.length > 0
@@ -97,6 +101,11 @@ export class FollowRun implements Follower {
   /** Tells what can be told; a result that waits for its files holds up those after it, for order's sake. */
   async #tell(seen: Look, rows: WholeRows): Promise<void> {
     const isPatient = this.#isPatient(seen);
+    // The stub is written before any row: who reads the files as they are copied waits for it.
+    this.#waitingSince ??= this.#waiting.length > 0 ? this.#clock.now() : null;
+    const isEarly = this.#waitingSince === null || this.#clock.now() - this.#waitingSince < PATIENCE_MS;
+    if (seen.planned === null && isEarly && isPatient) return;
+    this.#tellPlan(seen);
     const waiting = this.#waiting;
     let done = 0;
     try {
@@ -123,6 +132,16 @@ export class FollowRun implements Follower {
     } finally {
       this.#waiting = waiting.slice(done);
     }
+  }
+
+  /** Known from the start on; where nothing tells when that was, since the first test that was told began. */
+  #tellPlan({ knownStart, planned }: Look): void {
+    const [first] = this.#waiting;
+    const began = first === undefined ? null : startOfRow(first.row);
+    const at = this.#newestTold === "" ? (knownStart ?? began) : this.#newestTold;
+    if (planned === null || planned === this.#toldPlan || at === null) return;
+    this.#toldPlan = planned;
+    this.#out.testsCounted(at, { total: planned, sums: null });
   }
 
   /** Of many results a part at each read. */
@@ -207,6 +226,17 @@ export class FollowRun implements Follower {
     files?.told();
     for (const problem of files?.problems ?? []) out.report(problem);
   }
+}
+
+/** What its files say is not told whole yet, and nobody is to take it for that. */
+function notYetOver({ pulse, run }: Look): Pick<Look, "pulse" | "run"> {
+  if (pulse.status !== "completed") return { pulse, run };
+  const { finishedAt: _, ...rest } = run;
+  return { pulse: { ...pulse, status: "finalising" }, run: { ...rest, status: "finalising" } };
+}
+
+function startOfRow({ duration_ms, timestamp }: IndexRow): string {
+  return new Date(Date.parse(timestamp) - (duration_ms ?? 0)).toISOString();
 }
 
 /** Their rows may stand elsewhere now, and in another form. */

@@ -26,6 +26,10 @@ export interface Look {
   readonly manifest: Manifest & { readonly startedAt: string; readonly flowName: string };
   readonly run: RunFile & { readonly updatedAt: string };
   readonly tally: Tally;
+  /** How many tests there will be; null while no summary says so much or so little. */
+  readonly planned: number | null;
+  /** When the run began, if something says so: its name, or its stub. */
+  readonly knownStart: string | null;
   readonly pulse: Pulse;
   readonly news: News;
   readonly startedMs: number;
@@ -163,7 +167,9 @@ export class Reading {
       layout,
       rows,
       ...this.#words(standing),
-      tally: results.tally(this.#summary?.metadata.planned_test_count ?? 0),
+      tally: results.tally(this.#planned ?? 0),
+      planned: this.#planned,
+      knownStart: this.#knownStart,
       pulse,
       news,
       threshold,
@@ -244,7 +250,7 @@ export class Reading {
 
   #words(standing: Standing): Pick<Look, "manifest" | "run" | "startedMs"> {
     const name = basename(this.#dir);
-    const startedAt = startOf(name) ?? this.#startWithoutName();
+    const startedAt = this.#knownStart ?? this.#guessedStart();
     const updatedAt = this.#results?.newestAt ?? startedAt;
     const flowName = evaluationOf(this.#summary, this.#dir);
     const { eval_file, experiment } = this.#summary?.metadata ?? {};
@@ -270,10 +276,18 @@ export class Reading {
     };
   }
 
-  /** A run that --output put elsewhere: its stub's time, else its first test's, else its files'. */
-  #startWithoutName(): string {
-    const stub = this.#stubAt === null ? null : timeOf(this.#stubAt);
-    const start = stub ?? this.#results?.oldestStart ?? this.#stampedAt;
-    return new Date(start).toISOString();
+  get #planned(): number | null {
+    return this.#summary === null ? null : (this.#summary.metadata.planned_test_count ?? 0);
+  }
+
+  /** By its name; where --output put it elsewhere, by its stub. */
+  get #knownStart(): string | null {
+    const stub = timeOf(this.#stubAt ?? "");
+    return startOf(basename(this.#dir)) ?? (stub === null ? null : new Date(stub).toISOString());
+  }
+
+  /** Its first test's, else its files'. */
+  #guessedStart(): string {
+    return new Date(this.#results?.oldestStart ?? this.#stampedAt).toISOString();
   }
 }

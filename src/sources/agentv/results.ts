@@ -1,4 +1,5 @@
-import { type Tally, tallyOf, type TestState } from "../../protocol/tally.ts";
+import type { Tally, TestState } from "../../protocol/tally.ts";
+import { TallyCounts } from "../../protocol/tally-counts.ts";
 import { type IndexRow, isFinal, type RowHead, testOf } from "./row.ts";
 
 /** A result that was not known before. */
@@ -33,6 +34,7 @@ export class Results {
     { readonly state: TestState; readonly number: number; isFinal: boolean }
   >();
   readonly #newest = new Map<string, { readonly number: number; readonly state: TestState }>();
+  readonly #counts = new TallyCounts();
   #oldestStart = Number.POSITIVE_INFINITY;
   #newestAt: string | null = null;
 
@@ -60,10 +62,7 @@ export class Results {
   }
 
   tally(planned: number): Tally {
-    return tallyOf(
-      [...this.#newest.values()].map(({ state }) => state),
-      planned,
-    );
+    return this.#counts.tally(planned);
   }
 
   has(row: RowHead): boolean {
@@ -90,9 +89,11 @@ export class Results {
         known.isFinal ||= isFinal(row);
         continue;
       }
-      const number = (this.#newest.get(test)?.number ?? 0) + 1;
+      const before = this.#newest.get(test);
+      const number = (before?.number ?? 0) + 1;
       this.#known.set(identity, { state, number, isFinal: isFinal(row) });
       this.#newest.set(test, { number, state });
+      this.#counts.move(before?.state, state);
       if (this.#newestAt === null || row.timestamp > this.#newestAt) this.#newestAt = row.timestamp;
       this.#oldestStart = Math.min(this.#oldestStart, Date.parse(row.timestamp) - (row.duration_ms ?? 0));
       fresh.push({ row, test, number, state });

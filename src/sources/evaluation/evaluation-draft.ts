@@ -9,7 +9,9 @@ import {
   type TraceEvent,
 } from "../../protocol/bundle.ts";
 import { sessionLog } from "../../protocol/log-ranges.ts";
-import { isSameTally, type Tally } from "../../protocol/tally.ts";
+import { type Counted, countedLine, tallyBy, UNCOUNTED } from "../../protocol/counting.ts";
+import { isSameTally, type Tally, type TestState } from "../../protocol/tally.ts";
+import { TallyCounts } from "../../protocol/tally-counts.ts";
 import {
   type GraderResult,
   type TestFiles,
@@ -39,7 +41,8 @@ export interface Talk {
  * What an evaluation's source says of its run, as the run state has it: the lines
  * of the trace (see src/protocol/test-lines.ts) and what was said in the tests.
  *
- * What always holds: both logs only grow; what a test said comes before its result.
+ * What always holds: both logs only grow; what a test said comes before its result; the
+ * tally is what the lines of the trace come to.
  * Until the first read is done nothing of the logs is in the draft: how much of their
  * ends is held depends on how long they are. What both take in memory has a limit
  * (see room.ts): tests are counted past it, and what was said in them is not.
@@ -64,6 +67,10 @@ export class EvaluationDraft {
   #isSettled = false;
   #manifest: Manifest = { runId: "" };
   #run: RunFile = {};
+  /** The newest result of each test. */
+  readonly #results = new Map<string, { readonly number: number; readonly state: TestState }>();
+  readonly #counts = new TallyCounts();
+  #counted = UNCOUNTED;
   #tally: Tally | undefined;
   #problems: ReadProblems = { count: 0, listed: [] };
   #toldProblems = this.#problems;
@@ -84,10 +91,10 @@ export class EvaluationDraft {
     this.#run = run;
   }
 
-  setTally(tally: Tally): void {
-    if (isSameTally(this.#tally, tally)) return;
-    this.#draft.set(["tally"], tally);
-    this.#tally = tally;
+  /** How many tests there are to be, and how they stand where their results do not tell it. */
+  testsCounted(at: string, counted: Counted): void {
+    this.#counted = counted;
+    this.#line(at, "tests_counted", { payload: countedLine(counted) });
   }
 
   /** What was said in a test; the lines it takes, for its result. Null where nothing was said. */
@@ -126,6 +133,11 @@ export class EvaluationDraft {
     const attemptId = idOf(attempt);
     const payload = { ...this.#nameOf(attempt), ...(this.#isFull() ? shortResult(result) : result) };
     this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload });
+    const before = this.#results.get(attempt.test);
+    if (attempt.number >= (before?.number ?? 0)) {
+      this.#results.set(attempt.test, { number: attempt.number, state: result.state });
+      this.#counts.move(before?.state, result.state);
+    }
     const begun = this.#starts.get(attemptId);
     if (this.#extent === "tail") return;
     const known = this.#steps.get(attemptId);
@@ -159,6 +171,7 @@ export class EvaluationDraft {
   /** To be called at the end of every read. */
   settle(): void {
     this.#tellProblems();
+    this.#tellTally();
     if (this.#isSettled) return;
     this.#isSettled = true;
     const events = this.#begin(this.#talk);
@@ -197,6 +210,15 @@ export class EvaluationDraft {
   #nameOf(attempt: TestAttempt | null): { test?: string } {
     const begun = attempt === null ? undefined : this.#starts.get(idOf(attempt));
     return begun === undefined ? {} : { test: begun.started.test };
+  }
+
+  /** What is no run yet has none. */
+  #tellTally(): void {
+    if (this.#manifest.runId === "") return;
+    const tally = tallyBy(this.#counted, this.#counts.counts);
+    if (isSameTally(this.#tally, tally)) return;
+    this.#draft.set(["tally"], tally);
+    this.#tally = tally;
   }
 
   #tellProblems(): void {

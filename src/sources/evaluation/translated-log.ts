@@ -6,23 +6,18 @@ import { blockBefore, FindInLines } from "../find-in-lines.ts";
 import { OutlineRows } from "../outline-rows.ts";
 import { PageIndex } from "../page-index.ts";
 import type { LineKind } from "../paged-lines.ts";
-
-const NEWLINE = Buffer.from("\n");
+import { LinePages } from "./line-pages.ts";
 
 /**
  * A log whose lines are on no disk: they were made of what a producer wrote. They
  * are kept as JSON, outside the heap, so that only the end of the log need be in the
  * state, and its older parts are there for who asks, as those of `PagedLines` are.
- * Lines of a full page lie together: a million small ones would else be as many objects.
  */
 export class TranslatedLog<Item> {
   readonly #kind: LineKind<Item>;
   /** How many logs share the room of a snapshot. */
   readonly #logs: number;
-  /** Of each full page its lines, newlines between them. */
-  readonly #pages: Buffer[] = [];
-  /** The lines of the page that grows. */
-  #open: Buffer[] = [];
+  readonly #lines = new LinePages();
   readonly #index = new PageIndex(0, [0]);
   readonly #rows = new OutlineRows();
   readonly #quiet = new QuietSpells();
@@ -34,7 +29,7 @@ export class TranslatedLog<Item> {
   }
 
   get length(): number {
-    return this.#index.lines;
+    return this.#lines.length;
   }
 
   /** So much it takes. */
@@ -43,14 +38,8 @@ export class TranslatedLog<Item> {
   }
 
   add(item: Item): void {
-    const bytes = Buffer.from(JSON.stringify(item));
     const offset = this.#index.bytes;
-    const line = this.#index.add(offset, offset + bytes.length);
-    this.#open.push(bytes);
-    if (this.#open.length === Log.PAGE) {
-      this.#pages.push(Buffer.concat(this.#open.flatMap((one, at) => (at === 0 ? [one] : [NEWLINE, one]))));
-      this.#open = [];
-    }
+    const line = this.#index.add(offset, offset + this.#lines.push(JSON.stringify(item)));
     const at = Date.parse(this.#kind.stampOf(item));
     if (!Number.isNaN(at)) {
       this.#index.stamp(line, at);
@@ -67,14 +56,13 @@ export class TranslatedLog<Item> {
 
   /** The lines as JSON values, from `from` on. */
   *from(from: number): Iterable<unknown> {
-    for (const line of this.#lines(from, this.length)) yield JSON.parse(line.toString());
+    for (const line of this.#lines.each(from, this.length)) yield JSON.parse(line.toString());
   }
 
   range(from: number, to: number): string {
     const first = Math.floor(from / Log.PAGE) * Log.PAGE;
     const end = Math.min(to, first + MAX_RANGE_LINES, this.#index.fullPages * Log.PAGE);
-    const lines = [...this.#lines(first, end)];
-    return `{"from":${first},"entries":[${lines.join(",")}]}`;
+    return `{"from":${first},"entries":[${this.#lines.joined(first, end)}]}`;
   }
 
   times(): string {
@@ -90,27 +78,7 @@ export class TranslatedLog<Item> {
     const block = blockBefore(this.#index, before);
     const newest = this.#index.newestBefore(block.lead / Log.PAGE);
     const finding = new FindInLines(this.#kind, query, block, newest);
-    for (const line of this.#lines(block.lead, block.last)) finding.take(line);
+    for (const line of this.#lines.each(block.lead, block.last)) finding.take(line);
     return finding.found();
-  }
-
-  *#lines(from: number, to: number): Iterable<Buffer> {
-    for (let page = Math.floor(from / Log.PAGE); page * Log.PAGE < to; page += 1) {
-      const first = page * Log.PAGE;
-      yield* this.#page(page).slice(Math.max(0, from - first), to - first);
-    }
-  }
-
-  #page(page: number): readonly Buffer[] {
-    const bytes = this.#pages[page];
-    if (bytes === undefined) return page === this.#pages.length ? this.#open : [];
-    const lines: Buffer[] = [];
-    let start = 0;
-    // JSON has no newline of its own.
-    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
-      lines.push(bytes.subarray(start, end));
-      start = end + 1;
-    }
-    return [...lines, bytes.subarray(start)];
   }
 }

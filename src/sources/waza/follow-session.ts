@@ -107,7 +107,6 @@ export class FollowSession implements Follower {
     const standing = standingOf(session, this.#id);
     this.#out.setManifest(manifestOf(standing, this.#id));
     this.#out.setRun(standing);
-    this.#out.setTally(session.tally);
     this.#out.settle();
     this.#pulse = pulseOf(standing.status, this.#signs.note(this.#modifiedAt));
     return { kind: "read", pulse: this.#pulse, ...again(read) };
@@ -151,6 +150,9 @@ export class FollowSession implements Follower {
           this.#teller.ended(each.test, each.end, found?.detail ?? null, found?.files ?? []);
           break;
         }
+        case "counted":
+          this.#out.testsCounted(iso(each.at), each.counted);
+          break;
         case "over":
           await this.#tellCached(each.at);
           this.#isOver = true;

@@ -26,8 +26,9 @@ export class LogSessions {
   take(line: LogLine): Taken | null {
     const index = line.type === "session_start" ? this.#indexOfStart(line) : this.#indexOf(line);
     if (index === -1 && line.type === "session_start") {
-      this.#sessions.push(new WazaSession(line));
-      return { number: this.#sessions.length, news: [] };
+      const session = new WazaSession(line);
+      this.#sessions.push(session);
+      return { number: this.#sessions.length, news: session.beginning };
     }
     const session = this.#sessions[index];
     return session === undefined ? null : { number: index + 1, news: session.take(line) };

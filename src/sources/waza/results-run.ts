@@ -105,6 +105,7 @@ export class FollowResults implements Follower {
     const at = iso(writtenAtOf(results));
     this.#out.setManifest(manifestOf(standing, results.eval_id));
     this.#out.setRun(standing);
+    this.#out.testsCounted(at, { total: tallyOfResults(results).total, sums: null });
     const keys = new Set<string>();
     for (const [pass, { tasks, variant }] of passesOf(results).entries()) {
       for (const task of tasks) {
@@ -137,7 +138,6 @@ export class FollowResults implements Follower {
       }
     }
     this.#out.over(at);
-    this.#out.setTally(tallyOfResults(results));
   }
 }
 

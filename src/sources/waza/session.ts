@@ -1,4 +1,5 @@
-import { type Tally, tallyOf, type TestState } from "../../protocol/tally.ts";
+import { type Counted, type Counts, tallyBy } from "../../protocol/counting.ts";
+import { countsOf, isSameTally, type Tally, type TestState } from "../../protocol/tally.ts";
 import type { GraderLine, LogLine, SessionStartLine, Sums } from "./log-line.ts";
 import { stateOf } from "./states.ts";
 
@@ -38,6 +39,8 @@ export type News =
       readonly trial: number;
     }
   | { readonly is: "ended"; readonly at: number; readonly test: WazaTest; readonly end: TestEnd }
+  /** How many tests there are, of all passes; and how they stand, where their ends do not tell. */
+  | { readonly is: "counted"; readonly at: number; readonly counted: Counted }
   | { readonly is: "over"; readonly at: number };
 
 interface Case extends WazaTest {
@@ -68,6 +71,8 @@ export class WazaSession {
   error: string | null = null;
   /** Of the first pass alone: waza sums up no second one. Null until the session is complete. */
   sums: Sums | null = null;
+  /** How all tests stand in the end, where their own ends do not tell. */
+  #sums: Counts | null = null;
   /** The number of tests that each pass said it has. */
   readonly #planned: number[] = [];
   readonly #tests: Case[] = [];
@@ -91,11 +96,12 @@ export class WazaSession {
   }
 
   get tally(): Tally {
-    const states = (tests: readonly WazaTest[]) => tests.flatMap(({ ended }) => ended?.state ?? []);
-    const planned = this.#planned.reduce((sum, count) => sum + count, 0);
-    if (this.sums === null) return tallyOf(states(this.#tests), planned);
-    const later = this.#tests.filter(({ pass }) => pass > 0);
-    return tallyOf([...statesOf(this.sums), ...states(later)], planned);
+    return tallyBy({ total: this.#total, sums: this.#sums }, countsOf(statesOfEnded(this.#tests)));
+  }
+
+  /** What the session comes to by its start alone. */
+  get beginning(): News[] {
+    return [this.#count(this.startedAt)];
   }
 
   /** May this session's second pass begin with that line? All tests of the first one must have had their turn. */
@@ -138,7 +144,7 @@ export class WazaSession {
     switch (line.type) {
       case "session_start":
         this.#beginPass(line);
-        return [];
+        return [this.#count(at)];
       case "task_start": {
         const test = this.#add(line.data.task_name, line.data.task_num ?? 0, at);
         this.#open.add(test);
@@ -175,7 +181,7 @@ export class WazaSession {
       }
       case "session_complete":
         this.sums = line.data;
-        return [...this.#endCached(at, line.data), { is: "over", at }];
+        return [...this.#endCached(at, line.data), ...this.#sumUp(at, line.data), { is: "over", at }];
       case "error":
         this.error = line.data.message ?? "";
         return [];
@@ -186,6 +192,25 @@ export class WazaSession {
 
   get #pass(): number {
     return this.#planned.length - 1;
+  }
+
+  get #total(): number {
+    return this.#planned.reduce((sum, count) => sum + count, 0);
+  }
+
+  #count(at: number): News {
+    return { is: "counted", at, counted: { total: this.#total, sums: this.#sums } };
+  }
+
+  /** The sums have the last word of the first pass: which of the tests that have no end they count is not told. */
+  #sumUp(at: number, sums: Sums): News[] {
+    const later = this.#tests.filter(({ pass }) => pass > 0);
+    const counts = countsOf(statesOf(sums));
+    for (const state of statesOfEnded(later)) counts[state] += 1;
+    const told = this.tally;
+    this.#sums = counts;
+    const isTold = this.#tests.every(({ ended }) => ended !== null) && isSameTally(this.tally, told);
+    return isTold ? [] : [this.#count(at)];
   }
 
   /** What the first pass left open is not waited for any more. */
@@ -248,6 +273,10 @@ export class WazaSession {
       this.#end(test, { at, state, score: null, durationMs: null, cached: true, beforeIt: false }),
     );
   }
+}
+
+function statesOfEnded(tests: readonly WazaTest[]): TestState[] {
+  return tests.flatMap(({ ended }) => ended?.state ?? []);
 }
 
 /** The states that a session's sums count; what they leave unnamed was skipped. */

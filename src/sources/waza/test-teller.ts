@@ -59,7 +59,8 @@ export class TestTeller {
     const durationMs = detail.durationMs ?? before?.durationMs;
     const result: TestResult = {
       ...before,
-      state: detail.state,
+      // What the log says of its end stands.
+      state: test.ended?.state ?? detail.state,
       ...(score == null ? {} : { score }),
       ...(durationMs == null ? {} : { durationMs }),
       // It has no end of its own, so it was not run.

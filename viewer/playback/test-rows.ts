@@ -1,8 +1,11 @@
 import type { TestState } from "../../src/protocol/tally.ts";
-import { attemptAt, type StepsView } from "../playback/as-of.ts";
+import type { StepsView } from "./as-of.ts";
 
-/** How a test stands. One that nobody finished, in a run that no longer moves, is unfinished. */
-export type RowState = TestState | "running" | "unfinished";
+/**
+ * How a test stands. One that nobody finished, in a run that no longer moves, is unfinished; where
+ * the run went to its end it may well be done, but nothing tells how it came out.
+ */
+export type RowState = TestState | "running" | "unfinished" | "untold";
 
 /** A test as of a moment: its newest attempt, or an earlier one that is shown with it. */
 export interface ResultRow {
@@ -30,14 +33,22 @@ export interface ResultRow {
   readonly attempts: number;
 }
 
+/** What tells of as much of a run's steps as a row needs. */
+type Steps = Pick<StepsView, "at" | "count" | "endedAt" | "table">;
+
+/** The newest attempt at each test case that had begun, in the order in which the cases first did. */
+export function newestRows(steps: Steps, isMoving: boolean): ResultRow[] {
+  return Array.from(steps.table.tests.testCases()).flatMap((node) => newestRow(steps, node, isMoving) ?? []);
+}
+
 /** Null where the test case had not begun. `isMoving`: what has no result yet still runs. */
-export function newestRow(steps: StepsView, node: number, isMoving: boolean): ResultRow | null {
+export function newestRow(steps: Steps, node: number, isMoving: boolean): ResultRow | null {
   const begun = begunAt(steps, node);
   return begun.length === 0 ? null : rowOf(steps, node, begun, begun.length - 1, isMoving);
 }
 
 /** The attempts before the newest, the newest of them first. */
-export function earlierRows(steps: StepsView, node: number): ResultRow[] {
+export function earlierRows(steps: Steps, node: number): ResultRow[] {
   const begun = begunAt(steps, node);
   return begun
     .slice(0, -1)
@@ -45,14 +56,14 @@ export function earlierRows(steps: StepsView, node: number): ResultRow[] {
     .toReversed();
 }
 
-function begunAt(steps: StepsView, node: number): readonly number[] {
+function begunAt(steps: Steps, node: number): readonly number[] {
   const all = steps.table.tests.attemptsAt(node);
   // Mostly all of them had begun: then nothing is copied.
   return (all.at(-1) ?? -1) < steps.count ? all : all.filter((step) => step < steps.count);
 }
 
 function rowOf(
-  steps: StepsView,
+  steps: Steps,
   node: number,
   begun: readonly number[],
   place: number,
@@ -62,9 +73,9 @@ function rowOf(
   const step = begun[place];
   const test = step === undefined ? null : tests.testOf(step);
   if (step === undefined || test === null) return null;
-  const attempt = attemptAt(steps, step);
+  const attempt = steps.table.attempt(step, steps.at, steps.endedAt);
   const result = tests.resultBy(step, steps.at);
-  const isOpen = attempt.finishedAt === null && isMoving;
+  const open = attempt.finishedAt !== null ? "untold" : isMoving ? "running" : "unfinished";
   return {
     line: attempt.line,
     step,
@@ -73,7 +84,7 @@ function rowOf(
     name: test.name,
     suite: test.suite,
     target: test.target,
-    state: result?.state ?? (isOpen ? "running" : "unfinished"),
+    state: result?.state ?? open,
     score: result?.score ?? null,
     durationMs: result?.durationMs ?? null,
     tokens: result?.tokens ?? null,
