@@ -5,7 +5,7 @@ import { BundleFile, type OpenedFile, OutsideRunError } from "../bundle-file.ts"
 import { isMissing } from "../file-errors.ts";
 import { stampOf } from "../json-file.ts";
 import { parseJson } from "../parse-json.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 
 /** A file of more than this is no results file, or one too large to be read. */
 const MOST_BYTES = 32 * 1024 * 1024;

@@ -9,7 +9,7 @@ import type { SessionHead } from "./joined-results.ts";
 import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { sessionId } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 import type { WazaSession } from "./session.ts";
 import { standingOf } from "./standing.ts";
 

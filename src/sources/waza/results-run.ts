@@ -9,7 +9,7 @@ import type { Draft, Extent, Follower, FollowResult, Glance, Glancer, LogParts }
 import { detailOfTask } from "./detail.ts";
 import { nameOf } from "./match-tasks.ts";
 import type { WazaPlace } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 import { Results } from "./results.ts";
 import { passesOf, standingOfResults, tallyOfResults, writtenAtOf } from "./results-standing.ts";
 import { iso } from "./stamp.ts";

@@ -5,7 +5,7 @@ import { isMissing } from "../file-errors.ts";
 import { Name } from "./fields.ts";
 import type { FoundFile } from "./joined-results.ts";
 import { JsonFiles, namesIn, readJson } from "./json-files.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 import type { WazaTest } from "./session.ts";
 import { Time } from "./stamp.ts";
 import { fileNameOf, isOfStart, mayBeOfStart, readFileName, Transcript } from "./transcript.ts";
