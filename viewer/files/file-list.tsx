@@ -5,14 +5,14 @@ import { usePicture } from "../playback/use-picture.ts";
 import { clock, fileSize } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
+import { ScopeSwitch } from "../ui/scope-switch.tsx";
 import { useNews } from "../ui/use-news.ts";
 import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
 import { VirtualRows } from "../ui/virtual-list.tsx";
 import { Bundle } from "./bundle.tsx";
 import type { FileRow, FilesView } from "./files-at.ts";
 import { fileTitle } from "./role-words.ts";
-import { ScopeSwitch } from "./scope-switch.tsx";
-import { files, hasMore, openFile, scope, showEarlier, takeArrival } from "./shown.ts";
+import { files, hasMore, openFile, scope, setScope, showEarlier, takeArrival } from "./shown.ts";
 import "./file-list.css";
 
 /** The stylesheet draws it so. */
@@ -57,7 +57,11 @@ export function FileList() {
   }, [left]);
   return (
     <div class="files-frame">
-      {isEvaluation.value && <ScopeSwitch />}
+      {isEvaluation.value && (
+        <div class="files-scope">
+          <ScopeSwitch what="files" scope={scope.value} choose={setScope} />
+        </div>
+      )}
       {value !== null && value.earlierThan !== null && <Earlier than={value.earlierThan} />}
       <div class="follow-frame">
         <section

@@ -1,4 +1,4 @@
-import type { OutlineResult, TraceRow } from "../../src/protocol/outline.ts";
+import { type OutlineResult, shortId, type TraceRow } from "../../src/protocol/outline.ts";
 import { Floats, Ints, NOWHERE, Words } from "./columns.ts";
 import { TestTable } from "./test-table.ts";
 
@@ -134,6 +134,11 @@ export class StepTable {
   attemptOfLine(line: number): number | null {
     const index = this.#lines.before(line);
     return this.#lines.at(index) === line ? index : null;
+  }
+
+  /** The attempt of this id, or null. */
+  attemptNamed(id: string): number | null {
+    return this.#byAttempt.get(shortId(id)) ?? null;
   }
 
   /** The attempt that a line of the trace ends, or else the newest that had begun by then; null for none. */

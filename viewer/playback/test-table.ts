@@ -38,6 +38,10 @@ export class TestTable {
   /** Of attempts whose files were told after their results: in which line, and when. */
   readonly #files = new Map<number, { readonly line: number; readonly at: number }[]>();
 
+  /** The first lines of what was said in the tests, and whose they are: in the order of the lines. */
+  readonly #talkFroms = new Ints();
+  readonly #talks: { readonly step: number; readonly at: number; readonly to: number }[] = [];
+
   /** All results, as they were told. */
   readonly scores = new ScoreLog();
   /** What the tests took, as their results tell. */
@@ -64,8 +68,18 @@ export class TestTable {
     const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
+    this.#say(step, at, result.talk);
     this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state);
     this.#spend(at, before, result);
+  }
+
+  /** Tests are told one after the other, and so is what was said in them: their lines only go up. */
+  #say(step: number, at: number, talk: OutlineResult["talk"]): void {
+    const [from, to] = talk ?? [0, 0];
+    const newest = this.#talks.length === 0 ? 0 : this.#talkFroms.at(this.#talks.length - 1);
+    if (to <= from || from < newest) return;
+    this.#talkFroms.push(from);
+    this.#talks.push({ step, at, to });
   }
 
   /** A result that is told anew stands for the one before it. */
@@ -159,11 +173,15 @@ export class TestTable {
 
   /** The attempt whose conversation holds this line of the session "tests", and when that was known; null for none. */
   attemptOfTalk(line: number): { readonly step: number; readonly at: number } | null {
-    for (const [step, results] of this.#results) {
-      const told = results.find(({ result: { talk } }) => talk !== null && talk[0] <= line && line < talk[1]);
-      if (told !== undefined) return { step, at: told.at };
+    let place = this.#talkFroms.before(line + 1) - 1;
+    const from = this.#talkFroms.at(place);
+    let found: { readonly step: number; readonly at: number } | null = null;
+    // The same lines may have been told more than once: what counts is the first time.
+    for (; place >= 0 && this.#talkFroms.at(place) === from; place -= 1) {
+      const { at, step, to } = this.#talks[place]!;
+      if (line < to) found = { step, at };
     }
-    return null;
+    return found;
   }
 
   /** The lines that told an attempt's files apart from its result, as far as that was known at `at`. */
