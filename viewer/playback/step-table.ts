@@ -141,13 +141,6 @@ export class StepTable {
     return this.#byAttempt.get(shortId(id)) ?? null;
   }
 
-  /** The attempt that a line of the trace ends, or else the newest that had begun by then; null for none. */
-  attemptAbout(line: number): number | null {
-    const begun = this.#lines.before(line + 1);
-    for (let index = begun - 1; index >= 0; index -= 1) if (this.#endLines.at(index) === line) return index;
-    return begun === 0 ? null : begun - 1;
-  }
-
   /** The first attempt at a node, whenever it began; null while none is known. */
   firstAt(nodeId: string): number | null {
     for (let index = 0; index < this.count; index += 1)

@@ -194,11 +194,6 @@ export class TestTable {
     return this.#gradeTimes.upTo(at);
   }
 
-  /** Is this line such a verdict? */
-  isGrade(line: number): boolean {
-    return this.#gradeLines.at(this.#gradeLines.before(line)) === line;
-  }
-
   /** The line of such a verdict; NOWHERE for none. */
   gradeLine(place: number): number {
     return this.#gradeLines.at(place);
