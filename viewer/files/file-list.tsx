@@ -1,6 +1,7 @@
+import { computed } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { isEvaluation } from "../playback/evaluation.ts";
-import { course, isBehind, jumps } from "../playback/playback.ts";
+import { course, isBehind, jumps, view } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { clock, fileSize } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
@@ -76,7 +77,7 @@ export function FileList() {
               {value.earlierThan !== null
                 ? "The newest events name no file."
                 : scope.value === "test"
-                  ? "Nobody has named a file of this test."
+                  ? noFileOfTest(isOver.value)
                   : "No file has been written yet."}
             </p>
           )}
@@ -97,6 +98,15 @@ export function FileList() {
       <Bundle />
     </div>
   );
+}
+
+/** Its state may still be coming to the page: then it goes on. */
+const isOver = computed(() => view.value?.ended === true);
+
+/** Many a producer writes the files of all tests at the end. */
+function noFileOfTest(isOver: boolean): string {
+  if (isOver) return "Nobody has named a file of this test.";
+  return "No file of this test is named yet. Some programs write them when the run ends.";
 }
 
 const NO_ROWS: FilesView["rows"] = [];
