@@ -26,6 +26,8 @@ export class TestTable {
   readonly #nodes = new Map<number, number>();
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
+  /** When each test case that was run again first was. */
+  readonly #redoneTimes = new Floats();
   /** Whatever began or ended: when that was known, and of which attempt. */
   readonly #changeTimes = new Floats();
   readonly #changed = new Ints();
@@ -54,7 +56,10 @@ export class TestTable {
     this.#change(step, at);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
-    else attempts.push(step);
+    else {
+      if (attempts.length === 1) this.#redoneTimes.push(at);
+      attempts.push(step);
+    }
   }
 
   end(step: number | undefined, at: number, result: OutlineResult): void {
@@ -109,6 +114,11 @@ export class TestTable {
   /** By its node's code. */
   testCases(): Iterable<number> {
     return this.#attempts.keys();
+  }
+
+  /** How many test cases had been begun again by `at`. */
+  redoneBy(at: number): number {
+    return this.#redoneTimes.upTo(at);
   }
 
   /** The attempts at a test case, in the order of their start: all of them, or those among the first `count`. */

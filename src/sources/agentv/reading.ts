@@ -12,6 +12,7 @@ import { IndexRows } from "./index-rows.ts";
 import { type Layout, LAYOUTS } from "./layout.ts";
 import { type News, Results } from "./results.ts";
 import { isFinal, type RowHead } from "./row.ts";
+import { labelOf } from "./label.ts";
 import { allowedSilence, type Evidence, settlesIn, type Standing, standingOf } from "./standing.ts";
 import { startOf } from "./start-time.ts";
 import { evaluationOf, isStub, Summary } from "./summary.ts";
@@ -89,6 +90,8 @@ export class Reading<Item extends RowHead> {
   #cameBack = false;
   #bad = 0;
   #longestMs = 0;
+  /** With what its tests were run, in the order in which that was told. */
+  readonly #targets = new Set<string>();
   #lastPulse: Pulse | undefined;
 
   constructor(
@@ -202,6 +205,7 @@ export class Reading<Item extends RowHead> {
       last = isFinal(row) ? "final" : "live";
       hasFinal ||= last === "final";
       hasKnown ||= this.#results?.has(row) ?? false;
+      if (row.target) this.#targets.add(row.target);
       this.#longestMs = Math.max(this.#longestMs, row.duration_ms ?? 0);
     }
     this.#inIndex = { last, hasFinal, hasKnown, rows: count };
@@ -231,6 +235,7 @@ export class Reading<Item extends RowHead> {
     const updatedAt = this.#results?.newestAt ?? startedAt;
     const flowName = evaluationOf(this.#summary, this.#dir);
     const { eval_file, experiment } = this.#summary?.metadata ?? {};
+    const label = labelOf(experiment ?? null, [...this.#targets]);
     return {
       startedMs: Date.parse(startedAt),
       manifest: {
@@ -239,6 +244,7 @@ export class Reading<Item extends RowHead> {
         startedAt,
         ...(eval_file ? { evalFile: eval_file } : {}),
         ...(experiment ? { experiment } : {}),
+        ...(label === null ? {} : { label }),
       },
       run: {
         runId: name,
