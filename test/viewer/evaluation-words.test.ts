@@ -79,10 +79,10 @@ test("an evaluation is called as its file, and is found by that, its kind and ho
 });
 
 test("a run is told from others of its evaluation by its experiment and its targets", () => {
-  assert.equal(labelOf("default", []), null);
-  assert.equal(labelOf(null, ["mock"]), "mock");
-  assert.equal(labelOf("nightly", ["a", "b"]), "nightly · a, b");
-  assert.equal(labelOf("", ["a", "b", "c"]), "3 targets");
+  assert.equal(labelOf("default", new Set()), null);
+  assert.equal(labelOf(null, new Set(["mock"])), "mock");
+  assert.equal(labelOf("nightly", new Set(["b", "a"])), "nightly · a, b");
+  assert.equal(labelOf("", new Set(["a", "b", "c"])), "3 targets");
 });
 
 test("a run whose tests all had a result and that goes on is a rerun, from its first redone test on", () => {

@@ -14,6 +14,7 @@ import {
   whereOf,
   wholeText,
 } from "./event-row.ts";
+import { shownStep } from "./shown.ts";
 import "./event-view.css";
 
 interface Props {
@@ -35,10 +36,8 @@ export const EventView = memo<Props>(({ isOpen, row, toggle }) => {
             <Way way={way} />
             {type}
           </span>
-          <span class="event-text clip">
-            <TestOf line={first} />
-            {rowText(row)}
-          </span>
+          <TestOf line={first} />
+          <span class="event-text clip">{rowText(row)}</span>
           {rest.length > 0 && <Times count={rest.length + 1} />}
           <small class="event-where clip">{whereOf(first)}</small>
         </summary>
@@ -57,10 +56,14 @@ export const EventView = memo<Props>(({ isOpen, row, toggle }) => {
   );
 });
 
-/** Of an evaluation a line says nothing unless one knows of which test. */
+/** Of an evaluation a line says nothing unless one knows of which test; where all are of one, that is chosen. */
 function TestOf({ line }: { readonly line: LoggedLine }) {
-  const name = testNameOf(line);
-  return name === null ? null : <b class="event-test">{name}</b>;
+  const name = shownStep.value === null ? testNameOf(line) : null;
+  return name === null ? null : (
+    <b class="event-test clip" title={name}>
+      {name}
+    </b>
+  );
 }
 
 function Times({ count }: { readonly count: number }) {

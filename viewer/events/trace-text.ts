@@ -24,9 +24,9 @@ export function traceText(event: TraceEvent): string {
       return joined(textOf(payload["handle"]), toSession(event, payload));
     case "test_started":
       return joined(
+        beganText(payload["since"], Date.parse(event.at)),
         textOf(payload["suite"]),
         textOf(payload["target"]),
-        beganText(payload["since"], Date.parse(event.at)),
       );
     case "grader_result":
       return graderText(payload);

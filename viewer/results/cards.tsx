@@ -42,7 +42,7 @@ function Rest({ isMoving, redone, running, tally }: Omit<Props, "ended">) {
     ...(tally !== null && tally.skipped > 0 ? [`${wholeNumber(tally.skipped)} skipped`] : []),
   ];
   const words = (what: string) => [what, ...more].join(", ");
-  if (redone > 0) return <Card figure={wholeNumber(redone)} words={words("rerunning, redone so far")} />;
+  if (redone > 0) return <Card figure={wholeNumber(redone)} words={words("redone so far")} />;
   if (isMoving) return <Card figure={tally === null ? null : wholeNumber(left)} words={words("to go")} />;
   if (left > 0) return <Card figure={wholeNumber(left)} words={words("without a result")} />;
   return (

@@ -3,10 +3,11 @@ const MOST_NAMED = 2;
 
 /**
  * What tells a run from others of the same evaluation: its experiment, where it was given one, and
- * with what it was run.
+ * with what it was run. The end writes the rows in another order: so targets have one of their own.
  */
-export function labelOf(experiment: string | null, targets: readonly string[]): string | null {
+export function labelOf(experiment: string | null, targets: ReadonlySet<string>): string | null {
   const own = experiment === null || experiment === "" || experiment === "default" ? [] : [experiment];
-  const named = targets.length > MOST_NAMED ? [`${targets.length} targets`] : [targets.join(", ")];
+  const named =
+    targets.size > MOST_NAMED ? [`${targets.size} targets`] : [[...targets].toSorted().join(", ")];
   return [...own, ...named].filter(Boolean).join(" · ") || null;
 }

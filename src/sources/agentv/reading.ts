@@ -90,7 +90,7 @@ export class Reading<Item extends RowHead> {
   #cameBack = false;
   #bad = 0;
   #longestMs = 0;
-  /** With what its tests were run, in the order in which that was told. */
+  /** With what its tests were run. */
   readonly #targets = new Set<string>();
   #lastPulse: Pulse | undefined;
 
@@ -235,7 +235,7 @@ export class Reading<Item extends RowHead> {
     const updatedAt = this.#results?.newestAt ?? startedAt;
     const flowName = evaluationOf(this.#summary, this.#dir);
     const { eval_file, experiment } = this.#summary?.metadata ?? {};
-    const label = labelOf(experiment ?? null, [...this.#targets]);
+    const label = labelOf(experiment ?? null, this.#targets);
     return {
       startedMs: Date.parse(startedAt),
       manifest: {
