@@ -27,6 +27,7 @@ export const Manifest = v.looseObject({
   runId: v.string(),
   flowName: MaybeText,
   runTitle: MaybeText,
+  label: MaybeText,
   startedAt: MaybeText,
   finishedAt: MaybeText,
   status: MaybeText,
@@ -159,6 +160,8 @@ export interface RunSummary {
   readonly source: string;
   readonly flowName: string;
   readonly runTitle?: string;
+  /** What tells it from others of the same name, in few words: an experiment, a target. */
+  readonly label?: string;
   readonly status: RunStatus;
   readonly stalledSince?: string;
   readonly statusDetail?: string;

@@ -19,6 +19,8 @@ const Hit = v.object({
   /** When that line was known, ms since the epoch. */
   at: v.number(),
   kind: v.picklist(SAID_KINDS),
+  /** Of an evaluation's trace: the attempt that the line is of, as outlines call it. */
+  attempt: v.optional(v.string()),
   /** What stands around the match, on one line. What follows it may have been said later. */
   text: v.string(),
   /** Where in it the match begins and ends. */

@@ -48,12 +48,12 @@ export function kindOf(source: string): string {
 }
 
 /**
- * Does every one of the words occur in the run's title, flow, id or status, or begin the name of its kind?
+ * Does every one of the words occur in the run's title, label, flow, id or status, or begin the name of its kind?
  */
 export function hasWords(run: RunSummary, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   const status = `${run.status} ${run.status.replaceAll("_", " ")} ${outcomeText(run)}`;
-  const text = `${summaryTitle(run)} ${run.flowName} ${run.runId} ${status}`.toLowerCase();
+  const text = `${summaryTitle(run)} ${run.label ?? ""} ${run.flowName} ${run.runId} ${status}`.toLowerCase();
   const kinds = [run.source, kindOf(run.source), ...(run.tally === undefined ? [] : ["evaluation"])];
   return words.every(
     (word) => text.includes(word) || kinds.some((kind) => kind.toLowerCase().startsWith(word)),

@@ -6,7 +6,17 @@ import { humanise } from "./humanise.ts";
  * the source, so this holds for all of them.
  */
 
-export const SAID_KINDS = ["user", "agent", "thought", "tool", "plan", "error", "step"] as const;
+export const SAID_KINDS = [
+  "user",
+  "agent",
+  "thought",
+  "tool",
+  "plan",
+  "error",
+  "step",
+  "test",
+  "grader",
+] as const;
 export type SaidKind = (typeof SAID_KINDS)[number];
 
 export type Said =
@@ -67,14 +77,15 @@ export function noted(event: TraceEvent): Said | null {
       const names = event.nodeId == null ? [] : [event.nodeId, humanise(event.nodeId)];
       return { place: "whole", kind: "step", texts: [...names, ...texts(payload["statusDetail"])] };
     }
-    case "test_started":
-      return { place: "whole", kind: "step", texts: texts(payload["test"]) };
+    // What tests are called is found in the outline.
+    case "test_result":
+      return { place: "whole", kind: "test", texts: [payload["stage"], payload["reason"]].flatMap(texts) };
     case "grader_result": {
       const grounds = list(payload["assertions"]).map(fields);
       const said = grounds.flatMap((ground) => [...texts(ground["text"]), ...texts(ground["evidence"])]);
       return {
         place: "whole",
-        kind: "step",
+        kind: "grader",
         texts: [...texts(payload["name"]), ...texts(payload["message"]), ...said],
       };
     }

@@ -75,6 +75,8 @@ export const TestResult = v.looseObject({
   /** The test's name, as its start says it. */
   test: MaybeText,
   state: v.picklist(TEST_STATES),
+  /** The same in the producer's own word. */
+  status: MaybeText,
   /** 0 to 1. */
   score: MaybeNumber,
   /** From this score on it has passed. */

@@ -80,8 +80,10 @@ export class FindInLines<Item> {
     const excerpt = this.#finder.take(line, said);
     const isRepeat = this.#isRepeat(parsed.value, excerpt);
     if (line < this.#block.from) this.#newestBefore = this.#newest;
-    else if (line < this.#block.to && excerpt !== null && said !== null && !isRepeat)
-      this.#add({ line, at: timeOf(this.#newest), kind: said.kind, excerpt });
+    else if (line < this.#block.to && excerpt !== null && said !== null && !isRepeat) {
+      const attempt = this.#kind.attemptOf?.(parsed.value) ?? undefined;
+      this.#add({ line, at: timeOf(this.#newest), kind: said.kind, attempt, excerpt });
+    }
   }
 
   found(): Found {
@@ -111,12 +113,19 @@ export class FindInLines<Item> {
   }
 }
 
-interface FoundPlace extends Pick<Hit, "line" | "at" | "kind"> {
+interface FoundPlace extends Pick<Hit, "line" | "at" | "kind" | "attempt"> {
   readonly excerpt: Excerpt;
 }
 
-function hitOf({ at, excerpt, kind, line }: FoundPlace): Hit {
-  return { line, at, kind, text: excerpt.text, match: [...excerpt.match] };
+function hitOf({ at, attempt, excerpt, kind, line }: FoundPlace): Hit {
+  return {
+    line,
+    at,
+    kind,
+    ...(attempt === undefined ? {} : { attempt }),
+    text: excerpt.text,
+    match: [...excerpt.match],
+  };
 }
 
 /** What a person typed, as it is compared. */

@@ -34,6 +34,8 @@ export interface LineKind<Item> {
   rowOf(item: Item, line: number, at: number): OutlineRow | null;
   /** What there is to search in it. */
   saidIn(item: Item): Said | null;
+  /** The attempt that it is of, for who shows what was found in it. */
+  attemptOf?(item: Item): string | null;
   /** Says the line no more than that its writer is there? */
   isHeartbeat(item: Item): boolean;
   /**

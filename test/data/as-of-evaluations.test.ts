@@ -48,6 +48,9 @@ function shown(of: ServedRun, at: number) {
     ),
     tally: tallyAt(of.run, view.steps),
     events: of.bring(() => newestRows(of.run, index, at, { ...extent, filter: EVERYTHING })),
+    eventsOfTests: steps.map((step) =>
+      of.bring(() => newestRows(of.run, index, at, { ...extent, filter: EVERYTHING, step })),
+    ),
     spent: spentAt(index, at),
   };
 }

@@ -51,12 +51,18 @@ test("what people, agents and tools say is text; what is said about them is not"
   assert.equal(update({ sessionUpdate: "available_commands_update", availableCommands: ["x"] }), null);
 });
 
-test("of a test its name is text, and what its graders said and on what ground", () => {
-  assert.deepEqual(trace("test_started", { test: "t07", suite: "sums" })?.place, "whole");
+test("of a test it is text why it failed, and what its graders said and on what ground", () => {
+  // What it is called is found in the outline, and is not to be found twice.
+  assert.equal(trace("test_started", { test: "t07", suite: "sums" }), null);
+  assert.deepEqual(trace("test_result", { state: "error", stage: "agent", reason: "timeout" }), {
+    place: "whole",
+    kind: "test",
+    texts: ["agent", "timeout"],
+  });
   const assertions = [{ text: "Says it", passed: false, evidence: "It says 0" }];
   assert.deepEqual(trace("grader_result", { name: "says", verdict: "fail", message: "No", assertions }), {
     place: "whole",
-    kind: "step",
+    kind: "grader",
     texts: ["says", "No", "Says it", "It says 0"],
   });
   assert.deepEqual(trace("test_result", { state: "error", error: "It went away" })?.kind, "error");

@@ -88,6 +88,7 @@ for (const layout of ["A", "B"] as const) {
         {
           test: "hard",
           state: "failed",
+          status: "quality_failure",
           score: 0.5,
           threshold: 0.8,
           durationMs: 900,

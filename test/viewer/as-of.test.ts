@@ -144,3 +144,15 @@ test("new data leaves a rewound view the very same object", () => {
   );
   assert.equal(third, second);
 });
+
+test("an error that a run tells of while it goes on is known at its edge", () => {
+  const going = madeRun({
+    status: "running",
+    run: { error: "No model" },
+    trace: Log.from(trace.slice(0, 3)),
+  });
+  assert.equal(asOf(going, new RunIndex(), Number.POSITIVE_INFINITY, null).error, "No model");
+  assert.equal(asOf(going, new RunIndex(), T0 + 100, null).error, null);
+  const silent = madeRun({ ...going, status: "stalled", stalledSince: stamp(150) });
+  assert.equal(asOf(silent, new RunIndex(), T0 + 150 + SILENT_MS, null).error, "No model");
+});

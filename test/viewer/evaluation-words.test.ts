@@ -4,7 +4,14 @@ import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { hasWords, kindOf, searchWords, summaryTitle } from "../../src/protocol/run-words.ts";
 import { tallyOf, type Tally, type TestState } from "../../src/protocol/tally.ts";
 import { failuresText, verdictOf } from "../../src/protocol/verdict.ts";
-import { doneText, othersText, passedText, tallyWords } from "../../viewer/catalog/tally-text.ts";
+import { labelOf } from "../../src/sources/agentv/label.ts";
+import { asOf } from "../../viewer/playback/as-of.ts";
+import { redoneIn } from "../../viewer/playback/rerun.ts";
+import { RunIndex } from "../../viewer/playback/run-index.ts";
+import { tallyAt } from "../../viewer/playback/tally-at.ts";
+import { T0 } from "./made-run.ts";
+import { MadeEvaluation } from "./told-evaluation.ts";
+import { doneText, rateText, restText, tallyWords } from "../../viewer/catalog/tally-text.ts";
 import { percent } from "../../viewer/ui/percent.ts";
 
 function tally(planned: number, counts: Partial<Record<TestState, number>>): Tally {
@@ -40,11 +47,12 @@ test("an evaluation that has ended is judged by its tests", () => {
 test("its line in the list tells how far it has come, and how it came out", () => {
   assert.equal(doneText(tally(12, { passed: 5, failed: 1 })), "6/12");
   assert.equal(doneText(tally(12, {})), "0/12");
-  assert.equal(passedText(tally(12, { passed: 9, failed: 3 })), "9/12");
-  assert.equal(othersText(tally(12, { passed: 9, failed: 3 })), "3 failed");
-  assert.equal(othersText(tally(24, { passed: 24 })), "");
-  assert.equal(othersText(recorded), "1 failed · 1 error");
-  assert.equal(othersText(tally(5, { error: 2, skipped: 1 })), "2 errors · 1 skipped · 2 not run");
+  assert.equal(rateText(tally(12, { passed: 9, failed: 3 })), "75 %");
+  assert.equal(rateText(tally(12, { error: 3 })), null);
+  assert.equal(restText(tally(12, { passed: 9, failed: 3 })), "3 failed");
+  assert.equal(restText(tally(24, { passed: 24 })), "24 passed");
+  assert.equal(restText(recorded), "1 failed · 1 error");
+  assert.equal(restText(tally(5, { error: 2, skipped: 1 })), "2 errors · 1 skipped · 2 not run");
   assert.equal(tallyWords(recorded), "10 of 10 tests done: 8 passed, 1 failed, 1 error");
   assert.equal(failuresText(tally(2, { passed: 2 })), "");
 });
@@ -68,4 +76,29 @@ test("an evaluation is called as its file, and is found by that, its kind and ho
   assert.ok(found("passed", run({ tally: tally(2, { passed: 2 }) })));
   assert.ok(found("flow review", plain));
   assert.ok(!found("evaluation", plain));
+});
+
+test("a run is told from others of its evaluation by its experiment and its targets", () => {
+  assert.equal(labelOf("default", new Set()), null);
+  assert.equal(labelOf(null, new Set(["mock"])), "mock");
+  assert.equal(labelOf("nightly", new Set(["b", "a"])), "nightly · a, b");
+  assert.equal(labelOf("", new Set(["a", "b", "c"])), "3 targets");
+});
+
+test("a run whose tests all had a result and that goes on is a rerun, from its first redone test on", () => {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.ended(1, "one#1", { state: "failed" });
+  made.started(1, "two#1");
+  made.ended(2, "two#1");
+  made.started(5, "one#2");
+  made.ended(6, "one#2");
+  made.started(6, "one#3");
+  const run = made.run();
+  const index = new RunIndex();
+  const redone = (ms: number) => {
+    const view = asOf(run, index, T0 + ms, null);
+    return redoneIn(view, tallyAt(run, view.steps));
+  };
+  assert.deepEqual([1, 2, 4, 5, 9].map(redone), [0, 0, 0, 1, 1]);
 });

@@ -16,11 +16,12 @@ import {
   phraseOf,
 } from "../../viewer/events/filter.ts";
 import { offeredTypes } from "../../viewer/events/known-types.ts";
-import { linesOf, rowText, wholeText } from "../../viewer/events/event-row.ts";
+import { linesOf, rowText, testNameOf, wholeText } from "../../viewer/events/event-row.ts";
 import { type EventsView, newestRows } from "../../viewer/events/rows.ts";
 import { searchTextOf } from "../../viewer/events/search-text.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { DATA, lines } from "../data/recorded.ts";
+import { MadeEvaluation } from "./told-evaluation.ts";
 import { answer, chunk, madeRun, prompt, said, session, T0, traced, update } from "./made-run.ts";
 
 const inTrace = (event: TraceEvent): LoggedEvent => ({ of: "trace", event });
@@ -59,7 +60,11 @@ test("an event of the trace is told in one line", () => {
   );
   assert.equal(
     traceText("test_started", { test: "t07", suite: "arithmetic", target: "mock" }),
-    "t07 · arithmetic · mock",
+    "arithmetic · mock",
+  );
+  assert.equal(
+    traceText("test_started", { test: "t07", since: new Date(T0 - 3_300).toISOString() }),
+    "began 3.3 s earlier, told now",
   );
   const assertions = [
     { text: "Is short", passed: true },
@@ -386,4 +391,42 @@ test("few matches are looked for so far and no further, and that is told", () =>
     "w299 ",
     Array.from({ length: 10 }, (_, last) => `w299${last} `).join(""),
   ]);
+});
+
+test("each line of an evaluation names its test, and those of one test are listed apart", () => {
+  const made = new MadeEvaluation();
+  made.started(0, "one#1");
+  made.started(1, "two#1");
+  made.graded(2, "one#1");
+  made.graded(2, null, { name: "loose" });
+  made.ended(3, "one#1", {}, ["Ask one", "Say one"]);
+  made.ended(4, "two#1", {}, ["Ask two", "Say two"]);
+  const run = made.run();
+  const index = new RunIndex();
+  index.extend(run);
+  const told = (step: number | null, ms: number, text = "") => {
+    const filter = { ...AT_FIRST, text };
+    const { value } = newestRows(run, index, T0 + ms, { limit: 50, depth: 50, first: null, filter, step });
+    assert.ok(value !== null);
+    assert.equal(value.hasEarlier, false);
+    return value.rows.map(({ first }) => `${testNameOf(first)} ${typeOf(first)}`);
+  };
+  const one = [
+    "one test_started",
+    "one grader_result",
+    "one session/prompt",
+    "one agent_message_chunk",
+    "one result",
+    "one test_result",
+  ];
+  assert.deepEqual(told(0, 9).toSorted(), one.toSorted());
+  assert.deepEqual(told(1, 2), ["two test_started"]);
+  assert.equal(told(null, 9).filter((line) => line.startsWith("two ")).length, 5);
+  assert.deepEqual(told(null, 2), [
+    "one test_started",
+    "two test_started",
+    "one grader_result",
+    "null grader_result",
+  ]);
+  assert.equal(told(null, 9, "two").length, 5, "what was said is found by the name of its test");
 });

@@ -5,7 +5,11 @@ import { searchWords } from "../../src/protocol/run-words.ts";
 import { failedSteps, findSteps, type FoundStep } from "../../viewer/find/find-steps.ts";
 import { laterWords } from "../../viewer/find/later.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
-import { madeRun, said, session, traced, update } from "./made-run.ts";
+import { sessionLog } from "../../src/protocol/log-ranges.ts";
+import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
+import { hitTest } from "../../viewer/find/hit-test.ts";
+import { MadeEvaluation } from "./told-evaluation.ts";
+import { madeRun, said, session, T0, traced, update } from "./made-run.ts";
 import { ServedRun } from "./served-run.ts";
 
 const acp = { nodeType: "acp" };
@@ -132,4 +136,25 @@ test("a hundred thousand steps are looked through between two keys", (t) => {
     findSteps(index, { words: searchWords(typed), sessionIds: [], most: 20, endedAt: null });
     t.diagnostic(`"${typed}": ${(performance.now() - begun).toFixed(1)} ms`);
   }
+});
+
+test("of an evaluation, tests are found by their names, and what was found says of which test it is", () => {
+  const made = new MadeEvaluation();
+  made.started(0, "sums/adds/mock#1", { test: "Adds two" });
+  made.started(1, "sums/divides/mock#1", { test: "Divides" });
+  made.graded(2, "sums/adds/mock#1");
+  made.graded(3, null);
+  made.ended(4, "sums/adds/mock#1", {}, ["What is 1 + 1?", "2"]);
+  const index = new RunIndex();
+  index.extend(made.run());
+  const found = findSteps(index, { words: ["adds", "two"], sessionIds: [], most: 5, endedAt: null });
+  assert.deepEqual(
+    found.steps.map((step) => [step.test?.name, step.test?.target]),
+    [["Adds two", "mock"]],
+  );
+  const at = (line: number, attempt?: string) => hitTest(index, { log: "trace", line, attempt });
+  // Many run beside each other: a line is of the attempt that it names, not of the newest.
+  assert.equal(at(2, "sums/adds/mock#1")?.test.name, "Adds two");
+  assert.equal(at(3), null);
+  assert.deepEqual(hitTest(index, { log: sessionLog(TESTS_SESSION), line: 1 })?.at, T0 + 4);
 });

@@ -183,24 +183,33 @@ test("files that were written when all was over are the test's from then on", as
   assert.deepEqual(pathsAt(T0 + 1_000), ["one/answer.md"]);
 });
 
-test("graders that are told again with a new result stand for those of before", () => {
+test("a grader that is told again takes the place of the first of its name and trial, whatever its kind", () => {
+  const made = new MadeEvaluation();
+  const told = () =>
+    grading(made, 0).trials.map(({ graders }) => graders.map(({ kind, name }) => `${name} ${kind}`));
+  made.started(0, "one#1");
+  made.graded(1, "one#1", { name: "says it", kind: "text", trial: 1 });
+  made.graded(1, "one#1", { name: "is short", kind: "code", trial: 1 });
+  // A transcript tells it before the test's end.
+  made.graded(2, "one#1", { name: "says it", kind: "regex", trial: 1, added: true });
+  made.ended(2, "one#1");
+  assert.deepEqual(told(), [["says it regex", "is short code"]]);
+  made.graded(3, "one#1", { name: "is short", kind: "program", trial: 1, added: true });
+  made.ended(3, "one#1", { durationMs: 50 });
+  assert.deepEqual(told(), [["says it regex", "is short program"]], "what is not told again stays");
+  assert.equal(grading(made, 0).result?.durationMs, 50);
+});
+
+test("graders of one name that are told in one go are as many", () => {
   const made = new MadeEvaluation();
   made.started(0, "one#1");
-  made.graded(1, "one#1", { name: "as logged" });
-  made.ended(2, "one#1");
-  made.ended(3, "one#1", { durationMs: 40 });
+  made.graded(1, "one#1", { name: "contains", verdict: "fail" });
+  made.graded(1, "one#1", { name: "contains" });
+  made.ended(1, "one#1");
   assert.deepEqual(
-    grading(made, 0).trials[0]?.graders.map(({ name }) => name),
-    ["as logged"],
+    grading(made, 0).trials[0]?.graders.map(({ verdict }) => verdict),
+    ["fail", "pass"],
   );
-  made.graded(4, "one#1", { name: "as written at the end" });
-  made.ended(4, "one#1", { durationMs: 50 });
-  const { result, trials } = grading(made, 0);
-  assert.deepEqual(
-    trials[0]?.graders.map(({ name }) => name),
-    ["as written at the end"],
-  );
-  assert.equal(result?.durationMs, 50);
 });
 
 test("the words of a line are found in the test in which they were said", () => {

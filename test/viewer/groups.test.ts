@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunSummary } from "../../src/protocol/bundle.ts";
-import { elapsedOf, groupRuns } from "../../viewer/catalog/groups.ts";
+import { elapsedOf, groupRuns, twinsAmong } from "../../viewer/catalog/groups.ts";
 
 const NOW = new Date(2026, 4, 20, 15, 0).getTime();
 const at = (time: number) => new Date(time).toISOString();
@@ -93,4 +93,15 @@ test("a run's clock goes on only while it is written", () => {
   assert.equal(elapsedOf(going, NOW), 60_000);
   const recorded = made("b", 5 * HOUR, { status: "running", updatedAt: at(NOW - 5 * HOUR + 42_000) });
   assert.equal(elapsedOf(recorded, NOW), 42_000);
+});
+
+test("runs of one name that began in the same minute are told apart by the second", () => {
+  const runs = [
+    made("first", 0),
+    made("second", -20_000),
+    made("earlier", 90_000),
+    made("d", 0, { flowName: "other" }),
+    made("e", 0, { label: "nightly" }),
+  ];
+  assert.deepEqual([...twinsAmong(runs)], ["first", "second"]);
 });

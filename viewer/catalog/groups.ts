@@ -1,4 +1,5 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
+import { summaryTitle } from "../../src/protocol/run-words.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { isMoving, SILENT_MS } from "../playback/run-clock.ts";
 
@@ -51,6 +52,19 @@ export function groupRuns(
     if (some.length > 0) shown.push({ name, runs: some, count: group.length, isOpen });
   }
   return shown;
+}
+
+/** Those whose name and minute others have, too: their ids. */
+export function twinsAmong(runs: readonly RunSummary[]): ReadonlySet<string> {
+  const known = new Map<string, string>();
+  const twins = new Set<string>();
+  for (const run of runs) {
+    const key = `${Math.floor(Date.parse(run.startedAt) / 60_000)} ${summaryTitle(run)} ${run.label ?? ""}`;
+    const other = known.get(key);
+    if (other === undefined) known.set(key, run.runId);
+    else twins.add(other).add(run.runId);
+  }
+  return twins;
 }
 
 /** Is it happening? What fell silent long ago is not, though nobody wrote its end. */

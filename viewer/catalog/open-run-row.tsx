@@ -15,7 +15,7 @@ export function OpenRunRow({ choose }: Props) {
   return (
     <section>
       <h2>Open</h2>
-      <RunRow run={run} isOpen isStop choose={choose} />
+      <RunRow run={run} isOpen isStop isTwin={false} choose={choose} />
     </section>
   );
 }
@@ -46,6 +46,8 @@ function summaryOf(state: RunState): RunSummary {
     updatedAt: run.updatedAt ?? finishedAt ?? startedAt,
     path: "",
     ...(runTitle == null ? {} : { runTitle }),
+    ...(manifest.label == null ? {} : { label: manifest.label }),
+    ...(run.statusDetail == null ? {} : { statusDetail: run.statusDetail }),
     ...(finishedAt == null ? {} : { finishedAt }),
     ...(stalledSince === undefined ? {} : { stalledSince }),
     ...(tally === undefined ? {} : { tally }),

@@ -6,7 +6,7 @@ import { plural } from "../ui/format.ts";
 import { type Place, placeIn, returnTo } from "../ui/kept-place.ts";
 import { go, route } from "../ui/route.ts";
 import { walkRows } from "../ui/walk-rows.ts";
-import { groupRuns } from "./groups.ts";
+import { groupRuns, twinsAmong } from "./groups.ts";
 import type { ListView } from "./listed-runs.ts";
 import { OpenRunRow } from "./open-run-row.tsx";
 import { RunRow } from "./run-row.tsx";
@@ -45,6 +45,7 @@ export function RunList({ chosen }: Props) {
   });
   const isSearch = filter.value.trim() !== "";
   const groups = groupRuns(view.runs, view, Date.now());
+  const twins = twinsAmong(groups.flatMap((group) => group.runs));
   // The Tab key stops once at the list: at the open run, or else at the first. Arrows lead on.
   const stop = hasRow ? view.runs[place] : groups[0]?.runs[0];
   return (
@@ -103,6 +104,7 @@ export function RunList({ chosen }: Props) {
                 run={run}
                 isOpen={run.runId === openId}
                 isStop={run === stop}
+                isTwin={twins.has(run.runId)}
                 choose={choose}
               />
             ))}

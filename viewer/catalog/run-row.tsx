@@ -2,16 +2,16 @@ import type { RunSummary } from "../../src/protocol/bundle.ts";
 import type { Tally } from "../../src/protocol/tally.ts";
 import { kindOf, summaryTitle } from "../../src/protocol/run-words.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
+import { failuresText } from "../../src/protocol/verdict.ts";
 import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
-import { age, clock, duration, hoursAndMinutes, humanise } from "../ui/format.ts";
+import { age, clock, duration, exactTimeOfDay, hoursAndMinutes, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
-import { percent } from "../ui/percent.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { elapsedOf } from "./groups.ts";
 import { TallyBar } from "./tally-bar.tsx";
-import { doneText, othersText, passedText, rowTitle } from "./tally-text.ts";
+import { doneText, rateText, restText, rowTitle } from "./tally-text.ts";
 import "./run-row.css";
 
 interface Props {
@@ -19,10 +19,12 @@ interface Props {
   readonly isOpen: boolean;
   /** Does the Tab key stop here? */
   readonly isStop: boolean;
+  /** Another of its name began in the same minute. */
+  readonly isTwin: boolean;
   readonly choose: (runId: string) => void;
 }
 
-export const RunRow = memo<Props>(({ choose, isOpen, isStop, run }) => (
+export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
   <a
     class="run-row"
     href={formatRoute({ runId: run.runId, at: null, tab: null })}
@@ -36,9 +38,12 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, run }) => (
     }}
   >
     <StatusGlyph status={run.status} tally={run.tally} />
-    <span class="run-title clip">{summaryTitle(run)}</span>
+    <span class="run-title clip">
+      {summaryTitle(run)}
+      {run.label !== undefined && <span class="run-label"> {run.label}</span>}
+    </span>
     <span class="run-time num">
-      <RunTime run={run} />
+      <RunTime run={run} isTwin={isTwin} />
     </span>
     {run.tally === undefined ? (
       <span class="run-line clip">
@@ -51,8 +56,9 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, run }) => (
 ));
 
 /** When it began, or how long it goes; of one that fell silent its line tells since when. */
-function RunTime({ run }: { readonly run: RunSummary }) {
-  if (isTerminal(run.status)) return <>{hoursAndMinutes(Date.parse(run.startedAt))}</>;
+function RunTime({ isTwin, run }: { readonly run: RunSummary; readonly isTwin: boolean }) {
+  const time = isTwin ? exactTimeOfDay : hoursAndMinutes;
+  if (isTerminal(run.status)) return <>{time(Date.parse(run.startedAt))}</>;
   return run.status === "stalled" ? null : <Elapsed run={run} />;
 }
 
@@ -90,6 +96,7 @@ function RunLine({ run }: { readonly run: RunSummary }) {
 /** Of an evaluation: how far its tests have come, or how they came out. */
 function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Tally }) {
   const kind = <span class="hidden">{kindOf(run.source)} </span>;
+  const failures = failuresText(tally);
   switch (run.status) {
     case "queued":
     case "starting":
@@ -99,7 +106,7 @@ function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Ta
         <span class="run-line run-tests">
           {kind}
           <TallyBar tally={tally} />
-          {run.status !== "running" && <span aria-hidden="true">{run.status}</span>}
+          {goingWord(run, tally) !== null && <span aria-hidden="true">{goingWord(run, tally)}</span>}
           <span class="num" aria-hidden="true">
             {doneText(tally)}
           </span>
@@ -111,7 +118,8 @@ function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Ta
       return (
         <span class="run-line clip">
           {kind}
-          <RunLine run={run} /> · <span class="num">{doneText(tally)}</span>
+          <span class="num">{doneText(tally)}</span>
+          {failures !== "" && ` · ${failures}`} · <RunLine run={run} />
         </span>
       );
     case "completed":
@@ -123,6 +131,12 @@ function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Ta
   }
 }
 
+/** What it is at, where that is not simply to run. One whose tests all had a result and that goes on does some again. */
+function goingWord({ status, statusDetail }: RunSummary, { done, total }: Tally): string | null {
+  if (status !== "running") return status;
+  return statusDetail === "resumed" && done === total ? "rerunning" : null;
+}
+
 interface OutcomeProps {
   readonly kind: string;
   /** Of one that did not go to its end. */
@@ -130,22 +144,20 @@ interface OutcomeProps {
   readonly tally: Tally;
 }
 
-/** The pass rate has its place at the end, whatever else there is to say. */
+/** The pass rate comes first, and is never cut off. */
 function OutcomeLine({ kind, status, tally }: OutcomeProps) {
-  const others = [...(status === undefined ? [] : [status]), othersText(tally)].filter(Boolean);
+  const rate = rateText(tally);
+  const words = [...(status === undefined ? [] : [status]), restText(tally)];
   return (
     <span class="run-line run-tests">
-      <span class="run-outcome clip">
-        <span class="hidden">{kind} </span>
-        <span class="num">{passedText(tally)}</span>
-        {others.map((words) => ` · ${words}`)}
-      </span>
-      {tally.passRate !== null && (
+      <span class="hidden">{kind} </span>
+      {rate !== null && (
         <span class="num">
           <span class="hidden">pass rate </span>
-          {percent(tally.passRate)}
+          {rate}
         </span>
       )}
+      <span class="run-outcome clip">{words.join(" · ")}</span>
     </span>
   );
 }

@@ -10,13 +10,17 @@ export function doneText({ done, total }: Tally): string {
   return `${done}/${total}`;
 }
 
-/** At its end: how many passed. */
-export function passedText({ passed, total }: Tally): string {
-  return `${passed}/${total}`;
+/** At its end what counts comes first: "89 %"; null where nothing says it. */
+export function rateText({ passRate }: Tally): string | null {
+  return passRate === null ? null : percent(passRate);
 }
 
-/** And what else there is to say of them; empty where all passed. */
-export function othersText(tally: Tally): string {
+/** And what there is to say beside it; how many passed only where all did. */
+export function restText(tally: Tally): string {
+  return othersText(tally) || `${tally.passed} passed`;
+}
+
+function othersText(tally: Tally): string {
   const { done, skipped, total } = tally;
   return [
     ...failuresText(tally).split(", ").filter(Boolean),
@@ -32,8 +36,8 @@ export function tallyWords({ done, errors, failed, passed, skipped, total }: Tal
 }
 
 /** What the row's own title says beside its id and place. */
-export function rowTitle({ path, runId, tally }: RunSummary): string {
+export function rowTitle({ label, path, runId, tally }: RunSummary): string {
   const rate = tally?.passRate == null ? "" : `, pass rate ${percent(tally.passRate)}`;
   const words = tally === undefined ? "" : `${tallyWords(tally)}${rate}`;
-  return [words, runId, path].filter(Boolean).join("\n");
+  return [words, label, runId, path].filter(Boolean).join("\n");
 }

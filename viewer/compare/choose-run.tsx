@@ -4,7 +4,7 @@ import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
 import { summaryTitle } from "../../src/protocol/run-words.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
-import { doneText, passedText } from "../catalog/tally-text.ts";
+import { doneText, rateText, restText } from "../catalog/tally-text.ts";
 import { useListed } from "../catalog/use-listed.ts";
 import { openRunId } from "../playback/playback.ts";
 import { dayOrTime, hoursAndMinutes, plural } from "../ui/format.ts";
@@ -12,7 +12,6 @@ import { Dialog } from "../ui/dialog.tsx";
 import { go, route } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { walkRows } from "../ui/walk-rows.ts";
-import { percent } from "../ui/percent.ts";
 import { isEvaluation } from "./siblings.ts";
 import { useSiblings } from "./use-siblings.ts";
 import "./choose-run.css";
@@ -129,7 +128,7 @@ function Group({ choose, runs, title }: GroupProps) {
           onClick={() => choose(run.runId)}
         >
           <StatusGlyph status={run.status} tally={run.tally} />
-          <span class="choose-name clip">{summaryTitle(run)}</span>
+          <span class="choose-name clip">{[summaryTitle(run), run.label].filter(Boolean).join(" · ")}</span>
           <span class="num choose-tally">{tallyText(run)}</span>
           <span class="num choose-time">{timeText(run)}</span>
         </button>
@@ -141,8 +140,7 @@ function Group({ choose, runs, title }: GroupProps) {
 /** As its line in the list tells of it. */
 function tallyText({ status, tally }: RunSummary): string {
   if (tally === undefined) return "";
-  const rate = tally.passRate === null ? "" : ` · ${percent(tally.passRate)}`;
-  return `${isTerminal(status) ? passedText(tally) : doneText(tally)}${rate}`;
+  return isTerminal(status) ? [rateText(tally) ?? [], restText(tally)].flat().join(" · ") : doneText(tally);
 }
 
 function timeText({ startedAt }: RunSummary): string {

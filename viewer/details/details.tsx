@@ -31,7 +31,12 @@ export function Details() {
         tabIndex={0}
         ref={box}
       >
-        {hasNone && current.error !== null && <Failure title="This run failed" error={current.error} />}
+        {hasNone && current.error !== null && (
+          <Failure
+            title={current.ended ? "This run failed" : "The run tells of an error"}
+            error={current.error}
+          />
+        )}
         {hasNone && <p class="nothing">No step had begun yet.</p>}
         {!hasNone && value !== null && (
           <AttemptDetails

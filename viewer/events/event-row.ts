@@ -1,5 +1,7 @@
+import { fieldsOf, textOf as stringOf } from "../playback/unknown.ts";
 import { firstLine } from "../ui/format.ts";
 import { lineOf, type LoggedEvent } from "./event-line.ts";
+import type { EventTest } from "./event-test.ts";
 import { chunkOf } from "./message-text.ts";
 import { visible } from "./words.ts";
 
@@ -9,6 +11,8 @@ export type LoggedLine = {
   readonly at: number;
   /** What the tool call was named by then that the event is about and does not name. */
   readonly title: string | null;
+  /** The test that it is of, as far as that was known by then. */
+  readonly test: EventTest | null;
 } & LoggedEvent;
 
 /** One line, or the parts that a message came in one after the other. */
@@ -28,6 +32,17 @@ export function joinsAs(logged: LoggedEvent): string | null {
 export function* linesOf({ first, rest }: EventRow): Generator<LoggedLine> {
   yield first;
   yield* rest;
+}
+
+/** The test's name. Where the line's own test is not known yet, the line may say it. */
+export function testNameOf(line: LoggedLine): string | null {
+  if (line.test !== null) return line.test.test.name;
+  return line.of === "trace" ? stringOf(fieldsOf(line.event.payload)["test"]) : null;
+}
+
+/** Where it happened: an attempt, a session; of a test, which is named by itself, what it was run with. */
+export function whereOf(line: LoggedLine): string {
+  return line.test === null ? lineOf(line).where : (line.test.test.target ?? "");
 }
 
 /** What the row says in one line. */
@@ -67,6 +82,7 @@ function isSameLine(left: LoggedLine, right: LoggedLine | undefined): boolean {
     left.key === right?.key &&
     left.event === right.event &&
     left.at === right.at &&
-    left.title === right.title
+    left.title === right.title &&
+    left.test?.step === right.test?.step
   );
 }

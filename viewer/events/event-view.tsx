@@ -5,7 +5,16 @@ import { FoldedText } from "../ui/folded-text.tsx";
 import { clockWithin, wholeNumber } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { type EventLine, lineOf } from "./event-line.ts";
-import { type EventRow as Row, linesOf, rowText, wholeText } from "./event-row.ts";
+import {
+  type EventRow as Row,
+  linesOf,
+  type LoggedLine,
+  rowText,
+  testNameOf,
+  whereOf,
+  wholeText,
+} from "./event-row.ts";
+import { shownStep } from "./shown.ts";
 import "./event-view.css";
 
 interface Props {
@@ -17,7 +26,7 @@ interface Props {
 /** A line until it is opened; its JSON is drawn only then. */
 export const EventView = memo<Props>(({ isOpen, row, toggle }) => {
   const { first, rest } = row;
-  const { type, way, where } = lineOf(first);
+  const { type, way } = lineOf(first);
   return (
     <>
       <EventTime at={first.at} />
@@ -27,9 +36,10 @@ export const EventView = memo<Props>(({ isOpen, row, toggle }) => {
             <Way way={way} />
             {type}
           </span>
+          <TestOf line={first} />
           <span class="event-text clip">{rowText(row)}</span>
           {rest.length > 0 && <Times count={rest.length + 1} />}
-          <small class="event-where clip">{where}</small>
+          <small class="event-where clip">{whereOf(first)}</small>
         </summary>
         {isOpen && (
           <div class="event-body">
@@ -45,6 +55,16 @@ export const EventView = memo<Props>(({ isOpen, row, toggle }) => {
     </>
   );
 });
+
+/** Of an evaluation a line says nothing unless one knows of which test; where all are of one, that is chosen. */
+function TestOf({ line }: { readonly line: LoggedLine }) {
+  const name = shownStep.value === null ? testNameOf(line) : null;
+  return name === null ? null : (
+    <b class="event-test clip" title={name}>
+      {name}
+    </b>
+  );
+}
 
 function Times({ count }: { readonly count: number }) {
   return (

@@ -10,7 +10,7 @@ import { type EventRow, linesOf } from "./event-row.ts";
 import { EventView } from "./event-view.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import type { EventsView } from "./rows.ts";
-import { events, filter, holdStill, letGo, searching, searchOn, showEarlier } from "./shown.ts";
+import { events, filter, holdStill, letGo, searching, searchOn, showEarlier, shownStep } from "./shown.ts";
 import "./events.css";
 
 const ROW_PX = 26;
@@ -38,7 +38,7 @@ export function Events() {
     indexOf: useCallback((key: RowKey) => places.get(String(key)) ?? null, [places]),
     rowHeight: ROW_PX,
     room: ROOM,
-    arrival: `${jumps.value}/${filters.current.count}`,
+    arrival: `${jumps.value}/${filters.current.count}/${shownStep.value ?? "all"}`,
     isLoading,
     current: null,
     wanted: null,
@@ -58,7 +58,10 @@ export function Events() {
   const asked = useRef<string | undefined>(undefined);
   const hasEarlier = value?.hasEarlier === true && !value.isFull;
   const isSearching = searching.value === "searching";
-  useEffect(() => (isSearching ? searchOn() : undefined), [isSearching, filter.value, jumps.value]);
+  useEffect(
+    () => (isSearching ? searchOn() : undefined),
+    [isSearching, filter.value, jumps.value, shownStep.value],
+  );
   const isNearStart = !isFollowing && offset < NEAR_START_PX && searching.value === "no";
   useEffect(() => {
     if (!isNearStart || !hasEarlier || isLoading || asked.current === first) return;

@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { course, seekTo } from "../playback/playback.ts";
 import { clock, plural, wholeNumber } from "../ui/format.ts";
+import { ScopeSwitch } from "../ui/scope-switch.tsx";
 import { AT_FIRST, type EventFilter, HEARTBEAT, isNarrow } from "./filter.ts";
 import { offeredTypes } from "./known-types.ts";
 import type { EventsView } from "./rows.ts";
-import { filter, searching, setFilter, showEarlier, stopSearch } from "./shown.ts";
+import { filter, scope, searching, setFilter, setScope, showEarlier, stopSearch } from "./shown.ts";
 import "./filter-bar.css";
 
 interface Props {
@@ -18,6 +20,7 @@ export function FilterBar({ value }: Props) {
   return (
     <div class="event-filter">
       <div class="event-search">
+        {isEvaluation.value && <ScopeSwitch what="events" scope={scope.value} choose={setScope} />}
         <input
           type="search"
           placeholder="Filter events"

@@ -24,17 +24,11 @@ export function isNarrow(filter: EventFilter): boolean {
 
 export type Verdict = "shown" | "filtered" | "heartbeat";
 
-/** `phrase`: what `phraseOf` makes of the filter's text. `title`: what is shown of a call that the event does not name. */
-export function judge(
-  filter: EventFilter,
-  phrase: string,
-  logged: LoggedEvent,
-  title: string | null = null,
-): Verdict {
+/** `phrase`: what `phraseOf` makes of the filter's text. `more`: what is shown of it that it does not say itself. */
+export function judge(filter: EventFilter, phrase: string, logged: LoggedEvent, more = ""): Verdict {
   const type = typeOf(logged);
   if (filter.types.size > 0 && !filter.types.has(type)) return "filtered";
-  const isSaid = () =>
-    searchTextOf(logged).includes(phrase) || title?.toLowerCase().includes(phrase) === true;
+  const isSaid = () => searchTextOf(logged).includes(phrase) || more.toLowerCase().includes(phrase);
   if (phrase !== "" && !isSaid()) return "filtered";
   return type === HEARTBEAT && filter.types.size === 0 && !filter.heartbeats ? "heartbeat" : "shown";
 }

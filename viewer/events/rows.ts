@@ -1,14 +1,17 @@
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
-import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
+import { type LogName, sessionLog, sessionOf } from "../../src/protocol/log-ranges.ts";
 import { shortId } from "../../src/protocol/outline.ts";
+import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
 import type { Part } from "../live/part.ts";
+import { NOWHERE } from "../playback/columns.ts";
 import { newestFirst } from "../playback/newest-first.ts";
 import type { PageTimes } from "../playback/page-times.ts";
 import type { Picture } from "../playback/picture.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import { type LoggedEvent, typeOf } from "./event-line.ts";
 import { type EventRow, joinsAs, type LoggedLine } from "./event-row.ts";
+import { eventTest } from "./event-test.ts";
 import { type EventFilter, HEARTBEAT, isNarrow, judge, phraseOf } from "./filter.ts";
 import { typesBy } from "./known-types.ts";
 import { namelessCall } from "./message-text.ts";
@@ -41,6 +44,8 @@ export interface Asked {
   /** The row that they reach back to, if it is not too far. */
   readonly first: string | null;
   readonly filter: EventFilter;
+  /** Of an evaluation: only what is told of the attempt with this place in the step table, or of all. */
+  readonly step?: number | null;
   /** So many lines are looked at for them. */
   readonly depth: number;
   /** No line before these. */
@@ -75,6 +80,7 @@ const MOST_DEPTH_HELD = 12_288;
 const MOST_UNSEEN = 1024;
 /** Parts of a message are a row together; of a portion they take up a little more than that. */
 const PARTS_A_ROW = 8;
+const NO_TYPES: ReadonlySet<string> = new Set();
 
 /**
  * The newest events up to `at`, as far as the filter leaves them: of the trace and
@@ -82,15 +88,18 @@ const PARTS_A_ROW = 8;
  */
 export function newestRows(run: RunState, index: RunIndex, at: number, asked: Asked): Picture<EventsView> {
   const { filter, first } = asked;
+  const step = asked.step ?? null;
   const limit = Math.min(asked.limit, MOST_ROWS);
   const depth = Math.min(asked.depth, MOST_DEPTH);
   const sources = sourcesOf(run, index);
-  const lists = sources.map((source) => listAt(source, at, asked)).filter((list) => list !== null);
+  const lists = sources
+    .map((source) => listAt(source, at, asked, step === null ? null : linesOfTest(source, index, step, at)))
+    .filter((list) => list !== null);
   // Most logs end before the moment and need no page to tell it. Of the others one page each does.
   if (lists.length < sources.length) return { value: null, isReady: false, parts: endsAt(sources, at) };
 
   const phrase = phraseOf(filter);
-  const mayBeRare = isNarrow(filter);
+  const mayBeRare = isNarrow(filter) || step !== null;
   const rows = new Rows();
   const types = new Map<string, number>();
   const reached = new Map<Source, number>();
@@ -125,16 +134,18 @@ export function newestRows(run: RunState, index: RunIndex, at: number, asked: As
     }
     const time = source.times.at(line) ?? Number.NaN;
     if (Number.isFinite(time)) backTo = time;
+    const test = eventTest(index, source.name, logged, line, at);
+    if (step !== null && test?.step !== step) continue;
     const type = typeOf(logged);
     types.set(type, (types.get(type) ?? 0) + 1);
     const title = titleOf(index, logged, line);
-    const verdict = judge(filter, phrase, logged, title);
+    const verdict = judge(filter, phrase, logged, [title, test?.test.name].filter(Boolean).join("\n"));
     if (verdict === "heartbeat") heartbeats += 1;
     // Signs of life part nothing.
     if (verdict === "filtered" && type !== HEARTBEAT) rows.part();
     if (verdict !== "shown") continue;
     const key = `${source.name}/${line}`;
-    rows.add({ key, at: time, title, ...logged });
+    rows.add({ key, at: time, title, test, ...logged });
     if (key === first) isHeld = false;
   }
   const parts = lists.flatMap(({ from, length, source }): Part[] => {
@@ -146,7 +157,7 @@ export function newestRows(run: RunState, index: RunIndex, at: number, asked: As
   });
   const isReady = missing.size === 0;
   const isFull = rows.weight >= MOST_ROWS || looked >= MOST_DEPTH;
-  const otherTypes = typesBy(index, at);
+  const otherTypes = step === null ? typesBy(index, at) : NO_TYPES;
   const { count } = rows;
   const ends = lists.map(({ from, length, source }) => [source, from + length] as const);
   const reach = new Map(
@@ -177,7 +188,8 @@ class Rows {
   weight = 0;
 
   add(line: LoggedLine): void {
-    const joinsTo = joinsAs(line);
+    const joined = joinsAs(line);
+    const joinsTo = joined === null ? null : `${line.test?.step ?? ""} ${joined}`;
     const isPart = joinsTo !== null && joinsTo === this.#joinedAs;
     if (!isPart) this.part();
     this.#lines.push(line);
@@ -208,14 +220,35 @@ function titleOf(index: RunIndex, logged: LoggedEvent, line: number): string | n
 }
 
 /** The lines of a log that were known, as far as they are asked for; null while it is not known how many. */
-function listAt(source: Source, at: number, { before, from: floors }: Asked): List | null {
+function listAt(
+  source: Source,
+  at: number,
+  { before, from: floors }: Asked,
+  within: readonly [from: number, to: number] | null,
+): List | null {
   const { name, times } = source;
-  const end = before === null || before === undefined ? times.knownAt(at) : (before.get(name) ?? 0);
-  const from = floors?.get(name) ?? 0;
+  const [first, last] = within ?? [0, Number.POSITIVE_INFINITY];
+  const known = before === null || before === undefined ? times.knownAt(at) : (before.get(name) ?? 0);
+  const end = known === undefined ? undefined : Math.min(known, last);
+  const from = Math.max(floors?.get(name) ?? 0, first);
   // A line of a page that is not held is no older than the page before: so it is not taken for a newer one than it is.
   const timeOf = (line: number) => times.at(line) ?? times.beforePage(line - (line % Log.PAGE));
   const timeAt = (place: number) => timeOf(from + place);
   return end === undefined ? null : { source, from, length: Math.max(0, end - from), timeAt };
+}
+
+/** Where in a log it is told of one attempt at a test, among others: files that were told when all was over are left to their own list. */
+function linesOfTest(
+  { name }: Source,
+  { trace: { table } }: RunIndex,
+  step: number,
+  at: number,
+): readonly [from: number, to: number] {
+  if (name === "trace") {
+    const end = table.endLineBy(step, at);
+    return [table.lineOf(step), end === NOWHERE ? Number.POSITIVE_INFINITY : end + 1];
+  }
+  return (sessionOf(name) === TESTS_SESSION ? table.tests.talkBy(step, at) : null) ?? [0, 0];
 }
 
 /** The pages in which the known lines end, where that has to be read. */

@@ -4,6 +4,9 @@ import { breathe } from "../playback/breathe.ts";
 import { indexed, jumps, life, moment, openRunId, playhead } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
 import { AT_FIRST, type EventFilter, isNarrow } from "./filter.ts";
+import { isEvaluation } from "../playback/evaluation.ts";
+import { chosenStep } from "../steps/chosen.ts";
+import type { Scope } from "../ui/scope-switch.tsx";
 import { isSameRow } from "./event-row.ts";
 import { joinedViews } from "./joined.ts";
 import { type EventsView, newestRows, type Reach } from "./rows.ts";
@@ -38,19 +41,43 @@ interface Asked {
   readonly life: unknown;
   readonly jumps: number;
   readonly filter: EventFilter;
+  /** The test whose events are asked for; null for all. */
+  readonly step: number | null;
 }
 
-const asked = computed((): Asked => ({ life: life.value, jumps: jumps.value, filter: filter.value }));
+/** Of an evaluation: the chosen test's events, or those of all tests. */
+const chosenScope = signal<Scope>("all");
+export const scope = computed((): Scope => (isEvaluation.value ? chosenScope.value : "all"));
+export const shownStep = computed(() => (scope.value === "test" ? (chosenStep.value?.index ?? null) : null));
+
+export function setScope(next: Scope): void {
+  batch(() => {
+    chosenScope.value = next;
+    begin();
+  });
+}
+
+const asked = computed((): Asked => ({
+  life: life.value,
+  jumps: jumps.value,
+  filter: filter.value,
+  step: shownStep.value,
+}));
 const found = signal<Older | null>(null);
 const older = computed(() => (found.value?.of === asked.value ? found.value : null));
 /** Somebody stopped the search, or it came no further. */
 const stoppedAt = signal<Asked | null>(null);
 
+/** May what is asked for be far apart? Then it is searched for. */
+function isRare({ filter: chosen, step }: Asked): boolean {
+  return isNarrow(chosen) || step !== null;
+}
+
 let last: EventsView | null = null;
 export const events = computed((): Picture<EventsView> => {
   const known = indexed.value;
   if (known === null) return NOTHING;
-  const { filter: chosen } = asked.value;
+  const { filter: chosen, step } = asked.value;
   const behind = older.value;
   // At a pinned moment nothing comes in, so nothing has to be held in its place.
   const first = playhead.value.kind === "paused" ? null : hold.value;
@@ -58,7 +85,7 @@ export const events = computed((): Picture<EventsView> => {
     behind === null
       ? { ...portions.value, first }
       : { limit: Number.POSITIVE_INFINITY, depth: Number.POSITIVE_INFINITY, first: null, from: behind.from };
-  const picture = newestRows(known.run, known.index, moment.value, { ...wish, filter: chosen });
+  const picture = newestRows(known.run, known.index, moment.value, { ...wish, filter: chosen, step });
   const { value } = picture;
   if (value === null) return picture;
   // So much has come since that it does not reach down to what was found: then that is left out.
@@ -70,7 +97,7 @@ export const events = computed((): Picture<EventsView> => {
 /** May more of what the filter leaves lie further back, and is it being looked for? */
 export const searching = computed((): "no" | "stopped" | "searching" => {
   const { value } = events.value;
-  if (value === null || !value.hasEarlier || value.isFull || !isNarrow(filter.value)) return "no";
+  if (value === null || !value.hasEarlier || value.isFull || !isRare(asked.value)) return "no";
   if (value.rows.length >= portions.value.limit) return "no";
   return stoppedAt.value === asked.value ? "stopped" : "searching";
 });
@@ -98,7 +125,7 @@ async function search(stop: AbortSignal): Promise<void> {
       continue;
     }
     const before = newest.reach;
-    const portion = await searched(before, of.filter, stop);
+    const portion = await searched(before, of, stop);
     if (stop.aborted || of !== asked.peek()) break;
     if (portion === null) {
       stopSearch();
@@ -112,12 +139,14 @@ async function search(stop: AbortSignal): Promise<void> {
 }
 
 /** The events of the next older lines; null where they do not come. */
-async function searched(before: Reach, by: EventFilter, stop: AbortSignal): Promise<EventsView | null> {
+async function searched(before: Reach, by: Asked, stop: AbortSignal): Promise<EventsView | null> {
   let question = "";
   while (!stop.aborted) {
     const known = indexed.peek();
     if (known === null) return null;
-    const extent = { limit: Number.POSITIVE_INFINITY, depth: SEARCHED, first: null, filter: by, before };
+    const { filter: chosen, step } = by;
+    const wish = { limit: Number.POSITIVE_INFINITY, depth: SEARCHED, first: null, before };
+    const extent = { ...wish, filter: chosen, step };
     const { parts, value } = newestRows(known.run, known.index, moment.peek(), extent);
     if (value !== null) return value;
     const next = JSON.stringify(parts);
@@ -142,7 +171,7 @@ export function showEarlier(): void {
     hold.value = null;
     stoppedAt.value = null;
     // What a filter leaves is searched for; all else is looked at further down.
-    const further = isNarrow(filter.peek()) ? depth : depth + DEPTH;
+    const further = isRare(asked.peek()) ? depth : depth + DEPTH;
     portions.value = {
       limit: searching.peek() === "no" ? Math.max(limit, shown) + PORTION : limit,
       depth: further,
@@ -163,6 +192,7 @@ export function letGo(): void {
 export function startEvents(): void {
   effect(() => {
     void jumps.value;
+    void shownStep.value;
     begin();
   });
   effect(() => {

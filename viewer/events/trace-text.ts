@@ -23,23 +23,33 @@ export function traceText(event: TraceEvent): string {
     case "session_bound":
       return joined(textOf(payload["handle"]), toSession(event, payload));
     case "test_started":
-      return joined(textOf(payload["test"]), textOf(payload["suite"]), textOf(payload["target"]));
+      return joined(
+        beganText(payload["since"], Date.parse(event.at)),
+        textOf(payload["suite"]),
+        textOf(payload["target"]),
+      );
     case "grader_result":
       return graderText(payload);
     case "test_result":
       return resultText(payload);
     case "test_files":
-      return joined(
-        textOf(payload["test"]),
-        listOf(payload["files"])
-          .map((file) => textOf(fieldsOf(file)["role"]) ?? "file")
-          .join(", "),
-      );
+      return listOf(payload["files"])
+        .map((file) => textOf(fieldsOf(file)["role"]) ?? "file")
+        .join(", ");
     case "tests_counted":
       return countedText(payload);
     default:
       return otherText(event, payload);
   }
+}
+
+/** So much may pass until a start is written down. */
+const TOLD_LATE_MS = 100;
+
+/** Many a producer tells of a test only once it has ended. */
+function beganText(since: unknown, told: number): string | null {
+  const began = Date.parse(textOf(since) ?? "");
+  return told - began > TOLD_LATE_MS ? `began ${duration(told - began)} earlier, told now` : null;
 }
 
 const VERDICTS: Readonly<Record<string, string>> = { pass: "passed", fail: "failed", skip: "skipped" };

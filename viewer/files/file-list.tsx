@@ -1,18 +1,19 @@
+import { computed } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { isEvaluation } from "../playback/evaluation.ts";
-import { course, isBehind, jumps } from "../playback/playback.ts";
+import { course, isBehind, jumps, view } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { clock, fileSize } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
+import { ScopeSwitch } from "../ui/scope-switch.tsx";
 import { useNews } from "../ui/use-news.ts";
 import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
 import { VirtualRows } from "../ui/virtual-list.tsx";
 import { Bundle } from "./bundle.tsx";
 import type { FileRow, FilesView } from "./files-at.ts";
 import { fileTitle } from "./role-words.ts";
-import { ScopeSwitch } from "./scope-switch.tsx";
-import { files, hasMore, openFile, scope, showEarlier, takeArrival } from "./shown.ts";
+import { files, hasMore, openFile, scope, setScope, showEarlier, takeArrival } from "./shown.ts";
 import "./file-list.css";
 
 /** The stylesheet draws it so. */
@@ -57,7 +58,11 @@ export function FileList() {
   }, [left]);
   return (
     <div class="files-frame">
-      {isEvaluation.value && <ScopeSwitch />}
+      {isEvaluation.value && (
+        <div class="files-scope">
+          <ScopeSwitch what="files" scope={scope.value} choose={setScope} />
+        </div>
+      )}
       {value !== null && value.earlierThan !== null && <Earlier than={value.earlierThan} />}
       <div class="follow-frame">
         <section
@@ -72,7 +77,7 @@ export function FileList() {
               {value.earlierThan !== null
                 ? "The newest events name no file."
                 : scope.value === "test"
-                  ? "Nobody has named a file of this test."
+                  ? noFileOfTest(isOver.value)
                   : "No file has been written yet."}
             </p>
           )}
@@ -93,6 +98,15 @@ export function FileList() {
       <Bundle />
     </div>
   );
+}
+
+/** Its state may still be coming to the page: then it goes on. */
+const isOver = computed(() => view.value?.ended === true);
+
+/** Many a producer writes the files of all tests at the end. */
+function noFileOfTest(isOver: boolean): string {
+  if (isOver) return "Nobody has named a file of this test.";
+  return "No file of this test is named yet. Some programs write them when the run ends.";
 }
 
 const NO_ROWS: FilesView["rows"] = [];

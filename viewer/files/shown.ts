@@ -3,6 +3,7 @@ import { isEvaluation } from "../playback/evaluation.ts";
 import { indexed, jumps, life, moment, openRunId } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
 import { isSameData } from "../ui/same-data.ts";
+import type { Scope } from "../ui/scope-switch.tsx";
 import { chosenStep } from "../steps/chosen.ts";
 import { type FilesView, filesAt, MOST_PORTIONS } from "./files-at.ts";
 import { testFilesAt } from "./test-files-at.ts";
@@ -25,11 +26,10 @@ const opened = signal<(OpenedFile & { readonly life: typeof life.value }) | null
 const NOTHING: Picture<FilesView> = { value: null, isReady: false, parts: [] };
 
 /** Of an evaluation: the chosen test's files, or those of all tests. Of other runs there are all. */
-export type FilesScope = "test" | "all";
-const chosenScope = signal<FilesScope>("test");
-export const scope = computed((): FilesScope => (isEvaluation.value ? chosenScope.value : "all"));
+const chosenScope = signal<Scope>("test");
+export const scope = computed((): Scope => (isEvaluation.value ? chosenScope.value : "all"));
 
-export function setScope(next: FilesScope): void {
+export function setScope(next: Scope): void {
   chosenScope.value = next;
 }
 

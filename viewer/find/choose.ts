@@ -1,5 +1,4 @@
-import { sessionOf } from "../../src/protocol/log-ranges.ts";
-import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
+import { sessionLog, sessionOf } from "../../src/protocol/log-ranges.ts";
 import { seek } from "../conversation/sought.ts";
 import { chooseHere } from "../playback/choice.ts";
 import { isEvaluation } from "../playback/evaluation.ts";
@@ -9,6 +8,7 @@ import { keepPlace } from "../run/place.ts";
 import { chooseLine } from "../steps/chosen.ts";
 import { amend, go, route, type Tab } from "../ui/route.ts";
 import type { FoundStep } from "./find-steps.ts";
+import { hitTest } from "./hit-test.ts";
 import type { TextHit } from "./text-search.ts";
 
 /**
@@ -25,7 +25,7 @@ export function chooseStep(step: FoundStep): void {
   keepPlace();
   if (step.is === "attempt") return chooseLine(step.attempt.line);
   const line = indexed.peek()?.index.session(step.sessionId).table.toolLine(step.place);
-  if (line === undefined || !chooseTest(step.sessionId, line, step.startedAt))
+  if (line === undefined || !chooseTest({ log: sessionLog(step.sessionId), line, at: step.startedAt }))
     seekTo(step.endedAt ?? step.startedAt);
   showIn(["conversation", "events"]);
 }
@@ -33,28 +33,25 @@ export function chooseStep(step: FoundStep): void {
 export function chooseText(hit: TextHit): void {
   keepPlace();
   const sessionId = sessionOf(hit.log);
-  if (!chooseTest(sessionId, hit.line, hit.at)) seekTo(hit.at);
+  if (!chooseTest(hit)) seekTo(hit.at);
   if (sessionId === null) return showIn(isEvaluation.peek() ? ["grading", "events"] : ["events", "details"]);
   seek({ sessionId, line: hit.line, words: hit.text.slice(...hit.match) });
   if (shownTab.peek() !== "conversation") amend({ tab: "conversation" });
 }
 
 /**
- * In an evaluation goes to the test that a line is about, of the trace (null) or of what was said; at this
+ * In an evaluation goes to the test that a line is about, of the trace or of what was said; at this
  * moment, where it is known by now. False: it is about none.
  */
-function chooseTest(sessionId: string | null, line: number, knownAt: number): boolean {
-  const trace = indexed.peek()?.index.trace;
-  if (trace === undefined || !isEvaluation.peek()) return false;
-  const { table } = trace;
-  const told = sessionId === TESTS_SESSION ? table.tests.attemptOfTalk(line) : null;
-  const noted = sessionId === null && !table.tests.isGrade(line) ? table.attemptAbout(line) : null;
-  const step = told?.step ?? noted;
-  if (step === null) return false;
+function chooseTest(found: Pick<TextHit, "log" | "line" | "at" | "attempt">): boolean {
+  const index = indexed.peek()?.index;
+  if (index === undefined || !isEvaluation.peek()) return false;
+  const of = hitTest(index, found);
+  if (of === null) return false;
   // What was said is known of a test once its result is.
-  const at = told?.at ?? knownAt;
+  const at = of.at ?? found.at;
   if (at > moment.peek()) seekTo(at);
-  chooseHere(table.lineOf(step));
+  chooseHere(index.trace.table.lineOf(of.step));
   return true;
 }
 

@@ -1,8 +1,11 @@
+import { sessionLog } from "../../src/protocol/log-ranges.ts";
+import type { OutlineTest } from "../../src/protocol/outline.ts";
 import type { SessionTable } from "../playback/session-table.ts";
 import { NOWHERE } from "../playback/columns.ts";
 import { newestFirst } from "../playback/newest-first.ts";
 import type { RunIndex } from "../playback/run-index.ts";
 import type { Attempt, StepTable } from "../playback/step-table.ts";
+import { hitTest } from "./hit-test.ts";
 import { humanise } from "../ui/format.ts";
 import { kindWord } from "../ui/kind-word.ts";
 import { rankBy, RANKS } from "./rank.ts";
@@ -10,7 +13,12 @@ import { rankBy, RANKS } from "./rank.ts";
 /** Attempts and tool calls, found by what they are called, do and came to. */
 
 export type FoundStep =
-  | { readonly is: "attempt"; readonly attempt: Attempt }
+  | {
+      readonly is: "attempt";
+      readonly attempt: Attempt;
+      /** Of an evaluation: which test it is at. */
+      readonly test: OutlineTest | null;
+    }
   | {
       readonly is: "tool";
       readonly sessionId: string;
@@ -18,6 +26,8 @@ export type FoundStep =
       readonly place: number;
       readonly label: string;
       readonly toolKind: string;
+      /** Of an evaluation: the test in which it was called. */
+      readonly test: OutlineTest | null;
       readonly startedAt: number;
       /** Null while it runs. */
       readonly endedAt: number | null;
@@ -64,7 +74,7 @@ export function findSteps(index: RunIndex, { endedAt, most, sessionIds, words }:
       const session = sessions[list - 1];
       const of = lists[list]?.places[at] ?? NOWHERE;
       if (session === undefined) steps.push(attemptStep(table, of, endedAt));
-      else steps.push(toolStep(session.id, session.table, of));
+      else steps.push(toolStep(index, session.id, of));
     }
   }
   return {
@@ -88,10 +98,12 @@ export function failedSteps(index: RunIndex, most: number, endedAt: number | nul
 }
 
 function attemptStep(table: StepTable, place: number, endedAt: number | null): FoundStep {
-  return { is: "attempt", attempt: table.attempt(place, Number.POSITIVE_INFINITY, endedAt) };
+  const attempt = table.attempt(place, Number.POSITIVE_INFINITY, endedAt);
+  return { is: "attempt", attempt, test: table.tests.testOf(place) };
 }
 
-function toolStep(sessionId: string, table: SessionTable, place: number): FoundStep {
+function toolStep(index: RunIndex, sessionId: string, place: number): FoundStep {
+  const { table } = index.session(sessionId);
   const { ends, starts } = table.toolSpans;
   const end = ends[place] ?? Number.POSITIVE_INFINITY;
   return {
@@ -103,6 +115,7 @@ function toolStep(sessionId: string, table: SessionTable, place: number): FoundS
     startedAt: starts[place] ?? 0,
     endedAt: end < Number.POSITIVE_INFINITY ? end : null,
     isFailed: table.isToolFailed(place),
+    test: hitTest(index, { log: sessionLog(sessionId), line: table.toolLine(place) })?.test ?? null,
   };
 }
 
@@ -125,7 +138,8 @@ function foundAttempts(table: StepTable, words: Words, rank: Rank): Ranked {
     const node = table.nodeCode(place);
     const kind = table.kindCode(place);
     const outcome = table.outcomeCode(place);
-    const inNode = (nodes[node] ??= words.in(`${table.word(node)} ${humanise(table.word(node))}`));
+    const name = table.tests.testOf(place)?.name ?? humanise(table.word(node));
+    const inNode = (nodes[node] ??= words.in(`${table.word(node)} ${name}`));
     const inKind = (kinds[kind] ??= words.in(kindWords(table.word(kind))));
     const inOutcome =
       outcome === NOWHERE
@@ -133,7 +147,7 @@ function foundAttempts(table: StepTable, words: Words, rank: Rank): Ranked {
         : (outcomes[outcome] ??= words.in(outcomeWords(table.word(outcome))));
     const known = inNode | inKind | inOutcome;
     if (known === words.all || (known | words.inNumber(table.numberOf(place))) === words.all)
-      found[(ranks[node] ??= rank(humanise(table.word(node))))]?.push(place);
+      found[(ranks[node] ??= rank(name))]?.push(place);
   }
   return found;
 }

@@ -1,6 +1,8 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
+import type { OutlineTest } from "../../src/protocol/outline.ts";
 import type { SaidKind } from "../../src/protocol/said.ts";
 import { kindOf, summaryTitle } from "../../src/protocol/run-words.ts";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { course, position } from "../playback/playback.ts";
 import { clockWithin, dayOrTime, humanise, wholeNumber } from "../ui/format.ts";
 import { OutcomeGlyph, outcomeWord, standingLook, StatusGlyph } from "../ui/status-mark.tsx";
@@ -47,9 +49,13 @@ function OptionBody({ option }: { readonly option: Option }) {
     case "step":
       return <StepBody step={option.step} />;
     case "text":
-      return <TextBody hit={option.hit} />;
+      return <TextBody hit={option.hit} test={option.test} />;
     case "more":
-      return <span class="find-link">{MORE[option.of]}</span>;
+      return (
+        <span class="find-link">
+          {option.of === "steps" && isEvaluation.peek() ? "More tests…" : MORE[option.of]}
+        </span>
+      );
   }
 }
 
@@ -79,21 +85,23 @@ function StepBody({ step }: { readonly step: FoundStep }) {
       <>
         <OutcomeGlyph outcome={outcome} />
         <span class="find-name clip">{step.label}</span>
-        <span class="find-about clip">{step.toolKind} · tool</span>
+        <span class="find-about clip">
+          {[step.toolKind, "tool", step.test?.name].filter(Boolean).join(" · ")}
+        </span>
         <Moment at={step.startedAt} endedAt={step.endedAt} />
       </>
     );
   }
   const { finishedAt, nodeId, nodeType, number, outcome, startedAt } = step.attempt;
   const about = [
-    kindWord(nodeType),
+    ...(step.test === null ? [kindWord(nodeType)] : ["test", step.test.target ?? []].flat()),
     ...(number > 1 ? [`attempt ${wholeNumber(number)}`] : []),
     nodeType === "test" && outcome === "ok" ? "passed" : outcomeWord(outcome).toLowerCase(),
   ];
   return (
     <>
       <OutcomeGlyph outcome={outcome} />
-      <span class="find-name clip">{nodeType === "test" ? nodeId : humanise(nodeId)}</span>
+      <span class="find-name clip">{step.test?.name ?? humanise(nodeId)}</span>
       <span class="find-about clip">{about.join(" · ")}</span>
       <Moment at={startedAt} endedAt={finishedAt} />
     </>
@@ -108,14 +116,23 @@ const WHO: Readonly<Record<SaidKind, string>> = {
   plan: "plan",
   error: "error",
   step: "step",
+  test: "test",
+  grader: "grader",
 };
 
-function TextBody({ hit }: { readonly hit: TextHit }) {
+interface TextProps {
+  readonly hit: TextHit;
+  readonly test: OutlineTest | null;
+}
+
+function TextBody({ hit, test }: TextProps) {
   const [from, to] = hit.match;
+  const who = test !== null && hit.kind === "agent" ? "answer" : WHO[hit.kind];
   return (
     <>
-      <span class={hit.kind === "error" ? "tag find-who find-bad" : "tag find-who"}>{WHO[hit.kind]}</span>
+      <span class={hit.kind === "error" ? "tag find-who find-bad" : "tag find-who"}>{who}</span>
       <span class="find-said">
+        {test !== null && <b class="find-test">{[test.name, test.target].filter(Boolean).join(" · ")}</b>}
         {hit.text.slice(0, from)}
         <mark>{hit.text.slice(from, to)}</mark>
         {hit.text.slice(to)}

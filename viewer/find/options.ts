@@ -1,4 +1,5 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
+import type { OutlineTest } from "../../src/protocol/outline.ts";
 import type { FoundStep } from "./find-steps.ts";
 import type { TextHit } from "./text-search.ts";
 
@@ -10,7 +11,7 @@ export type GroupName = "runs" | "steps" | "text";
 export type Option =
   | { readonly is: "run"; readonly key: string; readonly run: RunSummary }
   | { readonly is: "step"; readonly key: string; readonly step: FoundStep }
-  | { readonly is: "text"; readonly key: string; readonly hit: TextHit }
+  | { readonly is: "text"; readonly key: string; readonly hit: TextHit; readonly test: OutlineTest | null }
   | { readonly is: "more"; readonly key: string; readonly of: GroupName };
 
 export interface Group {
@@ -32,8 +33,9 @@ export function stepOption(step: FoundStep): Option {
   return { is: "step", key, step };
 }
 
-export function textOption(hit: TextHit): Option {
-  return { is: "text", key: `text ${hit.log} ${hit.line}`, hit };
+/** `test`: the test of an evaluation in which it was said. */
+export function textOption(hit: TextHit, test: OutlineTest | null): Option {
+  return { is: "text", key: `text ${hit.log} ${hit.line}`, hit, test };
 }
 
 export function moreOption(of: GroupName): Option {

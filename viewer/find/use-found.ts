@@ -5,10 +5,12 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { useListed } from "../catalog/use-listed.ts";
 import type { ListView } from "../catalog/listed-runs.ts";
 import { endOf } from "../playback/as-of.ts";
+import { isEvaluation } from "../playback/evaluation.ts";
 import { course, indexed, openRunId } from "../playback/playback.ts";
 import { clock, plural, wholeNumber } from "../ui/format.ts";
 import { failedSteps, findSteps } from "./find-steps.ts";
 import { type Group, type GroupName, moreOption, runOption, stepOption, textOption } from "./options.ts";
+import { hitTest } from "./hit-test.ts";
 import type { TextSearch } from "./text-search.ts";
 import { queryOf } from "./query-of.ts";
 import { isLongEnough, useTextSearch } from "./use-text-search.ts";
@@ -93,7 +95,12 @@ function stepGroup(query: string, most: number): Group | null {
   const endedAt = endOf(run, index);
   if (query === "") {
     const failed = failedSteps(index, FIRST.runs, endedAt);
-    return groupOf("steps", "Failed steps of this run", "", failed.map(stepOption));
+    return groupOf(
+      "steps",
+      isEvaluation.peek() ? "Failed tests of this run" : "Failed steps of this run",
+      "",
+      failed.map(stepOption),
+    );
   }
   const sessionIds = Object.keys(run.sessions);
   const { count, isWhole, steps } = findSteps(index, {
@@ -105,13 +112,18 @@ function stepGroup(query: string, most: number): Group | null {
   const options = steps.map(stepOption);
   if (count > steps.length) options.push(moreOption("steps"));
   const note = isWhole ? null : "The older part of the run is still being read: there may be more.";
-  return groupOf("steps", "Steps", `${wholeNumber(count)}${isWhole ? "" : "+"}`, options, note);
+  const hasTools = steps.some(({ is }) => is === "tool");
+  const title = isEvaluation.peek() ? (hasTools ? "Tests and tools" : "Tests") : "Steps";
+  return groupOf("steps", title, `${wholeNumber(count)}${isWhole ? "" : "+"}`, options, note);
 }
 
 function textGroup(search: TextSearch | null, query: string): Group | null {
   if (search === null || query === "") return null;
   const { hits, state } = search;
-  const options = hits.map(textOption);
+  const index = indexed.peek()?.index;
+  const options = hits.map((hit) =>
+    textOption(hit, index === undefined ? null : (hitTest(index, hit)?.test ?? null)),
+  );
   const isMore = state === "enough";
   if (isMore) options.push(moreOption("text"));
   return groupOf(

@@ -80,9 +80,15 @@ export function gradingAt(run: RunState, index: RunIndex, step: number, at: numb
 /** What the lines of one attempt add up to. A line that cannot be read says nothing. */
 class Told {
   category: string | null = null;
-  graders: GraderResult[] = [];
   result: TestResult | null = null;
-  #isGraded = false;
+  readonly #graders = new Map<string, GraderResult>();
+  /** How often each has been told in one go: several may be of the same name. */
+  #inOneGo = new Map<string, number>();
+  #isAdded: boolean | null = null;
+
+  get graders(): readonly GraderResult[] {
+    return [...this.#graders.values()];
+  }
 
   take(event: TraceEvent): void {
     const { payload, type } = event;
@@ -91,17 +97,25 @@ class Told {
         this.category = read(TestStarted, payload)?.category ?? null;
         return;
       case "grader_result": {
-        // What is told again once there is a result stands for what was told before it.
-        if (this.#isGraded) this.graders = [];
-        this.#isGraded = false;
         const grader = graderOf(event);
-        if (grader !== null) this.graders.push(grader);
+        if (grader !== null) this.#grade(grader);
         return;
       }
       case "test_result":
         this.result = read(TestResult, payload);
-        this.#isGraded = true;
+        this.#isAdded = null;
     }
+  }
+
+  /** One that is told again, by a file or once there is a result, stands in the place of the first. */
+  #grade(grader: GraderResult): void {
+    const isAdded = grader.added === true;
+    if (isAdded !== this.#isAdded) this.#inOneGo = new Map();
+    this.#isAdded = isAdded;
+    const key = `${grader.trial ?? 1} ${grader.name}`;
+    const count = this.#inOneGo.get(key) ?? 0;
+    this.#inOneGo.set(key, count + 1);
+    this.#graders.set(`${key} ${count}`, grader);
   }
 }
 

@@ -6,6 +6,7 @@ import { Fact, Section } from "../details/section.tsx";
 import type { RunView } from "../playback/as-of.ts";
 import { course, openRunId, view } from "../playback/playback.ts";
 import { usePicture } from "../playback/use-picture.ts";
+import { fieldsOf } from "../playback/unknown.ts";
 import { chosenStep } from "../steps/chosen.ts";
 import { standingOf } from "../steps/standing.ts";
 import { JsonTree } from "../text/json-tree.tsx";
@@ -74,6 +75,7 @@ function TestFacts({ current, isElsewhere, view: shown }: Props) {
             <Fact label="Test">{test.name}</Fact>
             {test.suite !== null && <Fact label="Suite">{test.suite}</Fact>}
             {test.target !== null && <Fact label="Target">{test.target}</Fact>}
+            {result?.status != null && <Fact label="Noted as">{result.status}</Fact>}
             {category !== null && <Fact label="Category">{category}</Fact>}
             <Fact label="Attempt">{attempt.number}</Fact>
           </dl>
@@ -103,13 +105,19 @@ function TestFacts({ current, isElsewhere, view: shown }: Props) {
           </dl>
         </Section>
         {resultLine !== null && (
-          <Section title="Result, as it was noted">
-            <JsonTree value={resultLine.payload ?? null} label="Result" />
+          <Section title="Result, as Runreel reads it">
+            <JsonTree value={withoutPlaces(resultLine.payload)} label="Result" />
           </Section>
         )}
       </Fragment>
     </>
   );
+}
+
+/** Where its words stand among those of all tests is of no use to a reader. */
+function withoutPlaces(payload: unknown): unknown {
+  const { talk: _, ...rest } = fieldsOf(payload);
+  return rest;
 }
 
 /** In the run's own time, and by the clock. */

@@ -58,7 +58,8 @@ export function asOf(run: RunState, index: RunIndex, at: number, previous: RunVi
     status: statusAt(run, atEdge, ended),
     stalledSince: atEdge ? (run.stalledSince ?? null) : null,
     statusDetail: (atEdge && !ended ? run.run.statusDetail : null) ?? attempt?.statusDetail ?? null,
-    error: ended ? (run.run.error ?? null) : null,
+    // Nobody says when it was told: of a run that goes on it is news of now.
+    error: ended || atEdge ? (run.run.error ?? null) : null,
     currentNode: ended
       ? null
       : (attempt?.nodeId ?? (atEdge ? (run.run.waitingOn ?? run.run.currentNode ?? null) : null)),

@@ -1,4 +1,4 @@
-import type { OutlineResult, TraceRow } from "../../src/protocol/outline.ts";
+import { type OutlineResult, shortId, type TraceRow } from "../../src/protocol/outline.ts";
 import { Floats, Ints, NOWHERE, Words } from "./columns.ts";
 import { TestTable } from "./test-table.ts";
 
@@ -136,11 +136,9 @@ export class StepTable {
     return this.#lines.at(index) === line ? index : null;
   }
 
-  /** The attempt that a line of the trace ends, or else the newest that had begun by then; null for none. */
-  attemptAbout(line: number): number | null {
-    const begun = this.#lines.before(line + 1);
-    for (let index = begun - 1; index >= 0; index -= 1) if (this.#endLines.at(index) === line) return index;
-    return begun === 0 ? null : begun - 1;
+  /** The attempt of this id, or null. */
+  attemptNamed(id: string): number | null {
+    return this.#byAttempt.get(shortId(id)) ?? null;
   }
 
   /** The first attempt at a node, whenever it began; null while none is known. */

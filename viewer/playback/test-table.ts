@@ -26,6 +26,8 @@ export class TestTable {
   readonly #nodes = new Map<number, number>();
   /** Of each test case, by its node's code: its attempts, in the order of their start. */
   readonly #attempts = new Map<number, number[]>();
+  /** When each test case that was run again first was. */
+  readonly #redoneTimes = new Floats();
   /** Whatever began or ended: when that was known, and of which attempt. */
   readonly #changeTimes = new Floats();
   readonly #changed = new Ints();
@@ -37,6 +39,10 @@ export class TestTable {
   readonly #gradeTimes = new Floats();
   /** Of attempts whose files were told after their results: in which line, and when. */
   readonly #files = new Map<number, { readonly line: number; readonly at: number }[]>();
+
+  /** The first lines of what was said in the tests, and whose they are: in the order of the lines. */
+  readonly #talkFroms = new Ints();
+  readonly #talks: { readonly step: number; readonly at: number; readonly to: number }[] = [];
 
   /** All results, as they were told. */
   readonly scores = new ScoreLog();
@@ -50,7 +56,10 @@ export class TestTable {
     this.#change(step, at);
     const attempts = this.#attempts.get(node);
     if (attempts === undefined) this.#attempts.set(node, [step]);
-    else attempts.push(step);
+    else {
+      if (attempts.length === 1) this.#redoneTimes.push(at);
+      attempts.push(step);
+    }
   }
 
   end(step: number | undefined, at: number, result: OutlineResult): void {
@@ -64,8 +73,18 @@ export class TestTable {
     const before = results?.at(-1)?.result;
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
+    this.#say(step, at, result.talk);
     this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state);
     this.#spend(at, before, result);
+  }
+
+  /** Tests are told one after the other, and so is what was said in them: their lines only go up. */
+  #say(step: number, at: number, talk: OutlineResult["talk"]): void {
+    const [from, to] = talk ?? [0, 0];
+    const newest = this.#talks.length === 0 ? 0 : this.#talkFroms.at(this.#talks.length - 1);
+    if (to <= from || from < newest) return;
+    this.#talkFroms.push(from);
+    this.#talks.push({ step, at, to });
   }
 
   /** A result that is told anew stands for the one before it. */
@@ -95,6 +114,11 @@ export class TestTable {
   /** By its node's code. */
   testCases(): Iterable<number> {
     return this.#attempts.keys();
+  }
+
+  /** How many test cases had been begun again by `at`. */
+  redoneBy(at: number): number {
+    return this.#redoneTimes.upTo(at);
   }
 
   /** The attempts at a test case, in the order of their start: all of them, or those among the first `count`. */
@@ -159,11 +183,15 @@ export class TestTable {
 
   /** The attempt whose conversation holds this line of the session "tests", and when that was known; null for none. */
   attemptOfTalk(line: number): { readonly step: number; readonly at: number } | null {
-    for (const [step, results] of this.#results) {
-      const told = results.find(({ result: { talk } }) => talk !== null && talk[0] <= line && line < talk[1]);
-      if (told !== undefined) return { step, at: told.at };
+    let place = this.#talkFroms.before(line + 1) - 1;
+    const from = this.#talkFroms.at(place);
+    let found: { readonly step: number; readonly at: number } | null = null;
+    // The same lines may have been told more than once: what counts is the first time.
+    for (; place >= 0 && this.#talkFroms.at(place) === from; place -= 1) {
+      const { at, step, to } = this.#talks[place]!;
+      if (line < to) found = { step, at };
     }
-    return null;
+    return found;
   }
 
   /** The lines that told an attempt's files apart from its result, as far as that was known at `at`. */
@@ -174,11 +202,6 @@ export class TestTable {
   /** How many verdicts that nobody can say the test of were known at `at`. */
   gradesBy(at: number): number {
     return this.#gradeTimes.upTo(at);
-  }
-
-  /** Is this line such a verdict? */
-  isGrade(line: number): boolean {
-    return this.#gradeLines.at(this.#gradeLines.before(line)) === line;
   }
 
   /** The line of such a verdict; NOWHERE for none. */

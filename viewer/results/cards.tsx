@@ -7,13 +7,15 @@ interface Props {
   /** Null while it is not known. */
   readonly tally: Tally | null;
   readonly running: number;
+  /** Of a rerun: how many tests were begun again. */
+  readonly redone: number;
   readonly ended: boolean;
   /** Is there still something to come? */
   readonly isMoving: boolean;
 }
 
 /** How the evaluation stands, in four figures. */
-export function Cards({ ended, isMoving, running, tally }: Props) {
+export function Cards({ ended, isMoving, redone, running, tally }: Props) {
   const errors = tally?.errors ?? 0;
   return (
     <dl class="result-cards">
@@ -27,19 +29,20 @@ export function Cards({ ended, isMoving, running, tally }: Props) {
         words={errors === 0 ? "failed" : `failed, ${plural(errors, "error")}`}
         tone={tally === null || tally.failed + errors === 0 ? "none" : "bad"}
       />
-      <Rest tally={tally} running={running} isMoving={isMoving} />
+      <Rest tally={tally} running={running} redone={redone} isMoving={isMoving} />
     </dl>
   );
 }
 
 /** What is still to come, or in the end how many there were. */
-function Rest({ isMoving, running, tally }: Omit<Props, "ended">) {
+function Rest({ isMoving, redone, running, tally }: Omit<Props, "ended">) {
   const left = tally === null ? 0 : tally.total - tally.done;
   const more = [
     ...(running > 0 ? [`${wholeNumber(running)} running`] : []),
     ...(tally !== null && tally.skipped > 0 ? [`${wholeNumber(tally.skipped)} skipped`] : []),
   ];
   const words = (what: string) => [what, ...more].join(", ");
+  if (redone > 0) return <Card figure={wholeNumber(redone)} words={words("redone so far")} />;
   if (isMoving) return <Card figure={tally === null ? null : wholeNumber(left)} words={words("to go")} />;
   if (left > 0) return <Card figure={wholeNumber(left)} words={words("without a result")} />;
   return (

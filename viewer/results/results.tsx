@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import { view } from "../playback/playback.ts";
+import { redoneIn } from "../playback/rerun.ts";
 import { isMoving } from "../playback/run-clock.ts";
 import { shownTally } from "../playback/shown-tally.ts";
 import { usePicture } from "../playback/use-picture.ts";
@@ -39,7 +40,13 @@ export function Results() {
   const layout = layoutFor(width, value?.has ?? NOTHING_TO_TELL, allColumns.value);
   const top = (
     <>
-      <Cards tally={tally} running={running} ended={ended} isMoving={moves} />
+      <Cards
+        tally={tally}
+        redone={redoneIn(current, tally)}
+        running={running}
+        ended={ended}
+        isMoving={moves}
+      />
       <Toolbar value={value} layout={layout} />
     </>
   );

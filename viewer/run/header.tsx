@@ -3,6 +3,7 @@ import { CompareButton } from "../compare/compare-button.tsx";
 import { TrendButton } from "../compare/trend-button.tsx";
 import { course, isBehind, openRun, position, view } from "../playback/playback.ts";
 import { shownTally } from "../playback/shown-tally.ts";
+import { redoneIn } from "../playback/rerun.ts";
 import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
@@ -16,6 +17,9 @@ export function RunHeader() {
   if (state === null || current === null) return null;
   const flowName = flowNameOf(state);
   const isEvaluation = state.tally !== undefined;
+  const tally = shownTally.value;
+  const redone = redoneIn(current, tally);
+  const label = state.manifest.label ?? null;
   return (
     <header class={isEvaluation ? "run-header of-tests" : "run-header"}>
       <h1 class="clip" title={state.manifest.runId}>
@@ -25,8 +29,10 @@ export function RunHeader() {
         <span class="tag flow-name">{flowName}</span>
       )}
       <span class="tag">{state.sourceLabel === "" ? state.sourceType : state.sourceLabel}</span>
-      <StatusPill status={current.status} tally={shownTally.value} />
+      {label !== null && <span class="tag run-of">{label}</span>}
+      <StatusPill status={current.status} tally={tally} word={redone > 0 ? "Rerunning" : null} />
       <dl class="facts">
+        {redone > 0 && <Fact label="redone" value={wholeNumber(redone)} />}
         {isEvaluation ? <DoneFact /> : <StepsFact {...current.steps} />}
         <TimeFact />
         {!isEvaluation && current.currentNode !== null && (

@@ -2,7 +2,7 @@ import { now } from "../playback/now.ts";
 import { olderFailed, openRun, view } from "../playback/playback.ts";
 import { failure, partsFailed, retryParts } from "../live/state.ts";
 import { FoldedText } from "../ui/folded-text.tsx";
-import { age, exactTimeOfDay, plural } from "../ui/format.ts";
+import { age, plural, timeOrDay } from "../ui/format.ts";
 import { LostRun } from "./failure.tsx";
 import "./notices.css";
 
@@ -16,7 +16,7 @@ export function RunNotices() {
       {failure.value !== null && <LostRun failure={failure.value} />}
       {current.error !== null && (
         <div class="run-notice bad">
-          <b>This run failed.</b>
+          <b>{current.ended ? "This run failed." : "The run tells of an error."}</b>
           <div class="run-notice-text">
             <FoldedText text={current.error} lines={4} />
           </div>
@@ -73,7 +73,7 @@ function Waiting({ since }: { readonly since: number }) {
   if (!Number.isFinite(since)) return <b>Waiting for you.</b>;
   return (
     <b>
-      Waiting for you for {age(now.value - since)}, since {exactTimeOfDay(since)}.
+      Waiting for you for {age(now.value - since)}, since {timeOrDay(since, now.value)}.
     </b>
   );
 }
@@ -81,8 +81,8 @@ function Waiting({ since }: { readonly since: number }) {
 function Silence({ since }: { readonly since: number }) {
   return (
     <>
-      <b>No writes for {age(now.value - since)}</b>, since {exactTimeOfDay(since)}. It may have been killed;
-      it counts as running again when it writes again.
+      <b>No writes for {age(now.value - since)}</b>, since {timeOrDay(since, now.value)}. It may have been
+      killed; it counts as running again when it writes again.
     </>
   );
 }

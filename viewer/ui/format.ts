@@ -57,6 +57,13 @@ export function exactTimeOfDay(time: number): string {
   return Number.isFinite(time) ? exactTime.format(time) : "";
 }
 
+/** The exact time of something of today; of another day with its day. */
+export function timeOrDay(time: number, now: number): string {
+  if (!Number.isFinite(time)) return "";
+  const isToday = new Date(time).toDateString() === new Date(now).toDateString();
+  return isToday ? exactTime.format(time) : `${dayOfYear.format(time)}, ${exactTime.format(time)}`;
+}
+
 const whole = new Intl.NumberFormat("en");
 
 /** "100,000". */

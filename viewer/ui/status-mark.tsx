@@ -51,12 +51,13 @@ interface Standing {
   readonly tally?: Tally | null | undefined;
 }
 
-export function StatusPill(run: Standing) {
+/** `word`: what says it better than its own, where there is such a one. */
+export function StatusPill({ word, ...run }: Standing & { readonly word?: string | null }) {
   const look = standingLook(run);
   return (
     <span class={`pill tone-${look.tone}`}>
       <Glyph name={look.glyph} />
-      {look.word}
+      {word ?? look.word}
     </span>
   );
 }

@@ -212,6 +212,7 @@ export class FollowRun implements Follower {
     const { token_usage: usage } = row;
     out.testResult(at, attempt, {
       state,
+      status: row.execution_status,
       score: row.score,
       threshold,
       durationMs: row.duration_ms,

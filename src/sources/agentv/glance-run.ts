@@ -36,6 +36,7 @@ export class GlanceRun implements Glancer {
         updatedAt: run.updatedAt,
         path: this.#dir,
         tally,
+        ...(manifest.label == null ? {} : { label: manifest.label }),
         ...(run.statusDetail == null ? {} : { statusDetail: run.statusDetail }),
         ...(run.finishedAt == null ? {} : { finishedAt: run.finishedAt }),
       },

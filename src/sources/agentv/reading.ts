@@ -13,6 +13,7 @@ import { IndexRows } from "./index-rows.ts";
 import { type Layout, LAYOUTS } from "./layout.ts";
 import { type News, Results } from "./results.ts";
 import { type IndexRow, isFinal } from "./row.ts";
+import { labelOf } from "./label.ts";
 import { allowedSilence, type Evidence, settlesIn, type Standing, standingOf } from "./standing.ts";
 import { startOf } from "./start-time.ts";
 import { evaluationOf, isStub, Summary } from "./summary.ts";
@@ -93,6 +94,8 @@ export class Reading {
   #cameBack = false;
   #bad = 0;
   #longestMs = 0;
+  /** With what its tests were run. */
+  readonly #targets = new Set<string>();
   #lastPulse: Pulse | undefined;
 
   constructor(dir: string, clock: Clock, report: (problem: ReadProblem) => void) {
@@ -226,6 +229,7 @@ export class Reading {
       last = isFinal(row) ? "final" : "live";
       hasFinal ||= last === "final";
       hasKnown ||= this.#results?.has(row) ?? false;
+      if (row.target) this.#targets.add(row.target);
       this.#longestMs = Math.max(this.#longestMs, row.duration_ms ?? 0);
     }
     this.#inIndex = { last, hasFinal, hasKnown, rows: count };
@@ -255,6 +259,7 @@ export class Reading {
     const updatedAt = this.#results?.newestAt ?? startedAt;
     const flowName = evaluationOf(this.#summary, this.#dir);
     const { eval_file, experiment } = this.#summary?.metadata ?? {};
+    const label = labelOf(experiment ?? null, this.#targets);
     return {
       startedMs: Date.parse(startedAt),
       manifest: {
@@ -263,6 +268,7 @@ export class Reading {
         startedAt,
         ...(eval_file ? { evalFile: eval_file } : {}),
         ...(experiment ? { experiment } : {}),
+        ...(label === null ? {} : { label }),
       },
       run: {
         runId: name,

@@ -1,6 +1,6 @@
 import type { SessionEvent, TraceEvent } from "../../protocol/bundle.ts";
 import { SessionEvent as SessionEventSchema, TraceEvent as TraceEventSchema } from "../../protocol/bundle.ts";
-import { sessionRow, traceRow } from "../../protocol/outline.ts";
+import { sessionRow, shortId, traceRow } from "../../protocol/outline.ts";
 import { isHeartbeat } from "../../protocol/quiet.ts";
 import { noted, saidIn } from "../../protocol/said.ts";
 import type { LineKind } from "../paged-lines.ts";
@@ -12,6 +12,7 @@ export const traceLines: LineKind<TraceEvent> = {
   stampOf: (event) => event.at,
   rowOf: traceRow,
   saidIn: noted,
+  attemptOf: ({ attemptId }) => shortId(attemptId),
   isHeartbeat,
   skim: () => null,
 };
