@@ -87,6 +87,7 @@ for (const layout of ["A", "B"] as const) {
         { ...result, files: null },
         {
           test: "hard",
+          target: "mock",
           state: "failed",
           score: 0.5,
           threshold: 0.8,

@@ -19,6 +19,7 @@ function tested(name: string, parts: Partial<TestAt> = {}): TestAt {
     name,
     suite: "arithmetic",
     target: "mock",
+    isBaseline: false,
     state: "passed",
     score: 1,
     durationMs: 1000,

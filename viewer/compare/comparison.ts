@@ -173,7 +173,10 @@ function totalsOf(side: Side): Totals {
   const { tests, tookMs } = side;
   const [target, ...others] = targetsOf(side);
   const { done, passRate, total } = side.tally;
-  const scores = known(tests, ({ score }) => score);
+  const scores = known(
+    tests.filter(({ isBaseline }) => !isBaseline),
+    ({ score }) => score,
+  );
   return {
     target: others.length === 0 ? (target ?? null) : null,
     done,

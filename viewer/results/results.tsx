@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import { view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
-import { shownTally } from "../playback/shown-tally.ts";
+import { shownBaseline, shownTally } from "../playback/shown-tally.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { isNarrow } from "../ui/narrow.ts";
@@ -25,13 +25,13 @@ export function Results() {
   const tally = shownTally.value;
   if (current === null) return null;
   const running = value?.counts.get("running") ?? 0;
-  const toCome = tally === null || value === null || isPartial ? 0 : Math.max(0, tally.total - value.begun);
+  const toCome = tally === null || value === null || isPartial ? 0 : Math.max(0, tally.total - value.counted);
   const { ended, status } = current;
   const moves = isMoving(status);
   const layout = layoutFor(width, value?.has ?? NOTHING_TO_TELL, allColumns.value);
   const top = (
     <>
-      <Cards tally={tally} running={running} ended={ended} isMoving={moves} />
+      <Cards tally={tally} baseline={shownBaseline.value} running={running} ended={ended} isMoving={moves} />
       <Toolbar value={value} layout={layout} />
     </>
   );

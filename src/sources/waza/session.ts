@@ -8,7 +8,7 @@ export interface WazaTest {
   /** No two of a session have the same. */
   readonly key: string;
   readonly name: string;
-  /** 0, and 1 for the second pass of a comparison with a baseline. */
+  /** 0, and 1 for the second pass of a comparison: that of the baseline, which the tally does not count. */
   readonly pass: number;
   /** Ms since the epoch; null where the log never said that it started. */
   readonly startedAt: number | null;
@@ -39,7 +39,7 @@ export type News =
       readonly trial: number;
     }
   | { readonly is: "ended"; readonly at: number; readonly test: WazaTest; readonly end: TestEnd }
-  /** How many tests there are, of all passes; and how they stand, where their ends do not tell. */
+  /** How many tests there are; and how they stand, where their ends do not tell. */
   | { readonly is: "counted"; readonly at: number; readonly counted: Counted }
   | { readonly is: "over"; readonly at: number };
 
@@ -71,7 +71,7 @@ export class WazaSession {
   error: string | null = null;
   /** Of the first pass alone: waza sums up no second one. Null until the session is complete. */
   sums: Sums | null = null;
-  /** How all tests stand in the end, where their own ends do not tell. */
+  /** How the tests stand in the end, where their own ends do not tell. */
   #sums: Counts | null = null;
   /** The number of tests that each pass said it has. */
   readonly #planned: number[] = [];
@@ -96,7 +96,7 @@ export class WazaSession {
   }
 
   get tally(): Tally {
-    return tallyBy({ total: this.#total, sums: this.#sums }, countsOf(statesOfEnded(this.#tests)));
+    return tallyBy({ total: this.#total, sums: this.#sums }, countsOf(statesOfEnded(this.#counted)));
   }
 
   /** What the session comes to by its start alone. */
@@ -144,7 +144,7 @@ export class WazaSession {
     switch (line.type) {
       case "session_start":
         this.#beginPass(line);
-        return [this.#count(at)];
+        return [];
       case "task_start": {
         const test = this.#add(line.data.task_name, line.data.task_num ?? 0, at);
         this.#open.add(test);
@@ -195,21 +195,22 @@ export class WazaSession {
   }
 
   get #total(): number {
-    return this.#planned.reduce((sum, count) => sum + count, 0);
+    return this.#planned[0] ?? 0;
+  }
+
+  get #counted(): readonly Case[] {
+    return this.#tests.filter(({ pass }) => pass === 0);
   }
 
   #count(at: number): News {
     return { is: "counted", at, counted: { total: this.#total, sums: this.#sums } };
   }
 
-  /** The sums have the last word of the first pass: which of the tests that have no end they count is not told. */
+  /** The sums have the last word: which of the tests that have no end they count is not told. */
   #sumUp(at: number, sums: Sums): News[] {
-    const later = this.#tests.filter(({ pass }) => pass > 0);
-    const counts = countsOf(statesOf(sums));
-    for (const state of statesOfEnded(later)) counts[state] += 1;
     const told = this.tally;
-    this.#sums = counts;
-    const isTold = this.#tests.every(({ ended }) => ended !== null) && isSameTally(this.tally, told);
+    this.#sums = countsOf(statesOf(sums));
+    const isTold = this.#counted.every(({ ended }) => ended !== null) && isSameTally(this.tally, told);
     return isTold ? [] : [this.#count(at)];
   }
 
