@@ -29,7 +29,7 @@ export function tallyOf(states: Iterable<TestState>, planned: number): Tally {
   return tallyFrom(countsOf(states), planned);
 }
 
-export function countsOf(states: Iterable<TestState>): Record<TestState, number> {
+function countsOf(states: Iterable<TestState>): Record<TestState, number> {
   const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
   for (const state of states) counts[state] += 1;
   return counts;

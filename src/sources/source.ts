@@ -49,8 +49,11 @@ export interface Source {
 
 /** The runs in the files of one folder. Calls of `names` never overlap. */
 export interface Shelf {
-  /** Of each run that lies there now, what makes its place with the folder's path: `<file>` or `<file>#<mark>`. */
-  names(): Promise<readonly string[]>;
+  /**
+   * Of each run that lies there now, what makes its place with the folder's path: `<file>` or
+   * `<file>#<mark>`. Nothing is known to have happened since the last call but to the files named.
+   */
+  names(changed: ReadonlySet<string> | "all"): Promise<readonly string[]>;
 }
 
 /** The files of a run that has no folder to itself. */

@@ -1,7 +1,8 @@
+import { resolve } from "node:path";
 import type { Place, Source } from "../sources/source.ts";
 import type { LookParts } from "./runs-by-name.ts";
 import { Spot, type SpotParts } from "./spot.ts";
-import { type Way, waysOf } from "./ways.ts";
+import { type Way, waysOf, waysOn } from "./ways.ts";
 
 export interface RunFinderParts extends LookParts {
   /** Folders that somebody named. */
@@ -40,7 +41,9 @@ export class RunFinder {
       inTurn: (work) => this.#inTurn(work),
     };
     const everyWay = parts.sources.flatMap((source) => waysOf(source, [".", ...source.below]));
-    const roots = parts.roots.map((path) => new Spot(path, everyWay, spotParts, true));
+    const roots = parts.roots.map(
+      (path) => new Spot(path, [...everyWay, ...waysOn(everyWay, resolve(path))], spotParts, true),
+    );
     const { workingDir } = parts;
     const atHand: Way[] = parts.sources.flatMap((source) => waysOf(source, source.atHand));
     const here = workingDir === undefined ? [] : [new Spot(workingDir, atHand, spotParts, false)];

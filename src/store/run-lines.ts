@@ -191,7 +191,7 @@ export class RunLines {
   }
 
   #isDormant({ pulse: { lastWriteAt, silenceMs } }: Glance): boolean {
-    return silenceMs !== null && this.#parts.clock.now() - lastWriteAt > DORMANT_AFTER_MS;
+    return silenceMs !== null && this.#parts.clock.now() - lastWriteAt > silenceMs + DORMANT_AFTER_MS;
   }
 
   #checkLater(): void {

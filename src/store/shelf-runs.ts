@@ -15,6 +15,8 @@ export class ShelfRuns {
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   #names: ReadonlySet<string> = new Set();
+  /** Files of which something was heard since the shelf was asked last. */
+  #due: Set<string> | "all" = "all";
   #asking: Promise<unknown> | undefined;
   #closed = false;
 
@@ -27,21 +29,10 @@ export class ShelfRuns {
     this.#onError = parts.onError;
   }
 
-  /** Asks for what lies there now. Gives back how to look into the rest, as `RunsByName.settle` does. */
+  /** Asks for all that lies there now. Gives back how to look into the rest, as `RunsByName.settle` does. */
   async ask(): Promise<(() => Promise<void>) | undefined> {
-    if (this.#closed) return undefined;
-    if (this.#asking !== undefined) {
-      this.#soon.request();
-      await this.#asking;
-      return undefined;
-    }
-    const asking = this.#ask();
-    this.#asking = asking;
-    try {
-      return await asking;
-    } finally {
-      this.#asking = undefined;
-    }
+    this.#due = "all";
+    return this.#askForDue();
   }
 
   /** Something happened to the file of this name. */
@@ -50,6 +41,7 @@ export class ShelfRuns {
     for (const name of this.#names) {
       if (name === file || name.startsWith(`${file}#`)) this.#runs.wake(name);
     }
+    if (this.#due !== "all") this.#due.add(file);
     this.#soon.request();
   }
 
@@ -66,16 +58,35 @@ export class ShelfRuns {
 
   async #askAgain(): Promise<void> {
     await (
-      await this.ask()
+      await this.#askForDue()
     )?.();
+  }
+
+  async #askForDue(): Promise<(() => Promise<void>) | undefined> {
+    if (this.#closed) return undefined;
+    if (this.#asking !== undefined) {
+      this.#soon.request();
+      await this.#asking;
+      return undefined;
+    }
+    const asking = this.#ask();
+    this.#asking = asking;
+    try {
+      return await asking;
+    } finally {
+      this.#asking = undefined;
+    }
   }
 
   async #ask(): Promise<(() => Promise<void>) | undefined> {
     const askedAt = this.#clock.passed();
+    const due = this.#due;
+    this.#due = new Set();
     try {
-      this.#names = new Set(await this.#shelf.names());
+      this.#names = new Set(await this.#shelf.names(due));
       return await this.#runs.settle(this.#names, askedAt);
     } catch (error) {
+      this.#due = "all";
       // The folder has just gone, which its spot will find.
       if (!isMissing(error)) this.#onError(error);
       return undefined;

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import type { Source } from "../sources/source.ts";
 
 /** Where runs of a source may lie, as seen from a folder: the names that lead there, none if it is this folder. */
@@ -24,8 +25,28 @@ export function sourcesHere(ways: readonly Way[]): Source[] {
 /** How the ways go on from the folder of this name; none: nothing is looked for there. */
 export function waysFrom(ways: readonly Way[], name: string): Way[] {
   return ways
-    .filter(({ names: [first] }) => first === name || (first === ANY && !isHidden(name)))
+    .filter(({ names: [first] }) => first !== undefined && isMeant(first, name))
     .map(({ source, names }) => ({ source, names: names.slice(1) }));
+}
+
+/** So many names of a path must be those of a way before the path is taken to lie on it: one says too little. */
+const FEWEST_NAMES = 2;
+
+/** How the ways go on from a folder that lies on them itself, as its path tells. */
+export function waysOn(ways: readonly Way[], path: string): Way[] {
+  const folders = path.split(sep);
+  return ways.flatMap(({ source, names }) => {
+    for (let count = names.length - 1; count >= FEWEST_NAMES; count -= 1) {
+      const last = folders.slice(-count);
+      if (last.length === count && last.every((folder, index) => isMeant(names[index] ?? "", folder)))
+        return [{ source, names: names.slice(count) }];
+    }
+    return [];
+  });
+}
+
+function isMeant(name: string, folder: string): boolean {
+  return name === folder || (name === ANY && !isHidden(folder));
 }
 
 /** The folders that are named on the ways; `any`: each of the others is meant too. */

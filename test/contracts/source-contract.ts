@@ -103,7 +103,7 @@ export function sourceContract(specimen: Specimen): void {
     }
   });
 
-  test(`${name} S8: a stamp stands while nothing is written, and moves when the run is written anew`, async (t) => {
+  test(`${name} S10: a stamp stands while nothing is written, and moves when the run is written anew`, async (t) => {
     const { dir, whole, source } = await setUp(t);
     const stampNow = () => source.stampOf(placeOf(whole));
     const glancer = source.glancer(placeOf(whole));

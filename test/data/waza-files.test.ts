@@ -14,7 +14,7 @@ const skip = existsSync(WAZA) ? false : `no recorded runs of waza in ${WAZA}`;
 test("the five recorded logs are five ended runs, each with the sums it ends with", { skip }, async () => {
   const dir = await realpath(join(WAZA, "session-logs"));
   const source = wazaSource(new ManualClock());
-  const names = await source.shelf?.(dir).names();
+  const names = await source.shelf?.(dir).names("all");
   assert.ok(names !== undefined);
   assert.deepEqual(names, (await readdir(dir)).toSorted());
   assert.equal(names.length, 5);
@@ -44,7 +44,7 @@ test("results of every version are runs, with the sums that they say", { skip },
     const dir = await realpath(join(WAZA, folder));
     const source = wazaSource(new ManualClock());
     const names = (await readdir(dir)).filter((name) => name.endsWith(".json")).toSorted();
-    assert.deepEqual(await source.shelf?.(dir).names(), names);
+    assert.deepEqual(await source.shelf?.(dir).names("all"), names);
     for (const name of names) {
       const { summary, tasks } = Object(await json(join(dir, name)));
       const { state } = await readWaza(dir, name);

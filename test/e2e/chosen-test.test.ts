@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { utimes } from "node:fs/promises";
 import type { Locator } from "playwright-core";
 import { AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
 import { pageTest } from "../helpers/browser.ts";
@@ -153,7 +154,7 @@ pageTest(
         .locator("[data-line]")
         .evaluateAll((rows) =>
           rows.map((each) =>
-            [each, ...each.children].map((part) => getComputedStyle(part).backgroundColor).join(),
+            [each, ...each.children].map((part) => getComputedStyle(part).background).join(),
           ),
         );
     await page.mouse.move(2, 2);
@@ -204,6 +205,7 @@ pageTest("an order is one run's; a run that fell silent promises nothing", async
   await run.start();
   await run.result(made("adds"), at(1));
   await run.result(made("divides", { score: 0.2 }), at(2));
+  for (const file of [run.index, run.summary]) await utimes(file, at(2), at(2));
   await reel.open(`/runs/${run.runId}`);
   const { page } = reel;
   await page.getByRole("grid", { name: "Tests" }).getByText("2 more tests without a result").waitFor();
@@ -219,4 +221,27 @@ pageTest("an order is one run's; a run that fell silent promises nothing", async
   await page.goBack();
   await page.getByText("2 more tests without a result").waitFor();
   assert.equal(await head.getAttribute("aria-sort"), "ascending");
+});
+
+pageTest("the test that a run opens on is in view, wherever it stands in the table", async (scene) => {
+  const { reel, runsDir } = await setStage(scene);
+  const { at, run } = beginRun(runsDir, LONG_AGO, 60);
+  await run.start();
+  for (let number = 0; number < 60; number += 1)
+    await run.result(made(`test ${number}`, { score: number === 55 ? 0.2 : 1 }), at(number));
+  await run.finish(at(60));
+  await reel.open(`/runs/${run.runId}`);
+  await shows(reel, "test 55");
+  const { page } = reel;
+  await page.getByRole("columnheader", { name: "Test" }).getByRole("button").click();
+  await row(reel, "test 0").first().waitFor();
+  await page.reload();
+  await shows(reel, "test 55");
+  const isInView = () =>
+    page.locator("[data-line][aria-selected=true]").evaluate((each) => {
+      const box = each.closest(".result-box")?.getBoundingClientRect();
+      const { bottom, top } = each.getBoundingClientRect();
+      return box !== undefined && top >= box.top && bottom <= box.bottom;
+    });
+  await until("the row to be in view", isInView);
 });

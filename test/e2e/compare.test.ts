@@ -125,14 +125,14 @@ pageTest(
     await page.keyboard.press("ArrowDown");
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), "rounds");
     await page.keyboard.press("Enter");
-    await page.waitForURL(`**/runs/${after}`);
+    await page.waitForURL(new RegExp(`/runs/${after}\\?test=.*rounds`));
     await chosen(page)
       .filter({ hasText: /rounds/i })
       .waitFor();
 
     await page.goBack();
     await tests(page).getByRole("link", { name: "Passed 1.00: divides in the other run" }).click();
-    await page.waitForURL(`**/runs/${before}`);
+    await page.waitForURL(new RegExp(`/runs/${before}\\?test=.*divides`));
     await chosen(page)
       .filter({ hasText: /divides/i })
       .waitFor();

@@ -6,9 +6,11 @@ import fc from "fast-check";
 import { taskOf, WazaRun, type WazaTask } from "../../scripts/demo/waza-run.ts";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { wazaSource } from "../../src/sources/waza/waza-source.ts";
+import { BundleFile } from "../../src/sources/bundle-file.ts";
 import { Following } from "../helpers/following.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
+import { linesOf } from "../helpers/trace-lines.ts";
 import { readWaza, statesIn, toldBy } from "../helpers/waza-reading.ts";
 
 const startedAt = new Date("2026-03-12T02:27:03.000Z");
@@ -105,27 +107,136 @@ test("results of another run are not joined: another model, sum, length or start
   const { state } = await readWaza(run.dir, run.file);
   assert.equal(toldBy(state).results.get("Adds two")?.files, undefined);
   const shelf = wazaSource(new ManualClock()).shelf?.(run.dir);
-  assert.deepEqual(await shelf?.names(), [run.file, ...Object.keys(wrong).toSorted()]);
+  assert.deepEqual(await shelf?.names("all"), [run.file, ...Object.keys(wrong).toSorted()]);
   await run.writeResults("own.json", results);
-  assert.deepEqual(await shelf?.names(), [run.file, ...Object.keys(wrong).toSorted()]);
+  assert.deepEqual(await shelf?.names("all"), [run.file, ...Object.keys(wrong).toSorted()]);
 });
 
 test("results are found beside a log, in its results folder and above it, and are nobody else's then", async (t) => {
   for (const place of [".", "results", ".."]) {
     const root = await tempDir(t);
-    const dir = join(root, "logs");
+    const dir = join(root, place === ".." ? "results" : "logs");
     const run = new WazaRun(dir, { startedAt, taskCount: 2 });
     await run.start();
     for (const each of TASKS) await run.run(each, after(1), after(2));
     await run.finish(TASKS, after(2_000));
     await mkdir(join(dir, place), { recursive: true });
     await run.writeResults(join(place, "results.json"), run.results(TASKS, after(2_000)));
-    const source = wazaSource(new ManualClock());
-    const { state } = await readWaza(dir, run.file);
-    assert.equal(toldBy(state).results.get("Adds two")?.tokens, 34, place);
+    const clock = new ManualClock(Date.now());
+    const source = wazaSource(clock);
+    const shelves = [join(dir, place), dir].map((each) => source.shelf?.(each));
+    const following = new Following(source, join(dir, run.file));
+    await following.readToTheEnd(clock);
+    assert.equal(toldBy(following.state).results.get("Adds two")?.tokens, 34, place);
     const names = place === "." ? [run.file] : [];
-    assert.deepEqual(await source.shelf?.(join(dir, place)).names(), names, place);
+    assert.deepEqual(await shelves[0]?.names("all"), names, place);
   }
+});
+
+test("above the folder of a log it is not looked where nobody looks for runs", async (t) => {
+  const root = await tempDir(t);
+  const run = new WazaRun(join(root, "results"), { startedAt, taskCount: 2 });
+  await run.start();
+  for (const [index, each] of TASKS.entries()) {
+    await run.run(each, after(index * 1_000), after(index * 1_000 + 1));
+    await run.transcript(each, after(index * 1_000), join(root, "transcripts"));
+  }
+  await run.finish(TASKS, after(2_000));
+  await run.writeResults("../results.json", run.results(TASKS, after(2_000)));
+  const { follower, state } = await readWaza(run.dir, run.file);
+  assert.equal(toldBy(state).results.get("Adds two")?.tokens, undefined);
+  assert.deepEqual(
+    follower.folders.filter((folder) => !folder.startsWith(run.dir)),
+    [],
+  );
+});
+
+/** What was told of each test up to its first result, and of none what files add. */
+function toldFirst(state: RunState): unknown[] {
+  const ended = new Set<string>();
+  return linesOf(state.trace).flatMap((line) => {
+    if (line === undefined || ended.has(line.attemptId ?? "")) return [];
+    if (line.type === "test_result") ended.add(line.attemptId ?? "");
+    const { attemptId, payload, type } = line;
+    return [{ attemptId, payload, type }];
+  });
+}
+
+test("who watched was told the same first as who comes when all files are there", async (t) => {
+  for (const isParallel of [false, true]) {
+    const run = await played(t, isParallel);
+    const clock = new ManualClock(Date.now());
+    const following = await readWaza(run.dir, run.file, clock);
+    const again = async () => {
+      const fresh = await readWaza(run.dir, run.file);
+      assert.deepEqual(toldFirst(following.state), toldFirst(fresh.state));
+      assert.deepEqual(statesIn(following.state), statesIn(fresh.state));
+      return fresh;
+    };
+    for (const [index, each] of TASKS.entries()) {
+      await run.transcript({ ...each, status: "error" }, after(isParallel ? 1 : index));
+      await following.readToTheEnd(clock);
+      await again();
+    }
+    assert.deepEqual(statesIn(following.state), { "Adds two": "passed", divides: "failed" });
+    await run.writeResults("results.json", run.results(TASKS, after(2_000)));
+    await following.readToTheEnd(clock);
+    const fresh = await again();
+    assert.equal(toldBy(fresh.state).results.get("Adds two")?.tokens, 34);
+    assert.deepEqual(following.state.tally, fresh.state.tally);
+  }
+});
+
+test("what files say of tests from the cache comes after the session's end", async (t) => {
+  const run = new WazaRun(await tempDir(t), { startedAt, taskCount: 2 });
+  await run.start();
+  for (const each of TASKS) {
+    await run.begin(each.name, after(10));
+    await run.transcript(each, after(11));
+  }
+  await run.finish(TASKS, after(20));
+  const { state } = await readWaza(run.dir, run.file);
+  const types = linesOf(state.trace).map((line) => line?.type);
+  assert.ok(types.indexOf("run_completed") < types.indexOf("test_result"));
+});
+
+test("a folder of thousands of files is asked for those alone that are named", async (t) => {
+  const run = await played(t);
+  for (let count = 0; count < 300; count += 1) await writeFile(join(run.dir, `${count}.json`), "{}");
+  const shelf = wazaSource(new ManualClock()).shelf?.(run.dir);
+  assert.deepEqual(await shelf?.names("all"), [run.file]);
+  const asked = t.mock.method(BundleFile.prototype, "stat");
+  await writeFile(join(run.dir, "notes.txt"), "");
+  assert.deepEqual(await shelf?.names(new Set(["notes.txt"])), [run.file]);
+  assert.equal(asked.mock.callCount(), 0);
+  await run.writeResults("own.json", run.results(TASKS, after(2_001)));
+  assert.deepEqual(await shelf?.names(new Set(["own.json"])), [run.file, "own.json"]);
+  assert.equal(asked.mock.callCount(), 1);
+  await rm(join(run.dir, "own.json"));
+  assert.deepEqual(await shelf?.names(new Set(["own.json"])), [run.file]);
+  // What no event told is found in the end.
+  await run.writeResults("7.json", run.results(TASKS, after(2_001)));
+  const looks = [];
+  for (let look = 0; look < 2; look += 1) looks.push(...((await shelf?.names("all")) ?? []));
+  assert.ok(looks.includes("7.json"));
+});
+
+test("results that are being written over keep their place, and lose it as another kind of file", async (t) => {
+  const dir = await tempDir(t);
+  const run = new WazaRun(dir, { startedAt, taskCount: 2 });
+  const text = JSON.stringify(run.results(TASKS, after(2_000)));
+  const path = join(dir, "mine.json");
+  const shelf = wazaSource(new ManualClock()).shelf?.(dir);
+  await writeFile(path, text.slice(0, 60));
+  assert.deepEqual(await shelf?.names("all"), [], "half of it has never been results");
+  await writeFile(path, text);
+  assert.deepEqual(await shelf?.names("all"), ["mine.json"]);
+  for (const torn of ["", text.slice(0, 60), text.slice(0, -1)]) {
+    await writeFile(path, torn);
+    assert.deepEqual(await shelf?.names("all"), ["mine.json"]);
+  }
+  await writeFile(path, "{}");
+  assert.deepEqual(await shelf?.names("all"), []);
 });
 
 test("a transcript is told with the end of its test, and no test has another's", async (t) => {
@@ -230,7 +341,7 @@ test("only results: tests of the moment at which they were written, with a state
   await rm(join(dir, run.file));
   await run.writeResults("mine.json", run.results(tasks, after(2_000), { eval_id: "one" }));
   const source = wazaSource(new ManualClock());
-  assert.deepEqual(await source.shelf?.(dir).names(), ["mine.json"]);
+  assert.deepEqual(await source.shelf?.(dir).names("all"), ["mine.json"]);
   const glance = await source.glancer(join(dir, "mine.json")).read();
   assert.equal(glance?.summary.runId, "one");
   assert.equal(glance.summary.flowName, "arithmetic-eval");
@@ -285,6 +396,23 @@ test("results that are written over are another run", async (t) => {
   assert.equal((await following.follower.read("all")).kind, "rewritten");
 });
 
+test("a run's files are told one by one, though the log lacks its last newline", async (t) => {
+  const run = await played(t);
+  const [folder, path] = [join(run.dir, "transcripts"), join(run.dir, run.file)];
+  const transcript = await run.transcript(ADDS, after(1), folder);
+  const stranger = await run.transcript({ ...ADDS, name: "other" }, after(1), folder);
+  await mkdir(join(run.dir, "results"));
+  await run.writeResults("results/r.json", run.results(TASKS, after(2_000)));
+  await writeFile(path, (await readFile(path, "utf8")).trimEnd());
+  const files = wazaSource(new ManualClock()).files?.(path);
+  assert.equal(await files?.allows(`transcripts/${transcript}`), true);
+  assert.equal(await files?.allows("results/r.json"), true);
+  const opened = t.mock.method(BundleFile.prototype, "open");
+  for (const name of [`transcripts/${stranger}`, "transcripts/none.json", "x/r.json", "results/../r.json"])
+    assert.equal(await files?.allows(name), false, name);
+  assert.ok(opened.mock.callCount() <= 2, "asked of the file alone");
+});
+
 test("of a folder of strangers only the run's own files may be shown", async (t) => {
   const run = await played(t);
   await writeFile(join(run.dir, "package.json"), '{"name":"x"}');
@@ -299,5 +427,5 @@ test("of a folder of strangers only the run's own files may be shown", async (t)
   for (const name of await readdir(run.dir)) if (await files.allows(name)) allowed.push(name);
   assert.deepEqual(allowed.toSorted(), [run.file, transcript, "results.json"].toSorted());
   assert.equal(await files.allows("../etc.json"), false);
-  assert.deepEqual(await source.shelf?.(run.dir).names(), [run.file]);
+  assert.deepEqual(await source.shelf?.(run.dir).names("all"), [run.file]);
 });

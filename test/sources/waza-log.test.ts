@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { WazaRun, type WazaTask } from "../../scripts/demo/waza-run.ts";
+import { BundleFile } from "../../src/sources/bundle-file.ts";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import { verdictOf } from "../../src/protocol/verdict.ts";
 import { wazaSource } from "../../src/sources/waza/waza-source.ts";
@@ -246,7 +247,7 @@ test("sessions that share a file are runs of their own, one after the other or m
   await three.end(task("right", "failed"), after(14));
   await two.end(task("left"), after(15));
   const shelf = wazaSource(new ManualClock()).shelf?.(dir);
-  assert.deepEqual(await shelf?.names(), [one.file, `${one.file}#2`, `${one.file}#3`]);
+  assert.deepEqual(await shelf?.names("all"), [one.file, `${one.file}#2`, `${one.file}#3`]);
   assert.deepEqual(statesIn((await readWaza(dir, one.file)).state), { adds: "passed", divides: "passed" });
   assert.deepEqual(statesIn((await readWaza(dir, `${one.file}#2`)).state), { left: "passed" });
   assert.deepEqual(statesIn((await readWaza(dir, `${one.file}#3`)).state), { right: "failed" });
@@ -256,7 +257,8 @@ test("sessions that share a file are runs of their own, one after the other or m
 
 test("however tests are mixed, counts only rise, and at the end they are the sums", async (t) => {
   const dir = await tempDir(t);
-  const statuses = fc.array(fc.constantFrom<WazaTask["status"]>("passed", "failed", "skipped"), {
+  // The log calls failed what the sums call an error.
+  const statuses = fc.array(fc.constantFrom<WazaTask["status"]>("passed", "failed", "skipped", "error"), {
     minLength: 1,
     maxLength: 12,
   });
@@ -266,11 +268,19 @@ test("however tests are mixed, counts only rise, and at the end they are the sum
       count += 1;
       const run = new WazaRun(join(dir, String(count)), { startedAt, taskCount: states.length });
       await run.start();
-      const tasks = states.map((status, index) => task(`task ${index % 5}`, status));
+      const told = states.map((status) => (status === "error" ? "failed" : status));
+      const tasks = told.map((status, index) => task(`task ${index % 5}`, status));
       const waiting = [...tasks];
       const open: WazaTask[] = [];
       const glancer = wazaSource(new ManualClock()).glancer(join(run.dir, run.file));
-      let done = 0;
+      let before = { done: 0, passed: 0, failed: 0 };
+      const look = async () => {
+        const tally = (await glancer.read())?.summary.tally;
+        assert.ok(tally !== undefined && tally.total === states.length);
+        const { done, failed, passed } = tally;
+        assert.ok(done >= before.done && passed >= before.passed && failed >= before.failed);
+        before = { done, passed, failed };
+      };
       for (let ms = 1; waiting.length > 0 || open.length > 0; ms += 1) {
         const choice = choices.next().value;
         const next = choice === 0 && open.length < 3 ? waiting.shift() : undefined;
@@ -281,21 +291,80 @@ test("however tests are mixed, counts only rise, and at the end they are the sum
         }
         if (choice === 2 && open.length > 0) await run.grade({ name: "check", passed: true }, after(ms));
         if (ending !== undefined) await run.end(ending, after(ms));
-        if (choice !== 3) continue;
-        const tally = (await glancer.read())?.summary.tally;
-        assert.ok(tally !== undefined && tally.done >= done && tally.total === states.length);
-        done = tally.done;
+        if (choice === 3) await look();
       }
-      await run.finish(tasks, after(100_000));
+      await run.finish(
+        states.map((status) => task("", status)),
+        after(100_000),
+      );
+      await look();
       const { state } = await readWaza(run.dir, run.file);
       const results = [...toldBy(state).results.values()].map((result) => result.state);
-      assert.deepEqual(results.toSorted(), states.toSorted());
+      assert.deepEqual(results.toSorted(), told.toSorted());
       assert.equal(state.tally?.done, states.length);
-      assert.equal(state.tally.failed, states.filter((status) => status === "failed").length);
+      assert.equal(state.tally.failed, told.filter((status) => status === "failed").length);
       assert.deepEqual((await glancer.read())?.summary.tally, state.tally);
     }),
     { numRuns: 30 },
   );
+});
+
+test("the sums count what no line told, and nothing that was told is counted otherwise", async (t) => {
+  const run = await begin(t, 4);
+  await run.run(task("adds"), after(1), after(2));
+  await run.run(task("divides", "failed"), after(3), after(4));
+  await run.begin("cached", after(5));
+  await run.begin("too", after(6));
+  const sums = { total_tests: 4, passed: 2, failed: 1, errors: 1, duration_ms: 10 };
+  await run.line("session_complete", sums, after(10));
+  const { state } = await readWaza(run.dir, run.file);
+  // Of the two that are open one passed and one could not be run; which, nobody can say.
+  assert.deepEqual(statesIn(state), { adds: "passed", divides: "failed" });
+  const { done, errors, failed, passed } = state.tally ?? assert.fail();
+  assert.deepEqual({ done, errors, failed, passed }, { done: 4, errors: 1, failed: 1, passed: 2 });
+});
+
+test("amounts and times that can be none are as if they were not there", async (t) => {
+  const run = await begin(t, 1);
+  await run.begin("adds", after(1));
+  const end = { task_name: "adds", status: "passed", score: -1, duration_ms: 1e18 };
+  await run.line("task_complete", end, after(2));
+  await run.line("session_complete", { total_tests: 1.5 }, after(3));
+  await appendFile(
+    join(run.dir, run.file),
+    '{"timestamp":"+200000-01-01T00:00:00Z","type":"error","data":{}}\n',
+  );
+  const { state } = await readWaza(run.dir, run.file);
+  const { durationMs, score } = toldBy(state).results.get("adds") ?? assert.fail();
+  assert.deepEqual([durationMs, score], [undefined, undefined]);
+  assert.equal(state.problems.count, 2);
+  assert.equal((await glanceAt(run.dir, run.file))?.summary.tally?.passed, 1);
+});
+
+test("a long name costs its length once a line at most, and stays another than the next", async (t) => {
+  const run = await begin(t, 2);
+  const long = (end: string) => `${"long ".repeat(20_000)}${end}`;
+  await run.run(task(long("one")), after(1), after(2));
+  await run.run(task(long("two"), "failed"), after(3), after(4));
+  const { state } = await readWaza(run.dir, run.file);
+  assert.deepEqual(Object.values(statesIn(state)), ["passed", "failed"]);
+  assert.ok(JSON.stringify(state.trace).length < 20_000);
+});
+
+test("a log of more sessions than any second has is read up to those, by one reader for all of them", async (t) => {
+  const dir = await tempDir(t);
+  const run = new WazaRun(dir, { startedAt, taskCount: 1 });
+  for (let count = 0; count < 1_100; count += 1) await run.start(after(count));
+  await run.begin("of the last", after(2_000));
+  const source = wazaSource(new ManualClock(startedAt.getTime()));
+  const names = (await source.shelf?.(dir).names("all")) ?? [];
+  assert.equal(names.length, 1_000);
+  const opened = t.mock.method(BundleFile.prototype, "open");
+  for (const name of names) {
+    const glance = await source.glancer(join(dir, name)).read();
+    assert.equal(glance?.summary.status, "starting", "what follows is of none of them");
+  }
+  assert.ok(opened.mock.callCount() <= 3, `opened ${opened.mock.callCount()} times`);
 });
 
 test("types that nobody knows are passed over, and known ones with strange data are counted", async (t) => {
@@ -345,7 +414,7 @@ test("whatever lines come, in whatever order, all that is told hangs together", 
         await cut.line(type, data, after(index));
       const run = new WazaRun(join(dir, String(count)), { startedAt, taskCount: 1 });
       for (const [index, { data, type }] of lines.entries()) await run.line(type, data, after(index));
-      const names = (await wazaSource(new ManualClock()).shelf?.(run.dir).names()) ?? [];
+      const names = (await wazaSource(new ManualClock()).shelf?.(run.dir).names("all")) ?? [];
       for (const place of names) {
         const { state } = await readWaza(run.dir, place);
         assert.equal(state.problems.count, 0);

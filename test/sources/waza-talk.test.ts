@@ -41,10 +41,10 @@ test("a transcript in the names of either age is the same talk", () => {
   }));
   const expected = [
     "session/prompt",
-    "tool_call deploy#1/a read in_progress",
-    "tool_call deploy#1/b execute in_progress",
-    "tool_call_update deploy#1/b completed",
-    "tool_call_update deploy#1/a failed",
+    "tool_call deploy#1/c1 read in_progress",
+    "tool_call deploy#1/c2 execute in_progress",
+    "tool_call_update deploy#1/c2 completed",
+    "tool_call_update deploy#1/c1 failed",
     "agent_message_chunk Done",
     '"end"',
   ];
@@ -68,11 +68,11 @@ test("what came in pieces is said once, messages stand apart, and an id that com
   assert.deepEqual(short(talkOf("t#1", { ...nothing, transcript })), [
     "agent_message_chunk Done",
     "agent_message_chunk \n\nTwice",
-    "tool_call t#1/a search in_progress",
-    "tool_call_update t#1/a completed",
-    "tool_call t#1/a~2 search in_progress",
-    "tool_call_update t#1/a~2 completed",
-    "tool_call t#1/call read completed",
+    "tool_call t#1/c1 search in_progress",
+    "tool_call_update t#1/c1 completed",
+    "tool_call t#1/c2 search in_progress",
+    "tool_call_update t#1/c2 completed",
+    "tool_call t#1/c3 read completed",
     "agent_message_chunk half",
   ]);
 });
@@ -83,7 +83,7 @@ test("without a transcript there are the prompt, the tools and the answer that t
   const talk = talkOf("t#1", said);
   assert.deepEqual(short(talk), [
     "session/prompt",
-    "tool_call t#1/call edit completed",
+    "tool_call t#1/c1 edit completed",
     "agent_message_chunk Gone",
     '"end"',
   ]);

@@ -11,6 +11,7 @@ import { ManualClock } from "../helpers/manual-clock.ts";
 import { heldBySystem } from "../helpers/open-watches.ts";
 import { refuseWatches } from "../helpers/refused-watches.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
+import { until } from "../helpers/until.ts";
 
 const RUNS = 40;
 
@@ -61,25 +62,27 @@ async function setUp(t: TestContext, write?: (root: string) => Promise<unknown>)
   t.after(() => catalog.close());
   await catalog.start();
   /** Turns the crank in small steps until it holds: files take real time. */
-  const until = async (what: string, holds: () => boolean) => {
-    for (let tries = 0; !holds(); tries += 1) {
-      assert.ok(tries < 5_000, `in vain: ${what}`);
-      clock.advance(100);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-  };
-  return { root, clock, source, errors, before, catalog, until };
+  const turnUntil = (what: string, holds: () => boolean) =>
+    until(
+      holds,
+      () => `not ${what}`,
+      () => clock.advance(100),
+    );
+  return { root, clock, source, errors, before, catalog, until: turnUntil };
 }
 
 /** What was woken by its last writes is looked at once more; watches are then ended in the background. */
 async function watchesReach(count: number, clock: ManualClock): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    const held = await heldBySystem();
-    if (held === undefined || held.watches === count) return;
-    assert.ok(tries < 1_000, `${held.watches} watches, not ${count}`);
-    clock.advance(100);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  let watches: number | undefined;
+  const isReached = async () => {
+    watches = (await heldBySystem())?.watches;
+    return watches === undefined || watches === count;
+  };
+  await until(
+    isReached,
+    () => `${watches} watches, not ${count}`,
+    () => clock.advance(100),
+  );
 }
 
 async function endedRuns(root: string, count = RUNS): Promise<void> {
@@ -171,11 +174,11 @@ test("a root called as one of its folders is watched on when that folder comes",
   const held = await heldBySystem();
   await mkdir(join(root, "runs"));
   await new AcpxRun(root, "run-a").begin();
-  for (let tries = 0; catalog.find("run-a") === undefined; tries += 1) {
-    assert.ok(tries < 5_000);
-    clock.advance(20);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
+  await until(
+    () => catalog.find("run-a") !== undefined,
+    () => "not the run",
+    () => clock.advance(20),
+  );
   if (held !== undefined) assert.ok(((await heldBySystem())?.watches ?? 0) >= held.watches);
 });
 

@@ -14,6 +14,7 @@ import { AcpxRun } from "../helpers/acpx-run.ts";
 import { BareWatcher, impatientClock } from "../helpers/bare-watcher.ts";
 import { FileSource } from "../helpers/file-source.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
+import { until } from "../helpers/until.ts";
 
 const NOON = Date.UTC(2026, 0, 2, 12);
 
@@ -47,13 +48,6 @@ async function catalogOf(t: TestContext, { roots = [], workingDir, clock = syste
       () => paths().join("\n"),
     );
   return { catalog, files, paths, untilPaths };
-}
-
-async function until(holds: () => boolean, told: () => string): Promise<void> {
-  for (let tries = 0; !holds(); tries += 1) {
-    assert.ok(tries < 3_000, `in vain; there is\n${told()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 /** The finder alone, on the system's bare events: what it was told, and what it looked into. */
@@ -224,6 +218,20 @@ test("a folder that somebody named may be a run itself, now or later", async (t)
   await rm(later, { recursive: true });
   await untilPaths(bundle.dir);
 });
+
+for (const layout of ["A", "B"] as const)
+  test(`${layout}: every folder on the way from the project to a run may be named`, async (t) => {
+    const names = [".agentv", "results", ...(layout === "A" ? ["runs", "default"] : [])];
+    const project = await tempDir(t);
+    const run = new AgentvRun(join(project, ...names), new Date(NOON), "sums.eval.yaml", 3, { layout });
+    await run.start();
+    for (let depth = 0; depth <= names.length + 1; depth += 1) {
+      const root = join(project, ...[...names, run.runId].slice(0, depth));
+      const { catalog, untilPaths } = await catalogOf(t, { roots: [root] });
+      await untilPaths(run.dir);
+      await catalog.close();
+    }
+  });
 
 test("runs of several formats lie in one folder; hidden folders and links are passed over", async (t) => {
   const root = await tempDir(t);

@@ -9,10 +9,13 @@ function setUp() {
   const clock = new ManualClock();
   const told: string[] = [];
   let answer: (names: readonly string[]) => void = () => undefined;
+  const due: (readonly string[] | "all")[] = [];
   const shelf = {
     asked: 0,
-    names: () => {
+    due,
+    names: (changed: ReadonlySet<string> | "all") => {
       shelf.asked += 1;
+      due.push(changed === "all" ? "all" : [...changed]);
       return new Promise<readonly string[]>((resolve) => (answer = resolve));
     },
   };
@@ -56,6 +59,26 @@ test("many events are answered together", async () => {
     await settle();
   }
   assert.ok(shelf.asked >= 8 && shelf.asked <= 12, `${shelf.asked} times in a second`);
+});
+
+test("a shelf is told which files something happened to, each time; and asked of all when nothing told", async () => {
+  const { clock, runs, settle, shelf } = setUp();
+  const asked = runs.ask();
+  runs.wake("a.runs");
+  runs.wake("b.runs");
+  await settle("a.runs");
+  await asked;
+  clock.advance(1_000);
+  await settle("a.runs");
+  runs.wake("c.runs");
+  clock.advance(1_000);
+  // Asked of all while it answers: that is not forgotten.
+  const again = runs.ask();
+  await settle("a.runs");
+  await again;
+  clock.advance(1_000);
+  await settle("a.runs");
+  assert.deepEqual(shelf.due, ["all", ["a.runs", "b.runs"], ["c.runs"], "all"]);
 });
 
 test("an event at a file touches the runs in it and no others", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { acpxSource } from "../../src/sources/acpx/acpx-source.ts";
 import { agentvSource } from "../../src/sources/agentv/agentv-source.ts";
-import { namesAhead, sourcesHere, type Way, waysFrom, waysOf } from "../../src/store/ways.ts";
+import { namesAhead, sourcesHere, type Way, waysFrom, waysOf, waysOn } from "../../src/store/ways.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
 const [one, two] = [acpxSource(new ManualClock()), agentvSource(new ManualClock())];
@@ -26,4 +26,16 @@ test("a way leads to its folder and no other", () => {
   assert.deepEqual(along(ways, ".agentv/results/runs/default/deeper"), []);
   assert.deepEqual(along(ways, "results/deep"), ["agentv"], "by its name and as any folder");
   assert.deepEqual(waysFrom(ways, ".git"), []);
+});
+
+test("from a folder that lies on a way itself the way goes on", () => {
+  const ways = waysOf(two, [".", ".agentv/results/runs/*", "results/runs/*", "runs/*"]);
+  const on = (path: string) => waysOn(ways, path).map(({ names }) => names.join("/"));
+  assert.deepEqual(on("/work/.agentv/results/runs"), ["*", "*"]);
+  assert.deepEqual(on("/work/results/runs"), ["*"]);
+  assert.deepEqual(on("/work/.agentv/results"), ["runs/*"]);
+  assert.deepEqual(on("/work/.agentv"), [], "its own ways lead on");
+  assert.deepEqual(on("/flows/runs"), [], "many folders have that name");
+  assert.deepEqual(on("/work/.agentv/results/runs/default"), []);
+  assert.deepEqual(on("/"), []);
 });

@@ -16,7 +16,7 @@ import { packAsKnown } from "../../viewer/timeline/packing.ts";
 import { type Piece, piecesOf } from "../../viewer/timeline/pieces.ts";
 import { Scale, WHOLE } from "../../viewer/timeline/scale.ts";
 import { scoresInSight, scoresTold } from "../../viewer/timeline/score-ticks.ts";
-import { testLabel, testSpans } from "../../viewer/timeline/test-spans.ts";
+import { tellsNoTimes, testLabel, testSpans } from "../../viewer/timeline/test-spans.ts";
 import { madeRun, stamp, T0, tableOf, traced } from "./made-run.ts";
 
 /** One attempt at a test, as its producer writes it: ms after the run's start. */
@@ -249,4 +249,21 @@ test("of a test that is run again the newest result counts, and meanwhile the on
   assert.deepEqual(told(600), [2, 1, 0, 1, 1]);
   assert.deepEqual([...errorTimes(run, index)], [T0 + 100], "skipped is no failure");
   assert.deepEqual(spentAt(index, T0 + 600), { tokens: 30, costs: [{ amount: 6, currency: "USD" }] });
+});
+
+test("tests that are all of the run's last moment have no times to be shown, others have", () => {
+  const spansOf = (began: number, isToldAtEnd: boolean) => {
+    const made = [0, END - began].map((took, name) => {
+      return { test: name, began: END - took, took, state: "passed", isToldAtEnd, costUsd: null } as const;
+    });
+    return testSpans(tableOf(traceOf(made)), T0);
+  };
+  assert.equal(tellsNoTimes(spansOf(END, false), T0, T0 + END), true);
+  assert.equal(tellsNoTimes(spansOf(0, false), T0, T0 + END), false);
+  assert.equal(tellsNoTimes(spansOf(0, true), T0, T0 + END), false, "known at the end, but since when too");
+  assert.equal(
+    tellsNoTimes(spansOf(END, false), T0 + END, T0 + END),
+    false,
+    "a run without length is all shown",
+  );
 });

@@ -5,11 +5,13 @@ import type { ResultsHave } from "./picture.ts";
 const ROW_PX = 33;
 const TIGHT_ROW_PX = 46;
 
-/**
- * What a column needs at least; the stylesheet gives each figure as much, and the rest to the names.
- * A test's name gives up what it does not need before a column is left out.
- */
-const WIDTHS = { state: 40, test: 140, suite: 100, target: 100, score: 74, time: 84, tokens: 84, cost: 88 };
+/** What a figure needs; the stylesheet gives it as much. */
+const WIDTHS = { state: 40, score: 74, time: 84, tokens: 84, cost: 88 };
+/** What a text gets at least of what it needs. A name gives up what it does not need before a column is left out. */
+const TEXT_WIDTHS = { test: [120, 170], suite: [72, 120], target: [72, 120] } as const;
+/** Of a text: a letter on average, and the room around. */
+const LETTER_PX = 7;
+const AROUND_PX = 22;
 const ALWAYS = ["state", "test", "score", "time"] as const;
 const TEXTS = ["suite", "target"] as const;
 const FIGURES = ["tokens", "cost"] as const;
@@ -22,8 +24,9 @@ export interface Layout {
   readonly left: readonly Column[];
   /** Narrower than this the table never is; what does not fit is a way sideways. */
   readonly minWidth: number;
-  /** How wide the columns of suite and target are, px. */
-  readonly textWidth: number;
+  /** How wide the columns of suite and target are, px; a test's name has the rest. */
+  readonly suiteWidth: number;
+  readonly targetWidth: number;
   readonly rowHeight: number;
   /** Where suite and target have no columns of their own, they stand below a test's name. */
   readonly isTight: boolean;
@@ -32,12 +35,12 @@ export interface Layout {
 /** The columns that there is something to tell in, as far as there is room; or `all` of them, wherever they end. */
 export function layoutFor(width: number, has: ResultsHave, all: boolean): Layout {
   const names = TEXTS.filter((column) => hasColumn(column, has));
-  const isTight = width < NARROW_PX || width < leastOf([...ALWAYS, ...names]);
+  const isTight = width < NARROW_PX || width < leastOf([...ALWAYS, ...names], has);
   const texts = isTight ? [] : names;
   const figures = FIGURES_BY_WORTH.filter((column) => hasColumn(column, has));
   const fitting = new Set<Column>();
   for (const column of figures) {
-    if (width < NARROW_PX || width < leastOf([...ALWAYS, ...texts, ...fitting, column])) break;
+    if (width < leastOf([...ALWAYS, ...texts, ...fitting, column], has)) break;
     fitting.add(column);
   }
   const columns: Column[] = [
@@ -49,25 +52,46 @@ export function layoutFor(width: number, has: ResultsHave, all: boolean): Layout
     ...FIGURES.filter((column) => fitting.has(column) || (all && hasColumn(column, has))),
   ];
   const left = FIGURES.filter((column) => hasColumn(column, has) && !fitting.has(column));
-  const least = leastOf(columns);
-  const wish = width * TEXT_SHARE - WIDTHS.target;
+  const least = leastOf(columns, has);
+  const widthOf = (column: "suite" | "target") => {
+    const wish = Math.min(needOf(column, has), width * TEXT_SHARE) - leastFor(column, has);
+    return leastFor(column, has) + Math.max(0, Math.round(Math.min(wish, (width - least) / 3)));
+  };
   return {
     columns,
     left,
     minWidth: all && left.length > 0 ? least : 0,
-    textWidth: WIDTHS.target + Math.max(0, Math.round(Math.min(wish, (width - least) / 3))),
+    suiteWidth: widthOf("suite"),
+    targetWidth: widthOf("target"),
     rowHeight: isTight ? TIGHT_ROW_PX : ROW_PX,
     isTight,
   };
 }
 
-/** What suite and target each take of a table that is wide enough for it. */
+/** What suite and target each take at most of a wide table. */
 const TEXT_SHARE = 0.17;
 /** Narrower than this an error has no room beside a test's name. */
 const NARROW_PX = 480;
 
-function leastOf(columns: readonly Column[]): number {
-  return columns.reduce((sum, column) => sum + WIDTHS[column], 0);
+function leastOf(columns: readonly Column[], has: ResultsHave): number {
+  return columns.reduce((sum, column) => sum + leastFor(column, has), 0);
+}
+
+function leastFor(column: Column, has: ResultsHave): number {
+  switch (column) {
+    case "test":
+    case "suite":
+    case "target": {
+      const [least, most] = TEXT_WIDTHS[column];
+      return Math.min(Math.max(needOf(column, has), least), most);
+    }
+    default:
+      return WIDTHS[column];
+  }
+}
+
+function needOf(column: "test" | "suite" | "target", { longest }: ResultsHave): number {
+  return longest[column] * LETTER_PX + AROUND_PX;
 }
 
 function hasColumn(column: "suite" | "target" | "tokens" | "cost", has: ResultsHave): boolean {

@@ -26,6 +26,8 @@ export interface ResultsHave {
   readonly targets: boolean;
   readonly tokens: boolean;
   readonly cost: boolean;
+  /** The most letters that any of them has in a name. */
+  readonly longest: Readonly<Record<"test" | "suite" | "target", number>>;
   /** Was any test run again? */
   readonly earlier: boolean;
 }
@@ -77,14 +79,18 @@ function lookAt(rows: readonly ResultRow[]): Pick<ResultsView, "counted" | "coun
   let tokens = false;
   let cost = false;
   let earlier = false;
+  const longest = { test: 0, suite: 0, target: 0 };
   for (const row of rows) {
     counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
     if (!row.isBaseline) counted += 1;
     suites ||= row.suite !== first?.suite;
     targets ||= row.target !== first?.target;
+    longest.test = Math.max(longest.test, row.name.length);
+    longest.suite = Math.max(longest.suite, row.suite?.length ?? 0);
+    longest.target = Math.max(longest.target, row.target?.length ?? 0);
     tokens ||= row.tokens !== null;
     cost ||= row.costUsd !== null;
     earlier ||= row.attempts > 1;
   }
-  return { counted, counts, has: { suites, targets, tokens, cost, earlier } };
+  return { counted, counts, has: { suites, targets, tokens, cost, earlier, longest } };
 }

@@ -8,13 +8,21 @@ import { isNarrow } from "../ui/narrow.ts";
 import { Cards } from "./cards.tsx";
 import { layoutFor } from "./columns.ts";
 import { EVERY_TEST, isNarrowed } from "./filter.ts";
+import type { ResultsHave } from "./picture.ts";
 import { allColumns, filter, results, setFilter } from "./shown.ts";
 import { ResultTable } from "./table.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { useWidth } from "./use-width.ts";
 import "./results.css";
 
-const NOTHING_TO_TELL = { suites: false, targets: false, tokens: false, cost: false, earlier: false };
+const NOTHING_TO_TELL: ResultsHave = {
+  suites: false,
+  targets: false,
+  tokens: false,
+  cost: false,
+  longest: { test: 0, suite: 0, target: 0 },
+  earlier: false,
+};
 
 /** How an evaluation's tests have come out, as of the playhead. */
 export function Results() {
@@ -39,15 +47,21 @@ export function Results() {
     <section class={layout.isTight ? "results tight" : "results"} aria-label="Results" aria-busy={isLoading}>
       {!isNarrow.value && top}
       <div class={`result-box ${loadingClass(isLate && !isPartial)}`} ref={box} key={String(isNarrow.value)}>
-        {/* On a narrow page all of it is scrolled: the rows need the height. */}
-        {isNarrow.value && top}
-        {value !== null && width > 0 && (
-          <ResultTable box={box} value={value} layout={layout} toCome={toCome} isMoving={moves} />
-        )}
-        {value !== null &&
-          value.rows.length === 0 &&
-          !isLoading &&
-          (toCome === 0 || isNarrowed(filter.value)) && <Nothing begun={value.begun} isMoving={moves} />}
+        <div style={{ minWidth: layout.minWidth === 0 ? "" : `${layout.minWidth}px` }}>
+          {/* On a narrow page all of it is scrolled: the rows need the height. */}
+          {isNarrow.value && (
+            <div class="result-top" style={{ width: `${width}px` }}>
+              {top}
+            </div>
+          )}
+          {value !== null && width > 0 && (
+            <ResultTable box={box} value={value} layout={layout} toCome={toCome} isMoving={moves} />
+          )}
+          {value !== null &&
+            value.rows.length === 0 &&
+            !isLoading &&
+            (toCome === 0 || isNarrowed(filter.value)) && <Nothing begun={value.begun} isMoving={moves} />}
+        </div>
       </div>
       {isLate && <LoadingNote>{isPartial ? "Loading earlier tests…" : "Loading tests…"}</LoadingNote>}
     </section>

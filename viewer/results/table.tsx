@@ -58,8 +58,7 @@ export function ResultTable({ box, isMoving, layout, toCome, value }: Props) {
   const isLast = !isNarrowed(filter.value) && toCome > 0;
   return (
     <table
-      class="result-table"
-      style={{ minWidth: layout.minWidth === 0 ? "" : `${layout.minWidth}px` }}
+      class={layout.minWidth > 0 ? "result-table is-wide" : "result-table"}
       // A table whose rows are walked and chosen is a grid.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role
       role="grid"
@@ -81,7 +80,7 @@ export function ResultTable({ box, isMoving, layout, toCome, value }: Props) {
             <Head
               key={column}
               column={column}
-              width={column === "suite" || column === "target" ? layout.textWidth : null}
+              width={column === "suite" ? layout.suiteWidth : column === "target" ? layout.targetWidth : null}
             />
           ))}
         </tr>

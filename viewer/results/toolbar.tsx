@@ -101,8 +101,9 @@ function ColumnsButton({ left }: { readonly left: readonly Column[] }) {
       onClick={toggleColumns}
     >
       {isOn ? "−" : "+"}
-      {left.length} {left.length === 1 ? "column" : "columns"}
-      <span class="hidden">: {names}</span>
+      {left.length}
+      <span> {left.length === 1 ? "column" : "columns"}</span>
+      <i class="hidden">: {names}</i>
     </button>
   );
 }

@@ -13,7 +13,7 @@ import { type Mark, marksOf } from "./marks.ts";
 import { mostAtOnce, pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
 import { type AxisView, Scale, WHOLE } from "./scale.ts";
 import { type Label, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
-import { testAttempt, testLabel, testSpans } from "./test-spans.ts";
+import { tellsNoTimes, testAttempt, testLabel, testSpans } from "./test-spans.ts";
 
 /** The axis and what lies on it: all that is recorded, also later than the playhead. */
 
@@ -62,6 +62,8 @@ interface Recorded extends Packed {
   readonly end: number;
   readonly isOver: boolean;
   readonly isWaiting: boolean;
+  /** An evaluation of which nobody noted when its tests ran. */
+  readonly isTimeless: boolean;
   readonly spells: readonly Spell[];
 }
 
@@ -78,13 +80,15 @@ export const recorded = computed((): Recorded => {
   else void now.value;
   return untracked(() => {
     const { edge, ended, start } = course.value;
+    const current = packed(indexed.value);
     const next = {
       start,
       edge,
       end: start + Math.max(edge - start, ended ? 1 : 1000),
       isOver: ended,
       isWaiting: openRun.value?.status === "waiting",
-      ...packed(indexed.value),
+      ...current,
+      isTimeless: ended && current.tests !== null && tellsNoTimes(current.tests, start, edge),
       spells: quietSpells.value,
     };
     if (before === null || !looksLike(before, next)) before = next;
@@ -108,10 +112,12 @@ interface Packed {
   readonly stepLanes: number;
   /** How many more tests ran at once than there are lanes. */
   readonly beyondLanes: number;
+  /** Null where the run is no evaluation. */
+  readonly tests: Spans | null;
   readonly errors: Float64Array;
 }
 
-const NOTHING: Packed = { lanes: [], stepLanes: 0, beyondLanes: 0, errors: new Float64Array() };
+const NOTHING: Packed = { lanes: [], stepLanes: 0, beyondLanes: 0, tests: null, errors: new Float64Array() };
 /** What was packed last, and how much of which run was known then. */
 let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
 
@@ -123,11 +129,10 @@ function packed(current: typeof indexed.value): Packed {
   const lanes = packedLanes(run, index);
   const stepLanes = lanes.filter(({ spans }) => spans !== tools).length;
   const [first] = lanes;
+  const tests = index.isEvaluation ? (first?.spans ?? null) : null;
   const beyondLanes =
-    index.isEvaluation && first !== undefined && lanes.length === MOST_TEST_LANES
-      ? Math.max(0, mostAtOnce(first.spans) - MOST_TEST_LANES)
-      : 0;
-  const packed = { lanes, stepLanes, beyondLanes, errors: errorTimes(run, index) };
+    tests !== null && lanes.length === MOST_TEST_LANES ? Math.max(0, mostAtOnce(tests) - MOST_TEST_LANES) : 0;
+  const packed = { lanes, stepLanes, beyondLanes, tests, errors: errorTimes(run, index) };
   last = { of: index, known, packed };
   return packed;
 }

@@ -33,6 +33,13 @@ export function testSpans(table: StepTable, runStart: number): Spans {
   };
 }
 
+/** Is it told of no test that it was before the run's end? Then nothing lies on the axis but at its end. */
+export function tellsNoTimes({ count, starts }: Spans, runStart: number, runEnd: number): boolean {
+  if (count === 0 || runEnd <= runStart) return false;
+  for (let step = 0; step < count; step += 1) if (starts[step]! < runEnd) return false;
+  return true;
+}
+
 /** As it was known at a moment; without one, or before it was known, as it is recorded. */
 export function testLabel(table: StepTable, step: number, at = Number.POSITIVE_INFINITY): Label {
   const text = table.tests.testOf(step)?.name ?? table.name(step).nodeId;

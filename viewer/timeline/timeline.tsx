@@ -16,6 +16,7 @@ import { ScoreStrip, ScoreWords } from "./score-strip.tsx";
 import { beginSight, followPlayhead } from "./sight.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
 import { ticks } from "./ticks.ts";
+import { Timeless } from "./timeless.tsx";
 import { Wait } from "./wait.tsx";
 import { useZoomKeys } from "./zoom-keys.ts";
 import "./timeline.css";
@@ -57,6 +58,7 @@ export function Timeline() {
           <PositionMarks />
         </div>
       </Slider>
+      <Timeless />
       <ScoreWords />
       <HoverCard />
       <Unread />

@@ -2,14 +2,13 @@ import { basename, join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import type { Glance, Glancer } from "../source.ts";
 import { Reading } from "./reading.ts";
-import { RowHead } from "./row.ts";
 import { stampOfRun } from "./stamp.ts";
 
-/** A run's line in the list. Of each new row only its head is kept. */
+/** A run's line in the list. Of each row no more is kept than how its test came out. */
 export class GlanceRun implements Glancer {
   readonly #dir: string;
   readonly #clock: Clock;
-  #reading: Reading<RowHead>;
+  #reading: Reading;
 
   constructor(dir: string, clock: Clock) {
     this.#dir = dir;
@@ -46,8 +45,8 @@ export class GlanceRun implements Glancer {
     };
   }
 
-  #begin(): Reading<RowHead> {
+  #begin(): Reading {
     // A line of the list has no room for problems; who opens the run sees them.
-    return new Reading(this.#dir, RowHead, this.#clock, () => undefined);
+    return new Reading(this.#dir, this.#clock, () => undefined);
   }
 }

@@ -4,9 +4,12 @@ import type { Detail } from "./detail.ts";
 import { cutText } from "./text.ts";
 import type { Row, RowAssertion, Score } from "./row.ts";
 
+/** So many are told of a test: each takes a line, and no page shows more. */
+const MOST_GRADERS = 1_000;
+
 /** What the graders of a test said. */
 export function gradersOf(row: Row, { assertions, scores }: Detail): GraderResult[] {
-  if (scores.length > 0) return scores.map(graderOf);
+  if (scores.length > 0) return scores.slice(0, MOST_GRADERS).map(graderOf);
   // Where the agent failed, what stands there is its error again.
   if (assertions.length === 0 || row.execution_status === "execution_error") return [];
   const verdict = assertions.every(({ passed }) => passed) ? "pass" : "fail";

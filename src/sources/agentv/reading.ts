@@ -1,26 +1,29 @@
 import { basename } from "node:path";
-import type * as v from "valibot";
 import type { Clock } from "../../clock.ts";
 import type { Manifest, ReadProblem, RunFile } from "../../protocol/bundle.ts";
 import { planned } from "../../protocol/counting.ts";
 import type { Tally } from "../../protocol/tally.ts";
-import { BundleFile, OutsideRunError } from "../bundle-file.ts";
+import { BundleFile } from "../bundle-file.ts";
 import { JsonFile } from "../json-file.ts";
+import { isRefused, refusalOf } from "../refused.ts";
 import { SignsOfLife } from "../signs-of-life.ts";
 import type { Pulse } from "../source.ts";
+import { timeOf } from "./amount.ts";
 import { IndexRows } from "./index-rows.ts";
 import { type Layout, LAYOUTS } from "./layout.ts";
 import { type News, Results } from "./results.ts";
-import { isFinal, type RowHead } from "./row.ts";
+import { type IndexRow, isFinal } from "./row.ts";
 import { allowedSilence, type Evidence, settlesIn, type Standing, standingOf } from "./standing.ts";
 import { startOf } from "./start-time.ts";
 import { evaluationOf, isStub, Summary } from "./summary.ts";
-import { thresholdFor } from "./threshold.ts";
+import { Threshold } from "./threshold.ts";
 
 /** What stands in the files, once more was read of them. */
-export interface Look<Item> {
+export interface Look {
   readonly kind: "read";
   readonly layout: Layout;
+  /** All rows that were read now, those that are known too. */
+  readonly rows: readonly IndexRow[];
   readonly manifest: Manifest & { readonly startedAt: string; readonly flowName: string };
   readonly run: RunFile & { readonly updatedAt: string };
   readonly tally: Tally;
@@ -29,23 +32,23 @@ export interface Look<Item> {
   /** When the run began, where its name or its stub says so. */
   readonly knownStart: string | null;
   readonly pulse: Pulse;
-  readonly news: News<Item>;
+  readonly news: News;
   readonly startedMs: number;
   readonly threshold: number;
   readonly readAgainIn?: number;
 }
 
-export type ReadingResult<Item> =
-  | Look<Item>
+export type ReadingResult =
+  | Look
   /** Not (yet) a run of AgentV. */
   | { readonly kind: "none" }
-  /** Another run has taken the folder: nothing that was read says anything of it. */
+  /** Nothing that was read says anything of what there is now: another run has taken the folder, or another score is a pass. */
   | { readonly kind: "anew" };
 
-interface Files<Item> {
+interface Files {
   readonly layout: Layout;
   readonly summary: JsonFile<Summary>;
-  readonly index: IndexRows<Item>;
+  readonly index: IndexRows;
 }
 
 /** What is in the index as it is now. */
@@ -60,8 +63,7 @@ interface InIndex {
 const NOTHING: InIndex = { last: null, hasFinal: false, hasKnown: false, rows: 0 };
 
 /**
- * Reads a run's summary and index, as far as each asks: whole rows for who follows it,
- * the heads of them for its line in the list.
+ * Reads a run's summary and the heads of the rows in its index.
  *
  * What always holds: results only come to be, until another run takes the folder. That
  * is told by two things together. AgentV writes a stub at a start and never at a resume
@@ -72,14 +74,16 @@ const NOTHING: InIndex = { last: null, hasFinal: false, hasKnown: false, rows: 0
  * end empties it, too, and two tests of AgentV 5 that end first together both begin it, so
  * that one of the two rows is gone until the end.
  */
-export class Reading<Item extends RowHead> {
+export class Reading {
   readonly #dir: string;
   readonly #clock: Clock;
-  readonly #files: readonly Files<Item>[];
+  readonly #files: readonly Files[];
+  readonly #report: (problem: ReadProblem) => void;
   readonly #signs: SignsOfLife;
-  #threshold: number | undefined;
-  #results: Results<Item> | undefined;
-  #found: Files<Item> | undefined;
+  readonly #threshold: Threshold;
+  #results: Results | undefined;
+  #found: Files | undefined;
+  readonly #refused = new Set<string>();
   #summary: Summary | null = null;
   #stampedAt = 0;
   /** When the stub was written, by its own word: whose name says nothing starts then. */
@@ -91,26 +95,23 @@ export class Reading<Item extends RowHead> {
   #longestMs = 0;
   #lastPulse: Pulse | undefined;
 
-  constructor(
-    dir: string,
-    schema: v.GenericSchema<unknown, Item>,
-    clock: Clock,
-    report: (problem: ReadProblem) => void,
-  ) {
+  constructor(dir: string, clock: Clock, report: (problem: ReadProblem) => void) {
     this.#dir = dir;
     this.#clock = clock;
+    this.#report = report;
+    this.#threshold = new Threshold(dir);
     this.#signs = new SignsOfLife(clock);
     this.#files = LAYOUTS.map((layout) => ({
       layout,
       summary: new JsonFile(new BundleFile(dir, layout.summary), Summary, clock),
-      index: new IndexRows(new BundleFile(dir, layout.index), schema, clock, (problem) => {
-        this.#bad += 1;
+      index: new IndexRows(new BundleFile(dir, layout.index), clock, ({ isRow, ...problem }) => {
+        if (!isRow) this.#bad += 1;
         report({ file: layout.index, ...problem });
       }),
     }));
   }
 
-  async read(): Promise<ReadingResult<Item>> {
+  async read(): Promise<ReadingResult> {
     const candidates = this.#found === undefined ? this.#files : [this.#found];
     for (const files of candidates) {
       const result = await this.#readAs(files);
@@ -119,16 +120,17 @@ export class Reading<Item extends RowHead> {
     return { kind: "none" };
   }
 
-  async #readAs(files: Files<Item>): Promise<ReadingResult<Item>> {
+  async #readAs(files: Files): Promise<ReadingResult> {
     const { index, layout } = files;
     // The summary first: at the end it is whole before the index is, so nothing is called
     // ended that is not.
-    const summaryAgainIn = await this.#readSummary(files.summary);
-    const look = await unlessOutside(index.read());
+    const summaryAgainIn = await this.#readSummary(files);
+    const look = await this.#unlessRefused(layout.index, index.read());
     const rows = look?.rows ?? [];
-    this.#threshold ??= await thresholdFor(this.#dir);
-    this.#results ??= new Results(this.#threshold);
+    const threshold = await this.#threshold.read();
+    this.#results ??= new Results(threshold);
     const results = this.#results;
+    if (results.threshold !== threshold) return { kind: "anew" };
     if (look?.isAnew === true) this.#inIndex = NOTHING;
     this.#note(rows);
     if (this.#isOther()) return { kind: "anew" };
@@ -164,29 +166,51 @@ export class Reading<Item extends RowHead> {
     return {
       kind: "read",
       layout,
+      rows,
       ...this.#words(standing),
       tally: results.tally(this.#planned ?? 0),
       planned: this.#planned,
       knownStart: this.#knownStart,
       pulse,
       news,
-      threshold: this.#threshold,
+      threshold,
       ...(again.length > 0 ? { readAgainIn: Math.min(...again) } : {}),
     };
   }
 
   /** While it is torn or gone, what was last read of it stands. */
-  async #readSummary(file: JsonFile<Summary>): Promise<number | undefined> {
-    const read = await unlessOutside(file.read());
+  async #readSummary({ layout, summary }: Files): Promise<number | undefined> {
+    const read = await this.#unlessRefused(layout.summary, summary.read());
     if (read === undefined || read.kind === "missing") return undefined;
     this.#stampedAt = read.modifiedAt;
-    if (read.kind === "bad") return undefined;
-    if (read.kind === "changed") this.#setSummary(read.value);
+    if (read.kind === "bad") {
+      const { bytes, message } = read;
+      this.#report({ file: layout.summary, offset: 0, bytes, kind: "malformed", message });
+      return undefined;
+    }
+    if (read.kind === "changed") this.#setSummary(read.value, layout);
     return read.readAgainIn;
   }
 
-  #setSummary(summary: Summary): void {
+  /** What may not be read, or is no file of the run, is as good as not there; and it is told. */
+  async #unlessRefused<Value>(file: string, asked: Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      if (!this.#refused.has(file))
+        this.#report({ file, offset: 0, bytes: 0, kind: "refused", message: refusalOf(error) });
+      this.#refused.add(file);
+      return undefined;
+    }
+  }
+
+  #setSummary(summary: Summary, layout: Layout): void {
     const before = this.#summary;
+    for (const name of summary.metadata.odd) {
+      const message = `Its ${name} is no count.`;
+      this.#report({ file: layout.summary, offset: 0, bytes: 0, kind: "malformed", message });
+    }
     this.#summary = summary;
     if (!isStub(summary)) return;
     const { timestamp } = summary.metadata;
@@ -195,7 +219,7 @@ export class Reading<Item extends RowHead> {
     this.#stubAt = timestamp;
   }
 
-  #note(rows: readonly Item[]): void {
+  #note(rows: readonly IndexRow[]): void {
     let { hasFinal, hasKnown, last, rows: count } = this.#inIndex;
     for (const row of rows) {
       count += 1;
@@ -225,7 +249,7 @@ export class Reading<Item extends RowHead> {
     return pulse?.silenceMs != null && this.#clock.now() - pulse.lastWriteAt > pulse.silenceMs;
   }
 
-  #words(standing: Standing): Pick<Look<Item>, "manifest" | "run" | "startedMs"> {
+  #words(standing: Standing): Pick<Look, "manifest" | "run" | "startedMs"> {
     const name = basename(this.#dir);
     const startedAt = this.#knownStart ?? this.#guessedStart();
     const updatedAt = this.#results?.newestAt ?? startedAt;
@@ -259,22 +283,12 @@ export class Reading<Item extends RowHead> {
 
   /** By its name; where --output put it elsewhere, by its stub. */
   get #knownStart(): string | null {
-    const stub = Date.parse(this.#stubAt ?? "");
-    return startOf(basename(this.#dir)) ?? (Number.isNaN(stub) ? null : new Date(stub).toISOString());
+    const stub = timeOf(this.#stubAt ?? "");
+    return startOf(basename(this.#dir)) ?? (stub === null ? null : new Date(stub).toISOString());
   }
 
   /** Its first test's, else its files'. */
   #guessedStart(): string {
     return new Date(this.#results?.oldestStart ?? this.#stampedAt).toISOString();
-  }
-}
-
-/** What is no file of the run is as good as not there. */
-async function unlessOutside<Value>(asked: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof OutsideRunError) return undefined;
-    throw error;
   }
 }

@@ -1,20 +1,20 @@
 import type { Tally, TestState } from "../../protocol/tally.ts";
 import { TallyCounts } from "../../protocol/tally-counts.ts";
-import { isFinal, type RowHead, testOf } from "./row.ts";
+import { type IndexRow, isFinal, type RowHead, testOf } from "./row.ts";
 
 /** A result that was not known before. */
-export interface Result<Item> {
-  readonly row: Item;
+export interface Result {
+  readonly row: IndexRow;
   readonly test: string;
   /** The how manieth result of its test, from 1. */
   readonly number: number;
   readonly state: TestState;
 }
 
-export interface News<Item> {
-  readonly fresh: readonly Result<Item>[];
+export interface News {
+  readonly fresh: readonly Result[];
   /** Known in their live form; now their rows are final, and name files. */
-  readonly finalised: readonly Result<Item>[];
+  readonly finalised: readonly Result[];
 }
 
 /**
@@ -26,8 +26,9 @@ export interface News<Item> {
  * A row that is known but says otherwise counts as another attempt too: what the
  * files say in the end is right.
  */
-export class Results<Item extends RowHead> {
-  readonly #threshold: number;
+export class Results {
+  /** From this score on a test has passed. */
+  readonly threshold: number;
   readonly #known = new Map<
     string,
     { readonly state: TestState; readonly number: number; isFinal: boolean }
@@ -38,7 +39,7 @@ export class Results<Item extends RowHead> {
   #newestAt: string | null = null;
 
   constructor(threshold: number) {
-    this.#threshold = threshold;
+    this.threshold = threshold;
   }
 
   /** How many results there are, those that no longer count too. */
@@ -75,12 +76,12 @@ export class Results<Item extends RowHead> {
    * that was written after a row of a later time, by a millisecond or so, because two tests ended
    * together, or because AgentV 5 lost it until the end, is among the final rows at its own time.
    */
-  take(rows: readonly Item[]): News<Item> {
-    const fresh: Result<Item>[] = [];
-    const finalised: Result<Item>[] = [];
+  take(rows: readonly IndexRow[]): News {
+    const fresh: Result[] = [];
+    const finalised: Result[] = [];
     for (const row of inOrder(rows)) {
       const identity = identityOf(row);
-      const state = stateOf(row, this.#threshold);
+      const state = stateOf(row, this.threshold);
       const known = this.#known.get(identity);
       const test = testOf(row);
       if (known?.state === state) {
@@ -107,12 +108,13 @@ function stateOf({ execution_status, score }: RowHead, threshold: number): TestS
   return (score ?? 0) >= threshold ? "passed" : "failed";
 }
 
-function identityOf(row: RowHead): string {
+/** By its test and its time a row is known again, wherever it stands. */
+export function identityOf(row: Pick<RowHead, "suite" | "target" | "test_id" | "timestamp">): string {
   return `${row.timestamp} ${testOf(row)}`;
 }
 
-interface Timed<Item> {
-  readonly row: Item;
+interface Timed {
+  readonly row: IndexRow;
   readonly test: string;
   readonly at: string;
 }
@@ -123,11 +125,11 @@ interface Timed<Item> {
  * for they are in another order; but of one test they stay as the file has them, too, since its last
  * one counts.
  */
-function inOrder<Item extends RowHead>(rows: readonly Item[]): Item[] {
+function inOrder(rows: readonly IndexRow[]): IndexRow[] {
   const latest = new Map<string, string>();
   /** Of one time each. */
-  const live: Timed<Item>[][] = [];
-  const final: Timed<Item>[] = [];
+  const live: Timed[][] = [];
+  const final: Timed[] = [];
   for (const row of rows) {
     const test = testOf(row);
     const at = later(row.timestamp, latest.get(test));
@@ -144,7 +146,7 @@ function inOrder<Item extends RowHead>(rows: readonly Item[]): Item[] {
 }
 
 /** Both are in the order of time; what stands live beside final rows is of an earlier life. */
-function* merged<Item>(live: readonly Timed<Item>[], final: readonly Timed<Item>[]): Iterable<Item> {
+function* merged(live: readonly Timed[], final: readonly Timed[]): Iterable<IndexRow> {
   let next = 0;
   for (const { at, row } of final) {
     for (let each = live[next]; each !== undefined && each.at <= at; each = live[next]) {

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { shortId } from "../../protocol/outline.ts";
+import { Amount, amountOf, Count, isAmount, timeOf } from "./amount.ts";
 
 /**
  * A line of AgentV's index: one result, in its live form or its final one. Only
@@ -7,7 +9,12 @@ import * as v from "valibot";
  */
 
 const Text = v.fallback(v.nullish(v.string()), null);
-const Amount = v.fallback(v.nullish(v.number()), null);
+/** A test's name is repeated in every line that is told of it, so a longer one is told by its beginning. */
+const Name = v.pipe(
+  v.string(),
+  v.transform((name) => shortId(name)),
+);
+const MaybeName = v.fallback(v.nullish(Name), null);
 const Whole = v.fallback(v.nullish(v.boolean()), null);
 
 export function list<Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchema<unknown, readonly Item[]> {
@@ -28,24 +35,45 @@ export function list<Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchem
 /** Any form that a date may have becomes the one whose texts are in the order of their times. */
 const Moment = v.pipe(
   v.string(),
-  v.check((text) => !Number.isNaN(Date.parse(text)), "no time"),
+  v.check((text) => timeOf(text) !== null, "no time"),
   v.transform((text) => new Date(text).toISOString()),
 );
 
-/** What a run's line in the list needs of a row. */
-export const RowHead = v.object({
+const names = {
   timestamp: Moment,
-  test_id: v.string(),
-  suite: Text,
-  target: Text,
-  score: Amount,
-  execution_status: Text,
-  duration_ms: Amount,
-  /** One of these is there in a final row alone. */
-  artifact_dir: Text,
-  result_dir: Text,
-});
+  test_id: Name,
+  suite: MaybeName,
+  target: MaybeName,
+  execution_status: MaybeName,
+};
+
+/** What a run's line in the list needs of a row; `odd` names amounts that are none, and count as missing. */
+export const RowHead = v.pipe(
+  v.object({
+    ...names,
+    score: v.optional(v.unknown()),
+    duration_ms: v.optional(v.unknown()),
+    cost_usd: v.optional(v.unknown()),
+    /** One of these is there in a final row alone. */
+    artifact_dir: MaybeName,
+    result_dir: MaybeName,
+  }),
+  v.transform(({ cost_usd, duration_ms, score, ...row }) => ({
+    ...row,
+    score: amountOf(score),
+    duration_ms: amountOf(duration_ms),
+    odd: Object.entries({ cost_usd, duration_ms, score }).flatMap(([name, value]) =>
+      value == null || isAmount(value) ? [] : [name],
+    ),
+  })),
+);
 export type RowHead = v.InferOutput<typeof RowHead>;
+
+/** Where a row stands in its file: so it can be read again, and none need be held. */
+export interface IndexRow extends RowHead {
+  readonly offset: number;
+  readonly bytes: number;
+}
 
 export const RowAssertion = v.object({
   text: v.string(),
@@ -96,9 +124,13 @@ const TraceEvent = v.object({ tool: v.object({ call_id: v.string(), status: v.st
 const Trace = v.fallback(v.nullish(v.object({ messages: list(Message), events: list(TraceEvent) })), null);
 
 export const Row = v.looseObject({
-  ...RowHead.entries,
+  ...names,
+  score: Amount,
+  duration_ms: Amount,
+  artifact_dir: Text,
+  result_dir: Text,
   category: Text,
-  token_usage: v.fallback(v.nullish(v.object({ input: Amount, output: Amount })), null),
+  token_usage: v.fallback(v.nullish(v.object({ input: Count, output: Count })), null),
   cost_usd: Amount,
   scores: list(Score),
   assertions: list(RowAssertion),
@@ -111,7 +143,12 @@ export const Row = v.looseObject({
 });
 export type Row = v.InferOutput<typeof Row>;
 
-export function isFinal(row: RowHead): boolean {
+/** What is left of a row that cannot be read again. */
+export function bareRow(row: RowHead): Row {
+  return v.parse(Row, row);
+}
+
+export function isFinal(row: Pick<RowHead, "artifact_dir" | "result_dir">): boolean {
   return row.artifact_dir != null || row.result_dir != null;
 }
 
@@ -119,7 +156,7 @@ export function isFinal(row: RowHead): boolean {
  * Names a test case: suite, test and target. No two have the same name, whatever
  * stands in theirs.
  */
-export function testOf({ suite, target, test_id }: RowHead): string {
+export function testOf({ suite, target, test_id }: Pick<RowHead, "suite" | "target" | "test_id">): string {
   return [suite, test_id, target]
     .map((part) => (part ?? "").replaceAll("%", "%25").replaceAll("/", "%2F"))
     .join("/");

@@ -1,9 +1,7 @@
 import type { ReadProblem } from "../../protocol/bundle.ts";
-import { BundleFile, OutsideRunError } from "../bundle-file.ts";
-import { hasCode } from "../file-errors.ts";
-
-/** A larger file is not read for what it says of one test. */
-const MAX_BYTES = 8 * 1024 * 1024;
+import { isRefused, refusalOf } from "../refused.ts";
+import { isShown } from "./files.ts";
+import type { SideTexts } from "./side-texts.ts";
 
 /**
  * The files that a final row names, read for one result. Nothing but those names leads to
@@ -13,11 +11,12 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export class SideFiles {
   /** Why what is known of the result is not whole. */
   readonly problems: ReadProblem[] = [];
-  readonly #dir: string;
+  readonly #texts: SideTexts;
   #isOnItsWay = false;
+  #bytes = 0;
 
-  constructor(dir: string) {
-    this.#dir = dir;
+  constructor(texts: SideTexts) {
+    this.#texts = texts;
   }
 
   /** Something is missing or half there, as while a run's folder is being copied: another look may find it whole. */
@@ -28,22 +27,27 @@ export class SideFiles {
   /** Null where there is no such name, or nothing to be read by it. */
   async text(name: unknown): Promise<string | null> {
     if (typeof name !== "string") return null;
+    if (!isShown(name)) return this.#refuse(name, 0, "It is hidden.");
     try {
-      const opened = await new BundleFile(this.#dir, name).open();
-      if (opened === undefined) return this.unfinished(name, "The result names it, but it is not there.");
-      const { file, stats } = opened;
-      try {
-        if (stats.size > MAX_BYTES) return this.#refuse(name, stats.size, "It is too large to be read.");
-        return await file.readFile("utf8");
-      } finally {
-        await file.close();
+      const read = await this.#texts.read(name);
+      switch (read.kind) {
+        case "text":
+          this.#bytes += read.text.length;
+          return read.text;
+        case "missing":
+          return this.unfinished(name, "The result names it, but it is not there.");
+        case "refused":
+          return this.#refuse(name, read.bytes, read.message);
       }
     } catch (error) {
-      if (error instanceof OutsideRunError) return this.#refuse(name, 0, error.message);
-      if (hasCode(error, "EACCES") || hasCode(error, "EPERM"))
-        return this.#refuse(name, 0, "It may not be read.");
+      if (isRefused(error)) return this.#refuse(name, 0, refusalOf(error));
       throw error;
     }
+  }
+
+  /** The result was told from what was read. */
+  told(): void {
+    this.#texts.tell(this.#bytes);
   }
 
   /** What was read is not (yet) what it should be; `message` is for the case that it stays so. */

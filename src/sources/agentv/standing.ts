@@ -52,7 +52,8 @@ export function standingOf(evidence: Evidence): Standing {
 
 /** When another look may find it ended; null where there is nothing to wait for. */
 export function settlesIn(standing: Standing, { lastRow, quietMs }: Evidence): number | null {
-  return standing === "finalising" && lastRow === "final" ? Math.max(1, SETTLE_MS - quietMs) : null;
+  // Without its summary it never has, however often somebody looks.
+  return standing === "finalising" && lastRow === "final" && quietMs < SETTLE_MS ? SETTLE_MS - quietMs : null;
 }
 
 /** How long a run may write nothing; null once it owes nothing more. */

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import * as v from "valibot";
+import { Count } from "./amount.ts";
 
 const Text = v.fallback(v.nullish(v.string()), null);
-const Amount = v.fallback(v.nullish(v.number()), null);
+const COUNTS = ["planned_test_count"];
 
 /**
  * benchmark.json or summary.json: a stub from the start, the whole summary at the
@@ -10,12 +11,16 @@ const Amount = v.fallback(v.nullish(v.number()), null);
  */
 export const Summary = v.object({
   metadata: v.pipe(
+    v.looseObject({}),
+    v.transform((metadata) => ({ ...metadata, odd: COUNTS.filter((key) => isOdd(metadata[key])) })),
     v.object({
+      /** Names of counts that are none, and count as missing. */
+      odd: v.array(v.string()),
       eval_file: Text,
       timestamp: v.string(),
       tests_run: v.array(v.unknown()),
       experiment: Text,
-      planned_test_count: Amount,
+      planned_test_count: Count,
       runtime_source: v.fallback(v.nullish(v.object({ eval_files: v.array(v.string()) })), null),
     }),
     v.check(
@@ -25,6 +30,10 @@ export const Summary = v.object({
   ),
 });
 export type Summary = v.InferOutput<typeof Summary>;
+
+function isOdd(count: unknown): boolean {
+  return count != null && v.parse(Count, count) === null;
+}
 
 /** Written at the start, and not yet again. */
 export function isStub({ metadata }: Summary): boolean {

@@ -5,19 +5,27 @@ import { toolKind } from "../evaluation/tool-kind.ts";
 
 /** So much of a tool's argument is part of its title. */
 const TITLE_CHARS = 80;
+/** So many lines are told of one test: nobody reads on, and a row of a few megabytes may make half a million. */
+const MOST_LINES = 20_000;
+/** Of one prompt. */
+const MOST_PARTS = 1_000;
+const GOES_ON = "… (It goes on: this test said too much to be shown.)";
 /** The argument that tells most of a call, by the names that tools give it. */
 const TELLING = ["file_path", "path", "command", "cmd", "pattern", "query", "url", "file", "filename"];
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What was said in a test, as ACP has it. `session` is the attempt's name: the ids of
- * requests and calls are made with it, for agents count their calls anew in each test, and
- * all tests share a log.
+ * What was said in a test, as ACP has it. `session` tells the attempt from all others of the
+ * run: the ids of requests and calls are made with it, for agents count their calls anew in
+ * each test, and all tests share a log. It stands in every line, so it is short.
  */
 export function talkOf(messages: readonly Message[], session: string, row: Row): Talk[] {
   const translation = new Translation(session, statuses(row));
-  for (const message of messages) translation.add(message);
+  for (const message of messages) {
+    if (translation.isLong) break;
+    translation.add(message);
+  }
   return translation.end();
 }
 
@@ -61,8 +69,15 @@ class Translation {
     }
   }
 
+  /** Nothing more is taken in. */
+  get isLong(): boolean {
+    return this.#talk.length >= MOST_LINES;
+  }
+
   end(): Talk[] {
     this.#prompt();
+    if (this.isLong)
+      this.#tell({ sessionUpdate: "agent_message_chunk", content: { type: "text", text: GOES_ON } });
     this.#answer();
     return this.#talk;
   }
@@ -72,7 +87,7 @@ class Translation {
     if (this.#asked.length === 0) return;
     this.#answer();
     this.#prompts += 1;
-    const prompt = this.#asked.map((text) => ({ type: "text", text: cutText(text) }));
+    const prompt = this.#asked.slice(0, MOST_PARTS).map((text) => ({ type: "text", text: cutText(text) }));
     const params = { sessionId: this.#session, prompt };
     this.#push("outbound", { id: this.#request(), method: "session/prompt", params });
     this.#asked = [];
@@ -121,6 +136,10 @@ class Translation {
   }
 
   #update(update: Fields): void {
+    if (!this.isLong) this.#tell(update);
+  }
+
+  #tell(update: Fields): void {
     this.#push("inbound", { method: "session/update", params: { sessionId: this.#session, update } });
   }
 

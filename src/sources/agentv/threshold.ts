@@ -1,5 +1,7 @@
+import type { Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
+import { stampOf } from "../json-file.ts";
 
 const DEFAULT = 0.8;
 const CONFIG = "config.yaml";
@@ -10,23 +12,55 @@ const MAX_BYTES = 256 * 1024;
  * From which score on a test has passed: `dashboard.threshold` of the config beside the
  * results, in the `.agentv` folder that holds the run. A run elsewhere has the default.
  */
-export async function thresholdFor(dir: string): Promise<number> {
-  const folder = agentvFolder(dir);
-  if (folder === null) return DEFAULT;
-  const path = join(folder, CONFIG);
-  try {
-    const stats = await stat(path);
-    if (!stats.isFile() || stats.size > MAX_BYTES) return DEFAULT;
-    return thresholdIn(await readFile(path, "utf8")) ?? DEFAULT;
-  } catch {
-    // Not there, or not to be read: then it says nothing.
-    return DEFAULT;
+export class Threshold {
+  readonly #path: string | null;
+  #stamp: string | null = null;
+  #value = DEFAULT;
+
+  constructor(dir: string) {
+    this.#path = configOf(dir);
+  }
+
+  /** Read again when the config was written. */
+  async read(): Promise<number> {
+    const stats = await statOf(this.#path);
+    const stamp = stats === null ? "" : stampOf(stats);
+    if (stamp !== this.#stamp) {
+      this.#value = stats === null ? DEFAULT : await this.#readNow();
+      this.#stamp = stamp;
+    }
+    return this.#value;
+  }
+
+  async #readNow(): Promise<number> {
+    try {
+      return thresholdIn(await readFile(this.#path ?? "", "utf8")) ?? DEFAULT;
+    } catch {
+      // Not there any more, or not to be read: then it says nothing.
+      return DEFAULT;
+    }
   }
 }
 
-function agentvFolder(dir: string): string | null {
+/** Another one: from another score on a test may have passed. */
+export async function stampOfConfig(dir: string): Promise<string> {
+  const stats = await statOf(configOf(dir));
+  return stats === null ? "" : stampOf(stats);
+}
+
+async function statOf(path: string | null): Promise<Stats | null> {
+  if (path === null) return null;
+  try {
+    const stats = await stat(path);
+    return stats.isFile() && stats.size <= MAX_BYTES ? stats : null;
+  } catch {
+    return null;
+  }
+}
+
+function configOf(dir: string): string | null {
   for (let folder = dir; dirname(folder) !== folder; folder = dirname(folder))
-    if (folder.endsWith(`${sep}.agentv`)) return folder;
+    if (folder.endsWith(`${sep}.agentv`)) return join(folder, CONFIG);
   return null;
 }
 

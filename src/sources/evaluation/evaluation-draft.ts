@@ -21,6 +21,7 @@ import {
 } from "../../protocol/test-lines.ts";
 import type { Draft, Extent, LogParts } from "../source.ts";
 import { talkLines, traceLines } from "./lines.ts";
+import { endOfTalk, MOST_BYTES, shortGrader, shortResult } from "./room.ts";
 import { TranslatedLog } from "./translated-log.ts";
 
 /** One attempt at a test case: which, and the how manieth, from 1. */
@@ -43,7 +44,8 @@ export interface Talk {
  * What always holds: both logs only grow; what a test said comes before its result; the
  * tally is what the lines of the trace come to.
  * Until the first read is done nothing of the logs is in the draft: how much of their
- * ends is held depends on how long they are.
+ * ends is held depends on how long they are. What both take in memory has a limit
+ * (see room.ts): tests are counted past it, and what was said in them is not.
  */
 export class EvaluationDraft {
   readonly parts: LogParts = {
@@ -56,6 +58,7 @@ export class EvaluationDraft {
   };
   readonly #draft: Draft;
   readonly #extent: Extent;
+  readonly #mostBytes: number;
   readonly #trace = new TranslatedLog(traceLines, 2);
   readonly #talk = new TranslatedLog(talkLines, 2);
   readonly #starts = new Map<string, { readonly at: string; readonly started: TestStarted }>();
@@ -72,9 +75,10 @@ export class EvaluationDraft {
   #problems: ReadProblems = { count: 0, listed: [] };
   #toldProblems = this.#problems;
 
-  constructor(draft: Draft, extent: Extent) {
+  constructor(draft: Draft, extent: Extent, mostBytes = MOST_BYTES) {
     this.#draft = draft;
     this.#extent = extent;
+    this.#mostBytes = mostBytes;
   }
 
   setManifest(manifest: Manifest): void {
@@ -97,12 +101,20 @@ export class EvaluationDraft {
   say(at: string, talk: readonly Talk[]): [from: number, to: number] | null {
     if (talk.length === 0) return null;
     const from = this.#talk.length;
-    for (const { direction, message } of talk) {
-      const event: SessionEvent = { seq: this.#talk.length + 1, at, direction, message };
-      this.#talk.add(event);
-      if (this.#isSettled) this.#draft.append(["sessions", TESTS_SESSION, "events"], event);
+    for (const [index, one] of talk.entries()) {
+      if (this.#isFull()) {
+        for (const end of endOfTalk(talk, index)) this.#say(at, end);
+        break;
+      }
+      this.#say(at, one);
     }
     return [from, this.#talk.length];
+  }
+
+  #say(at: string, { direction, message }: Talk): void {
+    const event: SessionEvent = { seq: this.#talk.length + 1, at, direction, message };
+    this.#talk.add(event);
+    if (this.#isSettled) this.#draft.append(["sessions", TESTS_SESSION, "events"], event);
   }
 
   testStarted(at: string, attempt: TestAttempt, started: TestStarted): void {
@@ -113,14 +125,16 @@ export class EvaluationDraft {
   /** `attempt` is null where nobody can say whose result it is. */
   graderResult(at: string, attempt: TestAttempt | null, result: GraderResult): void {
     const whose = attempt === null ? {} : { nodeId: attempt.test, attemptId: idOf(attempt) };
-    this.#line(at, "grader_result", { ...whose, payload: { ...this.#nameOf(attempt), ...result } });
+    const told = this.#isFull() ? shortGrader(result) : result;
+    this.#line(at, "grader_result", { ...whose, payload: { ...this.#nameOf(attempt), ...told } });
   }
 
   testResult(at: string, attempt: TestAttempt, result: TestResult): void {
     const attemptId = idOf(attempt);
     const begun = this.#starts.get(attemptId);
     const isBaseline = begun?.started.baseline === true;
-    const payload = { ...this.#nameOf(attempt), ...(isBaseline ? { baseline: true } : {}), ...result };
+    const told = this.#isFull() ? shortResult(result) : result;
+    const payload = { ...this.#nameOf(attempt), ...(isBaseline ? { baseline: true } : {}), ...told };
     this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload });
     const before = this.#results.get(attempt.test);
     if (attempt.number >= (before?.number ?? 0)) {
@@ -176,6 +190,10 @@ export class EvaluationDraft {
     const { count, listed } = this.#problems;
     const isListed = listed.length < MAX_LISTED_PROBLEMS;
     this.#problems = { count: count + 1, listed: isListed ? [...listed, problem] : listed };
+  }
+
+  #isFull(): boolean {
+    return this.#trace.bytes + this.#talk.bytes >= this.#mostBytes;
   }
 
   #begin(log: TranslatedLog<unknown>): unknown {

@@ -32,6 +32,11 @@ export class TranslatedLog<Item> {
     return this.#lines.length;
   }
 
+  /** So much it takes. */
+  get bytes(): number {
+    return this.#index.bytes;
+  }
+
   add(item: Item): void {
     const offset = this.#index.bytes;
     const line = this.#index.add(offset, offset + this.#lines.push(JSON.stringify(item)));

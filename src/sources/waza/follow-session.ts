@@ -8,32 +8,39 @@ import { SignsOfLife } from "../signs-of-life.ts";
 import type { Draft, Extent, Follower, FollowResult, LogParts } from "../source.ts";
 import type { TailResult } from "../tail.ts";
 import { detailOfTask, detailOfTranscript } from "./detail.ts";
-import { type FoundFile, resultFolders, ResultsFiles } from "./joined-results.ts";
+import { resultFolders, transcriptFolders } from "./folders.ts";
+import { type FoundFile, ResultsFiles } from "./joined-results.ts";
 import { LogLine } from "./log-line.ts";
 import { LogSessions } from "./log-sessions.ts";
 import { matchTasks } from "./match-tasks.ts";
-import { sessionId, type WazaPlace } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
+import { sessionId, type SessionPlace } from "./place.ts";
 import type { News, WazaSession, WazaTest } from "./session.ts";
 import { iso } from "./stamp.ts";
 import { manifestOf, pulseOf, standingOf } from "./standing.ts";
 import { type TestFile, TestTeller } from "./test-teller.ts";
-import { TranscriptFiles, transcriptFolders } from "./transcript-files.ts";
+import { TranscriptFiles } from "./transcript-files.ts";
 
 /** A long catch-up lets other work in between. */
 const TOLD_AT_A_TIME = 500;
+
+export interface FollowSessionParts {
+  readonly clock: Clock;
+  /** The folders in which runs are looked for. */
+  readonly shelves: ReadonlySet<string>;
+}
 
 /**
  * Follows one session of a log, with the transcripts of its tests and the results
  * at its end, which waza writes beside it.
  *
  * A test's transcript is written before the log is told that the test has ended, so the log's new
- * lines are read first and told last: then what the transcript says is told with the test's end. One
- * that is found later, and the results, add lines of their own.
+ * lines are read first and told last: then what the transcript says is told right after the test's
+ * end. What one says that is found later, and the results, is told after all that was told by then.
  */
 export class FollowSession implements Follower {
   readonly parts: LogParts;
-  readonly #place: WazaPlace & { readonly kind: "session" };
+  readonly #place: SessionPlace;
   readonly #id: string;
   readonly #out: EvaluationDraft;
   readonly #teller: TestTeller;
@@ -45,15 +52,17 @@ export class FollowSession implements Follower {
   #news: News[] = [];
   /** Tests whose transcript has not been found. */
   readonly #untold = new Set<WazaTest>();
-  #isOver = false;
-  #joined: FoundFile | null = null;
-  readonly #files = new Set<string>();
+  #overAt: number | null = null;
+  readonly #shelves: ReadonlySet<string>;
+  /** Where its results may be, once they have been looked for. */
+  #resultFolders: readonly string[] | null = null;
+  #isJoined = false;
   readonly #folders = new Set<string>();
   #pulse = pulseOf("unknown", 0);
   #modifiedAt = 0;
   #isRefused = false;
 
-  constructor(place: WazaPlace & { readonly kind: "session" }, draft: Draft, extent: Extent, clock: Clock) {
+  constructor(place: SessionPlace, draft: Draft, extent: Extent, { clock, shelves }: FollowSessionParts) {
     const { dir, file, number } = place;
     this.#place = place;
     this.#id = sessionId(file, number);
@@ -61,9 +70,10 @@ export class FollowSession implements Follower {
     this.parts = this.#out.parts;
     this.#teller = new TestTeller(this.#out);
     this.#signs = new SignsOfLife(clock);
-    this.#transcripts = new TranscriptFiles(dir);
-    for (const folder of [dir, ...transcriptFolders(dir)]) this.#folders.add(folder);
-    this.#files.add(file);
+    this.#shelves = shelves;
+    const folders = transcriptFolders(dir, shelves);
+    this.#transcripts = new TranscriptFiles(folders);
+    for (const folder of folders) this.#folders.add(folder);
     this.#lines = new JsonLines(
       new BundleFile(dir, file),
       LogLine,
@@ -76,11 +86,6 @@ export class FollowSession implements Follower {
     );
   }
 
-  /** Names of the files that are the run's, relative to its log's folder. */
-  get files(): ReadonlySet<string> {
-    return this.#files;
-  }
-
   close(): void {
     return undefined;
   }
@@ -89,9 +94,11 @@ export class FollowSession implements Follower {
     return [...this.#folders];
   }
 
-  async read(changed: ReadonlySet<string> | "all"): Promise<FollowResult> {
-    if (changed !== "all" && ![...changed].some((path) => this.#concerns(path)))
+  async read(woken: ReadonlySet<string> | "all"): Promise<FollowResult> {
+    if (woken !== "all" && ![...woken].some((path) => this.#concerns(path)))
       return { kind: "read", pulse: this.#pulse };
+    const isVague = woken === "all" || [...woken].some((path) => path === "" || this.#folders.has(path));
+    const changed = isVague ? "all" : woken;
     const read = await this.#readLog();
     if (read.kind === "rewritten") return read;
     if (read.kind === "read") this.#modifiedAt = read.modifiedAt;
@@ -101,9 +108,11 @@ export class FollowSession implements Follower {
       this.#pulse = pulseOf("unknown", this.#signs.note(this.#modifiedAt));
       return { kind: "read", pulse: this.#pulse, ...again(read) };
     }
+    const isWorthwhile = this.#news.length > 0 || this.#untold.size > 0;
+    const hasTranscripts = isWorthwhile && (await this.#transcripts.list(changed));
     await this.#tellNews();
-    await this.#tellLateTranscripts(session);
-    await this.#join(session);
+    if (hasTranscripts) await this.#tellLateTranscripts();
+    await this.#join(session, changed);
     const standing = standingOf(session, this.#id);
     this.#out.setManifest(manifestOf(standing, this.#id));
     this.#out.setRun(standing);
@@ -134,7 +143,6 @@ export class FollowSession implements Follower {
   async #tellNews(): Promise<void> {
     const news = this.#news;
     this.#news = [];
-    if (news.length > 0) await this.#transcripts.list();
     for (const [index, each] of news.entries()) {
       if (index % TOLD_AT_A_TIME === TOLD_AT_A_TIME - 1) await breathe();
       switch (each.is) {
@@ -146,67 +154,57 @@ export class FollowSession implements Follower {
           this.#teller.graded(each);
           break;
         case "ended": {
-          const found = await this.#transcriptOf(each.test);
-          this.#teller.ended(each.test, each.end, found?.detail ?? null, found?.files ?? []);
+          this.#teller.ended(each.test, each.end);
+          await this.#addTranscript(each.end.at, each.test);
           break;
         }
         case "counted":
           this.#out.testsCounted(iso(each.at), each.counted);
           break;
         case "over":
-          await this.#tellCached(each.at);
-          this.#isOver = true;
-          for (const folder of resultFolders(this.#place.dir)) this.#folders.add(folder);
+          this.#overAt = each.at;
           this.#out.over(iso(each.at));
+          await this.#tellLateTranscripts();
       }
     }
   }
 
-  /** Tests from the cache of which the sums do not say how they came out: their transcripts do. */
-  async #tellCached(at: number): Promise<void> {
+  /** Those that were not there yet; and of tests that the log never ended, once the session is over. */
+  async #tellLateTranscripts(): Promise<void> {
     for (const test of this.#untold) {
-      if (test.ended !== null) continue;
-      const found = await this.#transcriptOf(test);
-      if (found !== null) this.#teller.added(at, test, found.detail, found.files);
+      const at = test.ended?.at ?? this.#overAt;
+      if (at !== null) await this.#addTranscript(at, test);
     }
   }
 
-  async #tellLateTranscripts({ newestAt }: WazaSession): Promise<void> {
-    if (this.#untold.size === 0 || !(await this.#transcripts.list())) return;
-    for (const test of this.#untold) {
-      const at = test.ended?.at ?? (this.#isOver ? newestAt : null);
-      const found = at === null ? null : await this.#transcriptOf(test);
-      if (at !== null && found !== null) this.#teller.added(at, test, found.detail, found.files);
-    }
-  }
-
-  async #transcriptOf(test: WazaTest) {
+  async #addTranscript(at: number, test: WazaTest): Promise<void> {
     const found = await this.#transcripts.find(test);
-    if (found === null) return null;
+    if (found === null) return;
     this.#untold.delete(test);
     const detail = detailOfTranscript(found.transcript, test.trials);
-    return { detail, files: this.#noteFile("transcript", found) };
+    this.#teller.added(at, test, detail, this.#shown("transcript", found));
   }
 
-  async #join(session: WazaSession): Promise<void> {
-    if (!this.#isOver || this.#joined !== null) return;
-    const found = await this.#results.find(this.#place.dir, session);
+  async #join(session: WazaSession, changed: ReadonlySet<string> | "all"): Promise<void> {
+    if (this.#overAt === null || this.#isJoined) return;
+    const isFirst = this.#resultFolders === null;
+    this.#resultFolders ??= resultFolders(this.#place.dir, this.#shelves);
+    for (const folder of this.#resultFolders) this.#folders.add(folder);
+    const found = await this.#results.find(this.#resultFolders, session, isFirst ? "all" : changed);
     const results = found === null ? null : await this.#results.read(found);
-    if (found === null || results === null) return;
-    this.#joined = found;
-    const files = this.#noteFile("results", found);
-    for (const [index, [test, task]] of matchTasks(results, session.tests).entries()) {
+    if (found === null || results?.kind !== "known") return;
+    this.#isJoined = true;
+    const files = this.#shown("results", found);
+    for (const [index, [test, task]] of matchTasks(results.value, session.tests).entries()) {
       if (index % TOLD_AT_A_TIME === TOLD_AT_A_TIME - 1) await breathe();
       this.#teller.added(session.newestAt, test, detailOfTask(task), files);
     }
   }
 
   /** A file that lies elsewhere than below the log's folder is read but not shown. */
-  #noteFile(role: string, { dir, name }: FoundFile): TestFile[] {
+  #shown(role: string, { dir, name }: FoundFile): TestFile[] {
     const path = relative(this.#place.dir, join(dir, name));
-    if (path.startsWith("..")) return [];
-    this.#files.add(path);
-    return [{ role, path }];
+    return path.startsWith("..") ? [] : [{ role, path }];
   }
 }
 

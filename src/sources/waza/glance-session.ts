@@ -1,45 +1,32 @@
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
-import { BundleFile } from "../bundle-file.ts";
-import { stampOf } from "../json-file.ts";
-import { JsonLines } from "../json-lines.ts";
 import { SignsOfLife } from "../signs-of-life.ts";
 import type { Glance, Glancer } from "../source.ts";
-import { LogLine } from "./log-line.ts";
-import { LogSessions } from "./log-sessions.ts";
-import { sessionId, type WazaPlace } from "./place.ts";
-import { isRefused } from "./refused.ts";
-import { pulseOf, standingOf } from "./standing.ts";
+import type { LogFile } from "./log-file.ts";
+import { sessionId, type SessionPlace } from "./place.ts";
+import { pulseOf } from "./standing.ts";
 
 /**
  * A session's line in the list. It needs the log alone, a few hundred bytes a test; what is written
  * beside it says more of the tests and nothing more of the run.
  */
 export class GlanceSession implements Glancer {
-  readonly #place: WazaPlace & { readonly kind: "session" };
-  readonly #clock: Clock;
+  readonly #place: SessionPlace;
+  readonly #log: LogFile;
   readonly #signs: SignsOfLife;
-  #sessions = new LogSessions();
-  #lines: JsonLines<LogLine>;
-  #modifiedAt = 0;
-  #stamp = "";
 
-  constructor(place: WazaPlace & { readonly kind: "session" }, clock: Clock) {
+  constructor(place: SessionPlace, log: LogFile, clock: Clock) {
     this.#place = place;
-    this.#clock = clock;
+    this.#log = log;
     this.#signs = new SignsOfLife(clock);
-    this.#lines = this.#begin();
   }
 
   async read(): Promise<Glance | null> {
-    await this.#read();
+    const { modifiedAt, sessions, stamp } = await this.#log.read();
     const { dir, file, number } = this.#place;
-    const session = this.#sessions.all[number - 1];
+    const session = sessions[number - 1];
     if (session === undefined) return null;
-    const { finishedAt, flowName, runTitle, startedAt, status, updatedAt } = standingOf(
-      session,
-      sessionId(file, number),
-    );
+    const { finishedAt, flowName, runTitle, startedAt, status, updatedAt } = session.standing;
     return {
       summary: {
         runId: sessionId(file, number),
@@ -53,35 +40,9 @@ export class GlanceSession implements Glancer {
         ...(runTitle == null ? {} : { runTitle }),
         ...(finishedAt == null ? {} : { finishedAt }),
       },
-      pulse: pulseOf(status, this.#signs.note(this.#modifiedAt)),
-      stamp: this.#stamp,
+      pulse: pulseOf(status, this.#signs.note(modifiedAt)),
+      stamp,
       folders: [dir],
     };
-  }
-
-  async #read(): Promise<void> {
-    const { dir, file } = this.#place;
-    try {
-      // Before the lines: what is written in between has another stamp, and is read again.
-      const stats = await new BundleFile(dir, file).stat();
-      let read = await this.#lines.read();
-      if (read.kind === "rewritten") {
-        this.#lines = this.#begin();
-        read = await this.#lines.read();
-      }
-      if (read.kind !== "read" || stats === undefined) return;
-      this.#modifiedAt = read.modifiedAt;
-      this.#stamp = stampOf(stats);
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-    }
-  }
-
-  #begin(): JsonLines<LogLine> {
-    const sessions = new LogSessions();
-    this.#sessions = sessions;
-    const { dir, file } = this.#place;
-    const take = (line: LogLine) => void sessions.take(line);
-    return new JsonLines(new BundleFile(dir, file), LogLine, this.#clock, take, () => undefined);
   }
 }

@@ -1,6 +1,5 @@
-import { basename, dirname, join } from "node:path";
+import { changedIn, JsonFiles, type Read, readJson } from "./json-files.ts";
 import { isJsonName } from "./place.ts";
-import { JsonFiles, namesIn, readJson } from "./json-files.ts";
 import { Results, ResultsHead } from "./results.ts";
 import type { WazaSession } from "./session.ts";
 
@@ -23,35 +22,41 @@ const MOST_AFTER_MS = 5;
 export class ResultsFiles {
   readonly #heads = new JsonFiles(ResultsHead, LOOKS_LIKE_RESULTS);
 
-  head(dir: string, name: string): Promise<ResultsHead | null> {
+  head(dir: string, name: string): Promise<Read<ResultsHead>> {
     return this.#heads.read(dir, name);
   }
 
-  /** The results of a session whose log lies in `dir`: those that fit it, and begin nearest before it. */
-  async find(dir: string, session: WazaSession): Promise<FoundFile | null> {
+  forget(dir: string, name: string): void {
+    this.#heads.forget(dir, name);
+  }
+
+  /**
+   * The results of a session among the changed files of these folders, or all of them: those that fit
+   * it, and begin nearest before it.
+   */
+  async find(
+    folders: readonly string[],
+    session: SessionHead,
+    changed: ReadonlySet<string> | "all",
+  ): Promise<FoundFile | null> {
     if (session.sums === null) return null;
     let best: FoundFile | null = null;
     let bestAt = Number.NEGATIVE_INFINITY;
-    for (const folder of resultFolders(dir)) {
-      for (const name of await namesIn(folder)) {
+    for (const dir of folders) {
+      for (const name of await changedIn(dir, changed)) {
         if (!isJsonName(name)) continue;
-        const head = await this.head(folder, name);
-        if (head === null || !isOf(head, session) || head.timestamp <= bestAt) continue;
-        best = { dir: folder, name };
-        bestAt = head.timestamp;
+        const head = await this.head(dir, name);
+        if (head.kind !== "known" || !isOf(head.value, session) || head.value.timestamp <= bestAt) continue;
+        best = { dir, name };
+        bestAt = head.value.timestamp;
       }
     }
     return best;
   }
 
-  read({ dir, name }: FoundFile): Promise<Results | null> {
+  read({ dir, name }: FoundFile): Promise<Read<Results>> {
     return readJson(dir, name, Results, LOOKS_LIKE_RESULTS);
   }
-}
-
-/** Where the results of a log in `dir` may lie, the nearest first. */
-export function resultFolders(dir: string): string[] {
-  return [dir, join(dir, "results"), dirname(dir)];
 }
 
 /**
@@ -67,17 +72,11 @@ export function isOf(head: ResultsHead, session: SessionHead): boolean {
     (config.model_id ?? "") === session.model &&
     (config.engine_type ?? "") === session.engine &&
     summary.total_tests === sums.total_tests &&
-    (summary.succeeded ?? 0) === sums.passed &&
-    (summary.failed ?? 0) === sums.failed &&
-    (summary.errors ?? 0) === sums.errors &&
-    (summary.duration_ms ?? 0) === sums.duration_ms &&
+    (summary.succeeded ?? 0) === (sums.passed ?? 0) &&
+    (summary.failed ?? 0) === (sums.failed ?? 0) &&
+    (summary.errors ?? 0) === (sums.errors ?? 0) &&
+    (summary.duration_ms ?? 0) === (sums.duration_ms ?? 0) &&
     before >= -MOST_AFTER_MS &&
     before <= MOST_BEFORE_MS
   );
-}
-
-/** Folders whose logs look for their results in `dir`: the other way round. */
-export function logFolders(dir: string, folders: readonly string[]): string[] {
-  const above = basename(dir) === "results" ? [dirname(dir)] : [];
-  return [dir, ...above, ...folders.map((name) => join(dir, name))];
 }

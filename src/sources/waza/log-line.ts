@@ -1,35 +1,48 @@
 import * as v from "valibot";
+import {
+  MaybeMs,
+  MaybeName,
+  MaybePath,
+  MaybeScore,
+  MaybeTestCount,
+  MaybeText,
+  MaybeTrial,
+  Name,
+  TestCount,
+} from "./fields.ts";
 import { Time } from "./stamp.ts";
 
 /** A line of a session log. Fields and types nobody has named yet are passed over. */
 
-const Text = v.optional(v.nullable(v.string()), "");
-const Count = v.optional(v.nullable(v.number()), 0);
-
-const SessionStart = v.object({ spec_path: Text, model: Text, engine: Text, task_count: Count });
-const TaskStart = v.object({ task_name: v.string(), task_num: Count, total_tasks: Count });
-const Grader = v.object({
-  grader_name: v.string(),
-  grader_type: v.nullish(v.string()),
-  passed: v.boolean(),
-  score: v.nullish(v.number()),
-  feedback: v.nullish(v.string()),
+const SessionStart = v.object({
+  spec_path: MaybePath,
+  model: MaybeName,
+  engine: MaybeName,
+  task_count: MaybeTestCount,
 });
-const RunComplete = v.object({ task_name: v.string(), run_number: v.nullish(v.number()) });
+const TaskStart = v.object({ task_name: Name, task_num: MaybeTestCount, total_tasks: MaybeTestCount });
+const Grader = v.object({
+  grader_name: Name,
+  grader_type: MaybeName,
+  passed: v.boolean(),
+  score: MaybeScore,
+  feedback: MaybeText,
+});
+const RunComplete = v.object({ task_name: Name, run_number: MaybeTrial });
 const TaskComplete = v.object({
-  task_name: v.string(),
+  task_name: Name,
   status: v.string(),
-  score: v.nullish(v.number()),
-  duration_ms: v.nullish(v.number()),
+  score: MaybeScore,
+  duration_ms: MaybeMs,
 });
 const SessionComplete = v.object({
-  total_tests: v.number(),
-  passed: Count,
-  failed: Count,
-  errors: Count,
-  duration_ms: Count,
+  total_tests: TestCount,
+  passed: MaybeTestCount,
+  failed: MaybeTestCount,
+  errors: MaybeTestCount,
+  duration_ms: MaybeMs,
 });
-const Failure = v.object({ message: Text });
+const Failure = v.object({ message: MaybeText });
 
 const KINDS: ReadonlySet<string> = new Set([
   "session_start",

@@ -1,10 +1,20 @@
 import type { LogLine, SessionStartLine } from "./log-line.ts";
 import { type News, WazaSession } from "./session.ts";
 
+/** A file has the sessions of one second. More than this are none. */
+const MOST_SESSIONS = 1_000;
+/** So many of the newest may be going on at once; one before them was killed. */
+const MOST_OPEN = 64;
+
 /** What a line came to, and in which session of the file, from 1. */
 export interface Taken {
   readonly number: number;
   readonly news: readonly News[];
+}
+
+interface Numbered {
+  readonly number: number;
+  readonly session: WazaSession;
 }
 
 /**
@@ -17,6 +27,8 @@ export interface Taken {
  */
 export class LogSessions {
   readonly #sessions: WazaSession[] = [];
+  /** Those without their sums, the newest last. */
+  #open: Numbered[] = [];
 
   get all(): readonly WazaSession[] {
     return this.#sessions;
@@ -24,32 +36,38 @@ export class LogSessions {
 
   /** Null for a line of no session. */
   take(line: LogLine): Taken | null {
-    const index = line.type === "session_start" ? this.#indexOfStart(line) : this.#indexOf(line);
-    if (index === -1 && line.type === "session_start") {
-      const session = new WazaSession(line);
-      this.#sessions.push(session);
-      return { number: this.#sessions.length, news: session.beginning };
+    if (line.type === "session_start") return this.#start(line);
+    const found = this.#of(line);
+    if (found === undefined) return null;
+    const news = found.session.take(line);
+    if (line.type === "session_complete") this.#open = this.#open.filter((each) => each !== found);
+    return { number: found.number, news };
+  }
+
+  #start(line: SessionStartLine): Taken | null {
+    const goingOn = this.#open.findLast(({ session }) => session.isGoneOnBy(line));
+    if (goingOn !== undefined) return { number: goingOn.number, news: goingOn.session.take(line) };
+    if (this.#sessions.length >= MOST_SESSIONS) {
+      // What follows is of sessions that are not read.
+      this.#open = [];
+      return null;
     }
-    const session = this.#sessions[index];
-    return session === undefined ? null : { number: index + 1, news: session.take(line) };
+    const session = new WazaSession(line);
+    const number = this.#sessions.push(session);
+    this.#open = [...this.#open.slice(1 - MOST_OPEN), { number, session }];
+    return { number, news: session.beginning };
   }
 
-  #indexOfStart(line: SessionStartLine): number {
-    return this.#sessions.findLastIndex((session) => session.isGoneOnBy(line));
-  }
-
-  #indexOf(line: LogLine): number {
-    const open = [...this.#sessions.keys()].filter((index) => this.#sessions[index]?.sums === null);
-    if (open.length < 2) return open[0] ?? -1;
-    const fitting = open.filter((index) => this.#sessions[index]?.fits(line) === true);
-    if (line.type !== "session_complete") return fitting.at(-1) ?? open.at(-1) ?? -1;
+  #of(line: LogLine): Numbered | undefined {
+    const newest = this.#open.at(-1);
+    if (this.#open.length < 2) return newest;
+    if (line.type !== "session_complete")
+      return this.#open.findLast(({ session }) => session.fits(line)) ?? newest;
     const { data, timestamp } = line;
     // The one that has taken as long as the line says.
-    const off = (index: number) => {
-      const startedAt = this.#sessions[index]?.startedAt ?? 0;
-      return Math.abs(timestamp - startedAt - (data.duration_ms ?? 0));
-    };
+    const off = ({ session }: Numbered) => Math.abs(timestamp - session.startedAt - (data.duration_ms ?? 0));
+    const fitting = this.#open.filter(({ session }) => session.fits(line));
     const [nearest] = fitting.toReversed().toSorted((left, right) => off(left) - off(right));
-    return nearest ?? open.at(-1) ?? -1;
+    return nearest ?? newest;
   }
 }

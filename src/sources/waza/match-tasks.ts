@@ -8,11 +8,14 @@ export function matchTasks(
 ): (readonly [test: WazaTest, task: Task])[] {
   const matched: (readonly [WazaTest, Task])[] = [];
   for (const [pass, ofPass] of [tasks, baseline_outcome?.tasks ?? []].entries()) {
-    const left = [...ofPass];
+    const left = new Map<string, Task[]>();
+    for (const task of ofPass.toReversed()) {
+      const named = left.get(nameOf(task));
+      if (named === undefined) left.set(nameOf(task), [task]);
+      else named.push(task);
+    }
     for (const test of tests) {
-      if (test.pass !== pass) continue;
-      const index = left.findIndex((task) => nameOf(task) === test.name);
-      const [task] = index === -1 ? [] : left.splice(index, 1);
+      const task = test.pass === pass ? left.get(test.name)?.pop() : undefined;
       if (task !== undefined) matched.push([test, task]);
     }
   }

@@ -12,6 +12,8 @@ export type WazaPlace =
     }
   | { readonly kind: "results"; readonly dir: string; readonly file: string };
 
+export type SessionPlace = WazaPlace & { readonly kind: "session" };
+
 const LOG = /-session\.jsonl$/;
 
 /** Null for a place that none of waza's files could be. */

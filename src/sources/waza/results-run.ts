@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import { BundleFile } from "../bundle-file.ts";
 import { EvaluationDraft } from "../evaluation/evaluation-draft.ts";
@@ -7,11 +9,15 @@ import type { Draft, Extent, Follower, FollowResult, Glance, Glancer, LogParts }
 import { detailOfTask } from "./detail.ts";
 import { nameOf } from "./match-tasks.ts";
 import type { WazaPlace } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import { isRefused } from "../refused.ts";
 import { Results } from "./results.ts";
 import { passesOf, standingOfResults, tallyOfResults, writtenAtOf } from "./results-standing.ts";
 import { iso } from "./stamp.ts";
 import { manifestOf, pulseOf } from "./standing.ts";
+import { UniqueNames } from "./unique-names.ts";
+
+/** A long file lets other work in between. */
+const TOLD_AT_A_TIME = 500;
 
 type ResultsPlace = WazaPlace & { readonly kind: "results" };
 
@@ -67,6 +73,7 @@ export class FollowResults implements Follower {
   readonly #place: ResultsPlace;
   readonly #out: EvaluationDraft;
   readonly #file: JsonFile<Results>;
+  /** The content that was told, as its hash. */
   #told: string | null = null;
   #modifiedAt = 0;
 
@@ -90,31 +97,31 @@ export class FollowResults implements Follower {
       this.#out.report({ file: this.#place.file, offset: 0, bytes, kind: "malformed", message });
     }
     if (read?.kind === "changed") {
-      const text = JSON.stringify(read.value);
-      if (this.#told !== null && this.#told !== text) return { kind: "rewritten" };
-      if (this.#told === null) this.#tell(read.value);
-      this.#told = text;
+      const content = createHash("sha256").update(JSON.stringify(read.value)).digest("hex");
+      if (this.#told !== null && this.#told !== content) return { kind: "rewritten" };
+      if (this.#told === null) await this.#tell(read.value);
+      this.#told = content;
     }
     this.#out.settle();
     const pulse = pulseOf(this.#told === null ? "unknown" : "completed", this.#modifiedAt);
     return { kind: "read", pulse, ...again(read) };
   }
 
-  #tell(results: Results): void {
+  async #tell(results: Results): Promise<void> {
     const standing = standingOfResults(results, this.#place.file);
     const at = iso(writtenAtOf(results));
     this.#out.setManifest(manifestOf(standing, results.eval_id));
     this.#out.setRun(standing);
     this.#out.testsCounted(at, { total: tallyOfResults(results).total, sums: null });
-    const keys = new Set<string>();
+    const keys = new UniqueNames();
+    let count = 0;
     for (const [pass, { tasks, variant }] of passesOf(results).entries()) {
       for (const task of tasks) {
         const name = nameOf(task);
         // As the tests of a log are called, so that runs can be compared.
-        const base = pass === 0 ? name : `${name}/${variant ?? pass}`;
-        let key = base;
-        for (let count = 2; keys.has(key); count += 1) key = `${base} (${count})`;
-        keys.add(key);
+        const key = keys.take(pass === 0 ? name : `${name}/${variant ?? pass}`);
+        count += 1;
+        if (count % TOLD_AT_A_TIME === 0) await breathe();
         const attempt = { test: key, number: 1 };
         const detail = detailOfTask(task);
         this.#out.testStarted(at, attempt, {
@@ -124,7 +131,7 @@ export class FollowResults implements Follower {
           ...(task.group == null || task.group === "" ? {} : { category: task.group }),
         });
         for (const grader of detail.graders) this.#out.graderResult(at, attempt, grader);
-        const talk = this.#out.say(at, detail.talk(`${key}#1`));
+        const talk = this.#out.say(at, detail.talk(`t${count}`));
         const { cached, durationMs, error, score, state, tokens } = detail;
         this.#out.testResult(at, attempt, {
           state,

@@ -1,26 +1,35 @@
 import * as v from "valibot";
+import {
+  MaybeMs,
+  MaybeName,
+  MaybeScore,
+  MaybeTestCount,
+  MaybeText,
+  MaybeTokens,
+  MaybeTrial,
+  Name,
+  TestCount,
+} from "./fields.ts";
 import { Time } from "./stamp.ts";
 
 /** A results file, of any version: what is known is read, and nothing but its outline is asked for. */
 
-const MaybeText = v.nullish(v.string());
-const MaybeNumber = v.nullish(v.number());
 const Json = v.record(v.string(), v.unknown());
 
-const Config = v.object({ model_id: MaybeText, engine_type: MaybeText });
+const Config = v.object({ model_id: MaybeName, engine_type: MaybeName });
 
 const Summary = v.object({
-  total_tests: v.number(),
-  succeeded: MaybeNumber,
-  failed: MaybeNumber,
-  errors: MaybeNumber,
-  duration_ms: MaybeNumber,
+  total_tests: TestCount,
+  succeeded: MaybeTestCount,
+  failed: MaybeTestCount,
+  errors: MaybeTestCount,
+  duration_ms: MaybeMs,
 });
 
 const HEAD = {
-  eval_id: v.string(),
-  eval_name: MaybeText,
-  skill: MaybeText,
+  eval_id: Name,
+  eval_name: MaybeName,
+  skill: MaybeName,
   timestamp: Time,
   config: Config,
   summary: Summary,
@@ -30,7 +39,7 @@ const HEAD = {
 export const ResultsHead = v.object({ ...HEAD, tasks: v.array(v.object({})) });
 export type ResultsHead = v.InferOutput<typeof ResultsHead>;
 
-export const Usage = v.object({ input_tokens: MaybeNumber, output_tokens: MaybeNumber });
+export const Usage = v.object({ input_tokens: MaybeTokens, output_tokens: MaybeTokens });
 export type Usage = v.InferOutput<typeof Usage>;
 
 export const TranscriptEvent = v.object({
@@ -40,14 +49,14 @@ export const TranscriptEvent = v.object({
   arguments: v.optional(v.unknown()),
   success: v.nullish(v.boolean()),
   tool_call_id: MaybeText,
-  tool_name: MaybeText,
+  tool_name: MaybeName,
   tool_result: v.optional(v.unknown()),
 });
 export type TranscriptEvent = v.InferOutput<typeof TranscriptEvent>;
 
 const ToolEvent = v.object({
   tool_call_id: MaybeText,
-  tool_name: MaybeText,
+  tool_name: MaybeName,
   args: v.optional(v.unknown()),
   result: v.optional(v.unknown()),
   success: v.nullish(v.boolean()),
@@ -58,28 +67,28 @@ export type ToolEvent = v.InferOutput<typeof ToolEvent>;
 /** `session_digest`. Its first form counted tokens without a `usage`. */
 export const Digest = v.object({
   usage: v.nullish(Usage),
-  tokens_in: MaybeNumber,
-  tokens_out: MaybeNumber,
-  tokens_total: MaybeNumber,
+  tokens_in: MaybeTokens,
+  tokens_out: MaybeTokens,
+  tokens_total: MaybeTokens,
 });
 export type Digest = v.InferOutput<typeof Digest>;
 
 export const Grader = v.object({
-  type: MaybeText,
-  score: MaybeNumber,
-  weight: MaybeNumber,
+  type: MaybeName,
+  score: MaybeScore,
+  weight: MaybeScore,
   passed: v.boolean(),
   feedback: MaybeText,
-  duration_ms: MaybeNumber,
+  duration_ms: MaybeMs,
 });
 export type Grader = v.InferOutput<typeof Grader>;
 
-export const Graders = v.nullish(v.record(v.string(), Grader));
+export const Graders = v.nullish(v.record(Name, Grader));
 
 const Trial = v.object({
-  run_number: MaybeNumber,
+  run_number: MaybeTrial,
   status: MaybeText,
-  duration_ms: MaybeNumber,
+  duration_ms: MaybeMs,
   validations: Graders,
   session_digest: v.nullish(Digest),
   usage: v.nullish(Usage),
@@ -92,13 +101,13 @@ const Trial = v.object({
 export type Trial = v.InferOutput<typeof Trial>;
 
 const Task = v.object({
-  test_id: MaybeText,
-  display_name: MaybeText,
-  group: MaybeText,
+  test_id: MaybeName,
+  display_name: MaybeName,
+  group: MaybeName,
   cached: v.nullish(v.boolean()),
   status: v.string(),
   runs: v.nullish(v.array(Trial)),
-  stats: v.nullish(v.object({ avg_score: MaybeNumber, avg_duration_ms: MaybeNumber })),
+  stats: v.nullish(v.object({ avg_score: MaybeScore, avg_duration_ms: MaybeMs })),
 });
 export type Task = v.InferOutput<typeof Task>;
 

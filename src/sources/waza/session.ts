@@ -1,7 +1,8 @@
 import { type Counted, type Counts, planned, tallyBy } from "../../protocol/counting.ts";
-import { countsOf, isSameTally, type Tally, type TestState } from "../../protocol/tally.ts";
+import { isSameTally, type Tally, TEST_STATES, type TestState } from "../../protocol/tally.ts";
 import type { GraderLine, LogLine, SessionStartLine, Sums } from "./log-line.ts";
 import { stateOf } from "./states.ts";
+import { UniqueNames } from "./unique-names.ts";
 
 /** A test case of a session. */
 export interface WazaTest {
@@ -46,7 +47,6 @@ export type News =
 interface Case extends WazaTest {
   ended: TestEnd | null;
   trials: number;
-  readonly number: number;
   /** The trial that is going on, from 1, and who has graded it. */
   trial: number;
   readonly graded: Set<string>;
@@ -71,13 +71,20 @@ export class WazaSession {
   error: string | null = null;
   /** Of the first pass alone: waza sums up no second one. Null until the session is complete. */
   sums: Sums | null = null;
-  /** How the tests stand in the end, where their own ends do not tell. */
+  /**
+   * How the tests of the first pass stand in the end, where their own ends do not tell: as those came out that were told, and
+   * of the others as the sums have it.
+   */
   #sums: Counts | null = null;
   /** The number of tests that each pass said it has. */
   readonly #planned: number[] = [];
   readonly #tests: Case[] = [];
-  readonly #keys = new Set<string>();
+  readonly #keys = new UniqueNames();
+  /** In the order of their starts; and the same by name. */
   readonly #open = new Set<Case>();
+  readonly #openByName = new Map<string, Case[]>();
+  /** Of the tests of the pass that is going on. */
+  readonly #numbers = new Set<number>();
   /** The log says when a trial ends; older versions of waza do not. */
   #tellsTrials = false;
 
@@ -96,7 +103,7 @@ export class WazaSession {
   }
 
   get tally(): Tally {
-    return tallyBy({ total: this.#total, sums: this.#sums }, countsOf(statesOfEnded(this.#counted)));
+    return tallyBy({ total: this.#total, sums: this.#sums }, this.#ended());
   }
 
   /** What the session comes to by its start alone. */
@@ -121,8 +128,7 @@ export class WazaSession {
     switch (line.type) {
       case "task_start": {
         const { task_num, total_tasks } = line.data;
-        const isNew = !this.#tests.some(({ number, pass }) => pass === this.#pass && number === task_num);
-        return isNew && total_tasks === this.#planned.at(-1);
+        return !this.#numbers.has(task_num ?? 0) && (total_tasks ?? 0) === this.#planned.at(-1);
       }
       case "task_complete":
       case "run_complete":
@@ -147,7 +153,7 @@ export class WazaSession {
         return [];
       case "task_start": {
         const test = this.#add(line.data.task_name, line.data.task_num ?? 0, at);
-        this.#open.add(test);
+        this.#begin(test);
         return [{ is: "started", at, test }];
       }
       case "grader_result":
@@ -198,19 +204,24 @@ export class WazaSession {
     return this.#planned[0] ?? 0;
   }
 
-  get #counted(): readonly Case[] {
-    return this.#tests.filter(({ pass }) => pass === 0);
-  }
-
   #count(at: number): News {
     return { is: "counted", at, counted: { total: this.#total, sums: this.#sums } };
   }
 
-  /** The sums have the last word: which of the tests that have no end they count is not told. */
+  /** Which of the tests that have no end the sums count is not told. */
   #sumUp(at: number, sums: Sums): News[] {
     const told = this.tally;
-    this.#sums = countsOf(statesOf(sums));
-    const isTold = this.#counted.every(({ ended }) => ended !== null) && isSameTally(this.tally, told);
+    const ended = this.#ended();
+    const counts = { ...ended };
+    let left = sums.total_tests - sumOf(ended);
+    for (const [state, count] of beyond(sums, ended)) {
+      const taken = Math.max(0, Math.min(left, count));
+      counts[state] += taken;
+      left -= taken;
+    }
+    this.#sums = counts;
+    const isTold =
+      this.#tests.every(({ ended, pass }) => pass > 0 || ended !== null) && isSameTally(this.tally, told);
     return isTold ? [] : [this.#count(at)];
   }
 
@@ -218,23 +229,30 @@ export class WazaSession {
   #beginPass({ data }: SessionStartLine): void {
     this.#planned.push(planned(data.task_count));
     this.#open.clear();
+    this.#openByName.clear();
+    this.#numbers.clear();
+  }
+
+  #begin(test: Case): void {
+    this.#open.add(test);
+    const named = this.#openByName.get(test.name);
+    if (named === undefined) this.#openByName.set(test.name, [test]);
+    else named.push(test);
   }
 
   #add(name: string, number: number, startedAt: number | null): Case {
     const base = this.#pass === 0 ? name : `${name}/${BASELINE}`;
-    let key = base;
     // waza wants no two names to differ.
-    for (let count = 2; this.#keys.has(key); count += 1) key = `${base} (${count})`;
-    this.#keys.add(key);
+    const key = this.#keys.take(base);
     const trials = { trials: 1, trial: 1, graded: new Set<string>() };
-    const test: Case = { key, name, pass: this.#pass, number, startedAt, ended: null, ...trials };
+    const test: Case = { key, name, pass: this.#pass, startedAt, ended: null, ...trials };
     this.#tests.push(test);
+    this.#numbers.add(number);
     return test;
   }
 
   #openNamed(name: string): Case | undefined {
-    for (const test of this.#open) if (test.name === name) return test;
-    return undefined;
+    return this.#openByName.get(name)?.[0];
   }
 
   #grade(at: number, grader: GraderLine): News {
@@ -252,21 +270,17 @@ export class WazaSession {
 
   #end(test: Case, end: TestEnd): News {
     test.ended = end;
-    this.#open.delete(test);
+    if (this.#open.delete(test)) this.#openByName.get(test.name)?.shift();
     return { is: "ended", at: end.at, test, end };
   }
 
   /**
    * A test that was taken from the cache has no end of its own. Its outcome follows from the sums where
-   * all that is missing from them is of one kind; else it stays open.
+   * all that they have beyond the others is of one kind; else it stays open.
    */
   #endCached(at: number, sums: Sums): News[] {
     const open = this.#tests.filter(({ ended, pass }) => pass === 0 && ended === null);
-    const missing = new Map<TestState, number>();
-    for (const state of statesOf(sums)) missing.set(state, (missing.get(state) ?? 0) + 1);
-    for (const { ended, pass } of this.#tests)
-      if (pass === 0 && ended !== null) missing.set(ended.state, (missing.get(ended.state) ?? 0) - 1);
-    const kinds = [...missing].filter(([, count]) => count !== 0);
+    const kinds = [...beyond(sums, this.#ended())].filter(([, count]) => count > 0);
     const [kind] = kinds;
     if (kinds.length !== 1 || kind === undefined || kind[1] !== open.length) return [];
     const [state] = kind;
@@ -274,28 +288,29 @@ export class WazaSession {
       this.#end(test, { at, state, score: null, durationMs: null, cached: true, beforeIt: false }),
     );
   }
-}
 
-function statesOfEnded(tests: readonly WazaTest[]): TestState[] {
-  return tests.flatMap(({ ended }) => ended?.state ?? []);
-}
-
-/** The states that a session's sums count; what they leave unnamed was skipped. */
-function* statesOf({ errors, failed, passed, total_tests }: Sums): Iterable<TestState> {
-  const counts = [
-    ["passed", passed ?? 0],
-    ["failed", failed ?? 0],
-    ["error", errors ?? 0],
-  ] as const;
-  let left = Math.min(total_tests, MOST_TESTS);
-  for (const [state, count] of counts) {
-    for (let number = 0; number < count && left > 0; number += 1) {
-      left -= 1;
-      yield state;
-    }
+  /** How the tests of the first pass came out. */
+  #ended(): Record<TestState, number> {
+    const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
+    for (const { ended, pass } of this.#tests) if (ended !== null && pass === 0) counts[ended.state] += 1;
+    return counts;
   }
-  for (; left > 0; left -= 1) yield "skipped";
 }
 
-/** A sum of more than this is no sum of tests. */
-const MOST_TESTS = 1_000_000;
+function sumOf(counts: Counts): number {
+  return TEST_STATES.reduce((sum, state) => sum + counts[state], 0);
+}
+
+/**
+ * How many of each kind a session's sums have beyond the tests whose end was told. What the sums leave
+ * unnamed was skipped. The log has one word for a test that failed and for one that could not be
+ * run; the sums tell the two apart.
+ */
+function* beyond(sums: Sums, told: Counts): Iterable<[state: TestState, count: number]> {
+  const [passed, failed, errors] = [sums.passed ?? 0, sums.failed ?? 0, sums.errors ?? 0];
+  const toldErrors = told.error + Math.max(0, told.failed - failed);
+  yield ["passed", Math.max(0, passed - told.passed)];
+  yield ["failed", Math.max(0, failed - told.failed)];
+  yield ["error", Math.max(0, errors - toldErrors)];
+  yield ["skipped", Math.max(0, sums.total_tests - passed - failed - errors - told.skipped)];
+}

@@ -1,147 +1,125 @@
-import { readdir } from "node:fs/promises";
-import type { Clock } from "../../clock.ts";
-import { BundleFile } from "../bundle-file.ts";
-import { isMissing } from "../file-errors.ts";
-import { stampOf } from "../json-file.ts";
-import { JsonLines } from "../json-lines.ts";
 import type { Shelf } from "../source.ts";
-import { isOf, logFolders, ResultsFiles, type SessionHead } from "./joined-results.ts";
+import { logFolders } from "./folders.ts";
+import { isOf, ResultsFiles, type SessionHead } from "./joined-results.ts";
 import { namesIn } from "./json-files.ts";
-import { LogLine } from "./log-line.ts";
-import { LogSessions } from "./log-sessions.ts";
+import type { LogFile } from "./log-file.ts";
+import type { LogFiles } from "./log-files.ts";
 import { isJsonName, isLogName, sessionName } from "./place.ts";
-import { isRefused } from "./refused.ts";
+import type { ResultsHead } from "./results.ts";
 
-/** So many folders below one are looked into for logs that its results may belong to. */
-const MOST_FOLDERS = 64;
+/** So many of the folder's other files are asked again at each look at all of it, each in its turn. */
+const STRANGERS_A_LOOK = 200;
 
 /**
  * The runs in the files of one folder: the sessions of its logs, and results of which
- * no log is known. What has not been written since is not read again.
+ * no log is known. A look costs what may have changed; what has not been written since is not
+ * read again.
  */
 export class WazaShelf implements Shelf {
   readonly #dir: string;
-  readonly #results = new ResultsFiles();
-  readonly #logs = new Map<string, Log>();
+  readonly #files: LogFiles;
+  readonly #shelves: ReadonlySet<string>;
+  readonly #heads = new ResultsFiles();
+  readonly #logs = new Map<string, LogFile>();
+  readonly #results = new Map<string, ResultsHead>();
+  /** JSON files that are no results, those that were asked last at the end. */
+  readonly #strangers = new Set<string>();
+  /** The logs of other folders that would look for their results here. */
+  #around: LogFile[] = [];
 
-  constructor(dir: string) {
+  constructor(dir: string, files: LogFiles, shelves: ReadonlySet<string>) {
     this.#dir = dir;
+    this.#files = files;
+    this.#shelves = shelves;
   }
 
-  async names(): Promise<readonly string[]> {
-    const names = await namesIn(this.#dir);
-    const found: string[] = [];
-    for (const name of names) {
-      if (!isLogName(name)) continue;
-      const heads = await this.#sessionsOf(this.#dir, name);
-      found.push(...heads.map((_, index) => sessionName(name, index + 1)));
+  async names(changed: ReadonlySet<string> | "all"): Promise<readonly string[]> {
+    const due = changed === "all" ? await this.#list() : [...changed];
+    let areResultsDue = changed === "all";
+    for (const name of due) {
+      if (isLogName(name)) await this.#lookAtLog(name);
+      else if (isJsonName(name)) {
+        await this.#lookAtJson(name);
+        areResultsDue ||= this.#results.has(name);
+      }
     }
-    const results = [];
-    for (const name of names) {
-      const head = isJsonName(name) ? await this.#results.head(this.#dir, name) : null;
-      if (head !== null) results.push({ name, head });
-    }
-    if (results.length === 0) return found;
-    const sessions = await this.#sessionsAround();
-    for (const { head, name } of results) {
-      if (!sessions.some((session) => isOf(head, session))) found.push(name);
-    }
-    return found;
+    if (areResultsDue) await this.#lookAround();
+    return this.#told();
   }
 
-  /** Of all logs that would look for their results here. */
-  async #sessionsAround(): Promise<SessionHead[]> {
-    const sessions: SessionHead[] = [];
-    for (const dir of logFolders(this.#dir, await foldersIn(this.#dir)))
-      for (const name of await namesIn(dir))
-        if (isLogName(name)) sessions.push(...(await this.#sessionsOf(dir, name)));
-    return sessions;
+  /** Forgets what is gone, and gives what is to be looked at. */
+  async #list(): Promise<string[]> {
+    const there = await namesIn(this.#dir);
+    const names = new Set(there);
+    for (const name of this.#logs.keys()) if (!names.has(name)) this.#logs.delete(name);
+    for (const name of [...this.#results.keys(), ...this.#strangers]) {
+      if (names.has(name)) continue;
+      this.#forget(name);
+      this.#heads.forget(this.#dir, name);
+    }
+    const turn = new Set([...this.#strangers].slice(0, STRANGERS_A_LOOK));
+    return there.filter((name) => !this.#strangers.has(name) || turn.has(name));
   }
 
-  async #sessionsOf(dir: string, name: string): Promise<readonly SessionHead[]> {
-    const key = `${dir}\0${name}`;
-    const log = this.#logs.get(key) ?? new Log(dir, name);
-    this.#logs.set(key, log);
-    return log.read();
+  async #lookAtLog(name: string): Promise<void> {
+    const log = this.#logs.get(name) ?? this.#files.at(this.#dir, name);
+    const { stamp } = await log.read();
+    if (stamp === "") this.#logs.delete(name);
+    else this.#logs.set(name, log);
+  }
+
+  async #lookAtJson(name: string): Promise<void> {
+    const read = await this.#heads.head(this.#dir, name);
+    // Results that are being written over are still there.
+    if (read.kind === "torn" && this.#results.has(name)) return;
+    this.#forget(name);
+    if (read.kind === "known") this.#results.set(name, read.value);
+    else this.#strangers.add(name);
+  }
+
+  #forget(name: string): void {
+    this.#results.delete(name);
+    this.#strangers.delete(name);
+  }
+
+  async #lookAround(): Promise<void> {
+    const around: LogFile[] = [];
+    const folders = this.#results.size === 0 ? [] : logFolders(this.#dir, this.#shelves);
+    for (const dir of folders) {
+      for (const name of await namesIn(dir)) {
+        if (!isLogName(name)) continue;
+        const log = this.#files.at(dir, name);
+        await log.read();
+        around.push(log);
+      }
+    }
+    this.#around = around;
+  }
+
+  #told(): string[] {
+    const told: string[] = [];
+    // By what a session took, in which its results agree with it, and hardly any others.
+    const ended = new Map<number, SessionHead[]>();
+    for (const [name, { sessions }] of byName(this.#logs))
+      told.push(...sessions.map((_, index) => sessionName(name, index + 1)));
+    if (this.#results.size === 0) return told;
+    for (const { sessions } of [...this.#logs.values(), ...this.#around]) {
+      for (const session of sessions) {
+        if (session.sums === null) continue;
+        const took = session.sums.duration_ms ?? 0;
+        const same = ended.get(took);
+        if (same === undefined) ended.set(took, [session]);
+        else same.push(session);
+      }
+    }
+    for (const [name, head] of byName(this.#results)) {
+      const sessions = ended.get(head.summary.duration_ms ?? 0) ?? [];
+      if (!sessions.some((session) => isOf(head, session))) told.push(name);
+    }
+    return told;
   }
 }
 
-/**
- * The sessions of a log, which is read on for as long as it is the same file. Of a log
- * whose sessions have all ended only what they are known by is kept: there may be thousands.
- */
-class Log {
-  readonly #file: BundleFile;
-  #reading: { readonly lines: JsonLines<LogLine>; readonly sessions: LogSessions } | null = null;
-  #heads: readonly SessionHead[] = [];
-  #stamp = "";
-
-  constructor(dir: string, name: string) {
-    this.#file = new BundleFile(dir, name);
-  }
-
-  async read(): Promise<readonly SessionHead[]> {
-    try {
-      const stats = await this.#file.stat();
-      const stamp = stats === undefined ? "" : stampOf(stats);
-      if (stamp !== this.#stamp) this.#heads = await this.#readLines();
-      this.#stamp = stamp;
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-    }
-    return this.#heads;
-  }
-
-  async #readLines(): Promise<readonly SessionHead[]> {
-    let reading = this.#reading ?? this.#begin();
-    // The first read comes to the end, the second finds nothing new, and the third takes a last
-    // line without its newline for whole: who asks for names cannot be asked to come again.
-    for (let count = 0; count < 3; count += 1) {
-      const read = await reading.lines.read();
-      if (read.kind === "missing") return [];
-      if (read.kind === "rewritten") reading = this.#begin();
-    }
-    const { all } = reading.sessions;
-    this.#reading = all.every(({ sums }) => sums !== null) ? null : reading;
-    return all.map(({ engine, model, startedAt, sums }) => ({ engine, model, startedAt, sums }));
-  }
-
-  #begin() {
-    const sessions = new LogSessions();
-    const take = (line: LogLine) => void sessions.take(line);
-    const lines = new JsonLines(this.#file, LogLine, new Impatience(), take, () => undefined);
-    return { lines, sessions };
-  }
-}
-
-/** A clock on which every wait is over the next time that it is looked at. */
-class Impatience implements Clock {
-  #passed = 0;
-
-  now(): number {
-    return Date.now();
-  }
-
-  passed(): number {
-    this.#passed += 60_000;
-    return this.#passed;
-  }
-
-  after(): () => void {
-    return () => undefined;
-  }
-}
-
-async function foldersIn(dir: string): Promise<string[]> {
-  try {
-    const entries = await readdir(dir, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && !/^(?:\.|node_modules$)/.test(entry.name))
-      .map(({ name }) => name)
-      .toSorted()
-      .slice(0, MOST_FOLDERS);
-  } catch (error) {
-    if (isMissing(error) || isRefused(error)) return [];
-    throw error;
-  }
+function byName<Value>(values: ReadonlyMap<string, Value>): [string, Value][] {
+  return [...values].toSorted(([left], [right]) => (left < right ? -1 : 1));
 }

@@ -23,7 +23,7 @@ const ERROR = new Set(["session.error", "Error"]);
 
 /**
  * A trial's transcript as ACP. `id` names the trial: no two of a run have the same,
- * so its calls and prompts are told from all others.
+ * so its calls and prompts are told from all others. Every line repeats it, so it is short.
  */
 export function talkOf(id: string, said: Said): Talk[] {
   return new Translation(id, said).talk;
@@ -41,7 +41,7 @@ class Translation {
   /** The last that was said: two messages in a row are two paragraphs. */
   #last: "text" | "thought" | "other" = "other";
   readonly #calls = new Map<string, string>();
-  readonly #taken = new Set<string>();
+  #called = 0;
 
   constructor(id: string, { finalOutput, prompt, tokens, tools, transcript }: Said) {
     this.#id = id;
@@ -161,12 +161,10 @@ class Translation {
     });
   }
 
-  /** The producer's id with the trial's before it; one that comes again, or none, gets a number. */
+  /** By a running number: every line of a call repeats its id, and the producer's may be of any length. */
   #newCall(id: string): string {
-    const base = `${this.#id}/${id === "" ? "call" : id}`;
-    let call = base;
-    for (let count = 2; this.#taken.has(call); count += 1) call = `${base}~${count}`;
-    this.#taken.add(call);
+    this.#called += 1;
+    const call = `${this.#id}/c${this.#called}`;
     if (id !== "") this.#calls.set(id, call);
     return call;
   }

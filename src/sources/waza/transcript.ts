@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { Name } from "./fields.ts";
 import { Digest, Graders, TranscriptEvent } from "./results.ts";
 import { Time } from "./stamp.ts";
 
 /** What waza writes of a test as it ends, where it was asked to: `<task>-<date>-<time>.json`. */
 export const Transcript = v.object({
-  task_name: v.string(),
+  task_name: Name,
   status: v.string(),
   started_at: Time,
   prompt: v.nullish(v.string()),
