@@ -50,7 +50,7 @@ export function PairTable({ figures, hasTargets, leftId, pairs, rightId }: Props
             <div
               key={pair.key}
               role="row"
-              class={`pair-row pair-${pair.change}`}
+              class="pair-row"
               data-row={row}
               aria-rowindex={row + 2}
               style={{ top: `${row * rowPx}px` }}
