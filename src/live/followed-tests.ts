@@ -161,8 +161,10 @@ export class FollowedTests {
     if (entry?.type === "test_started") {
       const started = v.safeParse(TestStarted, entry.payload);
       // Two are enough to know that there is no one target.
-      if (started.success && started.output.target != null && this.#targets.size < 2)
-        this.#targets.add(started.output.target);
+      if (started.success && started.output.baseline !== true && this.#targets.size < 2) {
+        const { target } = started.output;
+        if (target != null) this.#targets.add(target);
+      }
     }
     if (entry?.type === "tests_counted") this.#counted = countedIn(entry.payload ?? {}) ?? this.#counted;
     if (entry?.type === "test_result") {
@@ -179,7 +181,7 @@ export class FollowedTests {
       this.#goOn();
       this.#announce();
     }
-    this.#tallied.move(this.#newest.get(node), result.state);
+    if (result.baseline !== true) this.#tallied.move(this.#newest.get(node), result.state);
     this.#newest.set(node, result.state);
     if (isNews) this.#parts.tell(resultEvent(this.#parts.runId, result.test ?? node, result, this.#counts()));
   }

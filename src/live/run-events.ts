@@ -92,7 +92,8 @@ export function eventOf(
       return began(run, before, entry, entry.nodeId);
     case "test_started": {
       const started = v.safeParse(TestStarted, entry.payload);
-      return began(run, before, entry, started.success ? started.output.test : entry.nodeId);
+      if (!started.success) return began(run, before, entry, entry.nodeId);
+      return began(run, before, entry, started.output.test, started.output.target);
     }
     case "grader_result": {
       const graded = v.safeParse(GraderResult, entry.payload);
@@ -120,10 +121,11 @@ export function eventOf(
       const name = test ?? entry.nodeId;
       return ended(run, spent, entry, {
         name,
+        target: result.output.target,
         outcome: state,
         durationMs,
         score,
-        counts: isFirstOfTest && !before.isSummed,
+        counts: isFirstOfTest && !before.isSummed && result.output.baseline !== true,
       });
     }
     case "tests_counted": {
@@ -191,15 +193,22 @@ export function startedAt(run: RunState): string | undefined {
 /** A run of which no file says when anything was. */
 const NO_TIME = new Date(0).toISOString();
 
-function began(run: RunState, before: Counts, line: TraceEvent, name: string | null | undefined) {
+function began(
+  run: RunState,
+  before: Counts,
+  line: TraceEvent,
+  name: string | null | undefined,
+  target?: string | null,
+) {
   return next({ ...before, isOver: false }, line, {
     type: "task_started",
-    data: { ...named(name), ...totalOf(run, before) },
+    data: { ...named(name, target), ...totalOf(run, before) },
   });
 }
 
 interface EndedTask {
   readonly name: string | null | undefined;
+  readonly target?: string | null | undefined;
   readonly outcome: string;
   readonly durationMs: number | null | undefined;
   readonly score?: number | null | undefined;
@@ -222,7 +231,7 @@ function ended(run: RunState, before: Counts, line: TraceEvent, task: EndedTask)
   return next(counts, line, {
     type: "task_completed",
     data: {
-      ...named(task.name),
+      ...named(task.name, task.target),
       outcome: cutName(outcome),
       ...(finite(score) === null ? {} : { score }),
       ...(durationMs === null ? {} : { duration: durationMs / 1_000 }),
@@ -232,9 +241,9 @@ function ended(run: RunState, before: Counts, line: TraceEvent, task: EndedTask)
   });
 }
 
-function stepOf(line: TraceEvent, { kind, message, name, score, test, verdict }: GraderResult) {
+function stepOf(line: TraceEvent, { kind, message, name, score, target, test, verdict }: GraderResult) {
   return {
-    ...named(test ?? line.nodeId),
+    ...named(test ?? line.nodeId, target),
     graderName: cutName(name),
     ...(kind == null ? {} : { graderType: cutName(kind) }),
     // A grader that was passed over says neither.
@@ -253,8 +262,15 @@ function totalOf({ tally }: RunState, { completed, planned }: Counts): { totalTa
   return tally === undefined ? {} : { totalTasks: Math.max(planned ?? wholeCount(tally.total), completed) };
 }
 
-function named(name: string | null | undefined): { taskName?: string } {
-  return name == null ? {} : { taskName: cutName(name) };
+/** Of an evaluation with several targets a test's name alone does not say which one it is. */
+function named(
+  name: string | null | undefined,
+  target: string | null | undefined,
+): { taskName?: string; target?: string } {
+  return {
+    ...(name == null ? {} : { taskName: cutName(name) }),
+    ...(target == null ? {} : { target: cutName(target) }),
+  };
 }
 
 function sum(before: number | null, more: number | null): number | null {

@@ -25,7 +25,7 @@ const Envelope = {
 };
 
 /** A task: of an evaluation a test case, of a flow one attempt at a node. */
-const Task = { taskName: MaybeText };
+const Task = { taskName: MaybeText, target: MaybeText };
 
 const Ending = v.looseObject({
   outcome: MaybeText,

@@ -41,7 +41,9 @@ function restOf(row: OutlineRow): WireRow {
       const node = row.node === nodeOf(row.attempt) ? null : row.node;
       const began: WireRow = ["b", row.attempt, row.kind, row.detail, node];
       const { test } = row;
-      return test === undefined ? began : [...began, test.name, test.suite, test.target, test.since];
+      if (test === undefined) return began;
+      const { isBaseline, name, since, suite, target } = test;
+      return [...began, name, suite, target, since, ...(isBaseline === true ? [1] : [])];
     }
     case "detail":
       return ["d", row.attempt, row.detail];
@@ -123,9 +125,10 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
 }
 
 function testOf(row: WireRow): { readonly test?: OutlineTest } {
-  const [name, suite, target, since] = row.slice(7);
+  const [name, suite, target, since, baseline] = row.slice(7);
   if (typeof name !== "string") return {};
-  return { test: { name, suite: maybeText(suite), target: maybeText(target), since: maybeNumber(since) } };
+  const test = { name, suite: maybeText(suite), target: maybeText(target), since: maybeNumber(since) };
+  return { test: baseline === 1 ? { ...test, isBaseline: true } : test };
 }
 
 function wireResult({ costUsd, durationMs, score, state, talk, tokens }: OutlineResult): WireRow {

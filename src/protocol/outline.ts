@@ -57,6 +57,8 @@ export interface OutlineTest {
   readonly target: string | null;
   /** Ms since the epoch, or null: from when it was known on. */
   readonly since: number | null;
+  /** No tally counts it. */
+  readonly isBaseline?: true;
 }
 
 export interface OutlineResult {
@@ -139,6 +141,7 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
           suite: label(payload["suite"]),
           target: label(payload["target"]),
           since: timeOf(payload["since"]),
+          ...(payload["baseline"] === true ? { isBaseline: true } : {}),
         },
       };
     case "test_result": {

@@ -27,6 +27,8 @@ import { TEST_STATES } from "./tally.ts";
  * that writes nothing when a test starts has both lines at its end; `since` then says
  * when it really began.
  *
+ * The tests of a baseline stand beside: neither plan nor sums nor results of theirs are in the tally.
+ *
  * The run's tally follows from these lines alone, at its end as at any moment before (see
  * src/protocol/counting.ts). So how many tests there are to be is a line of its own as soon
  * as that is known, and so are the sums of a producer that knows more than it tells test by test.
@@ -48,6 +50,8 @@ export const TestStarted = v.looseObject({
   category: MaybeText,
   /** ISO 8601: when it began, where that was known only later. */
   since: MaybeText,
+  /** It is there to be compared with, and no tally counts it. */
+  baseline: v.nullish(v.boolean()),
 });
 
 export const Assertion = v.looseObject({ text: v.string(), passed: v.boolean(), evidence: MaybeText });
@@ -55,6 +59,7 @@ export const Assertion = v.looseObject({ text: v.string(), passed: v.boolean(), 
 export const GraderResult = v.looseObject({
   /** The test's name, as its start says it: so a line tells of its test by itself. */
   test: MaybeText,
+  target: MaybeText,
   name: v.string(),
   kind: MaybeText,
   verdict: v.picklist(["pass", "fail", "skip"]),
@@ -74,6 +79,9 @@ const TestFile = v.object({ role: v.string(), path: v.string() });
 export const TestResult = v.looseObject({
   /** The test's name, as its start says it. */
   test: MaybeText,
+  /** The same of its target, and of whether it is of a baseline. */
+  target: MaybeText,
+  baseline: v.nullish(v.boolean()),
   state: v.picklist(TEST_STATES),
   /** The same in the producer's own word. */
   status: MaybeText,

@@ -10,8 +10,10 @@ pageTest("an empty folder says what to do, and which folder is watched", async (
   await reel.open();
 
   await reel.page.getByRole("heading", { name: "No runs yet" }).waitFor();
-  await reel.page.getByText("pnpm demo").waitFor();
-  await reel.page.getByText(runsDir).waitFor();
+  // What it tells to type writes where the page looks.
+  await reel.page.getByText(`pnpm demo --runs-dir ${runsDir}`, { exact: true }).waitFor();
+  await reel.page.getByText("--kind waza").waitFor();
+  await reel.page.getByText(runsDir, { exact: true }).waitFor();
   await reel.connection.filter({ hasText: "Connected" }).waitFor();
   assert.equal(await reel.runs.getByRole("link").count(), 0);
   assert.equal(await reel.slider.count(), 0);

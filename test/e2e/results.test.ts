@@ -272,6 +272,17 @@ pageTest(
     assert.equal(await width(), 390);
     await checkPage(reel.page, "phone");
 
+    // The tests have the room until one is chosen, and have it back.
+    const panel = reel.page.getByRole("tabpanel");
+    const tall = (await table.region.boundingBox())?.height ?? 0;
+    assert.ok(tall >= 350, `the table has ${tall} px`);
+    assert.equal(await panel.isVisible(), false);
+    await table.row("gone").click();
+    await panel.getByText("The agent went away.").first().waitFor();
+    await checkPage(reel.page, "phone, a test");
+    await reel.button("Back to the tests").click();
+    await panel.waitFor({ state: "hidden" });
+
     // The cards are scrolled away with the rest, the names of the columns stay.
     await table.row("gone").click();
     for (let number = 0; number < 12; number += 1) await run.result(made(`more ${number}`), at(4 + number));

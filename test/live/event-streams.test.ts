@@ -120,9 +120,10 @@ test("E3, E4: an evaluation's stream counts its tests, its graders are steps", a
     passCount: 0,
     failCount: 0,
   });
-  assert.deepEqual(task?.data, { taskName: "adds", totalTasks: 3 });
+  assert.deepEqual(task?.data, { taskName: "adds", target: "mock", totalTasks: 3 });
   const graded = {
     taskName: "adds",
+    target: "mock",
     graderName: "has-answer",
     graderType: "contains",
     passed: true,
@@ -131,6 +132,7 @@ test("E3, E4: an evaluation's stream counts its tests, its graders are steps", a
   assert.deepEqual(step?.data, graded);
   assert.deepEqual(completed?.data, {
     taskName: "adds",
+    target: "mock",
     outcome: "passed",
     score: 1,
     duration: 1.5,
@@ -219,7 +221,7 @@ test("E8: the newest run is called latest, in both addresses", async (t) => {
   }
 });
 
-test("E3, E4: sums that say more than the tests are the end's, and a plan that grows is told from then on", async (t) => {
+test("E3, E4: sums that say more than the tests are the end's, and a baseline is told without being counted", async (t) => {
   const root = await tempDir(t);
   const run = new WazaRun(root, { startedAt: START, taskCount: 2 });
   const tasks: WazaTask[] = [
@@ -236,18 +238,20 @@ test("E3, E4: sums that say more than the tests are the end's, and a plan that g
   const viewer = await startViewer(t, [root], { clock: new ManualClock(later(10).getTime()) });
   const { runEvents } = await EventReader.all(t, eventsOf(viewer, run.file.replace(/\.jsonl$/, "")));
   assert.deepEqual(
-    runEvents.slice(1, -1).map(({ data: { completedTasks, totalTasks } }) => [completedTasks, totalTasks]),
+    runEvents
+      .slice(1, -1)
+      .map(({ data: { completedTasks, target, totalTasks } }) => [target, completedTasks, totalTasks]),
     [
-      [undefined, 2],
-      [undefined, 2],
-      [undefined, 4],
-      [1, 4],
-      [undefined, 4],
-      [2, 4],
+      [undefined, undefined, 2],
+      [undefined, undefined, 2],
+      ["baseline", undefined, 2],
+      ["baseline", 0, 2],
+      ["baseline", undefined, 2],
+      ["baseline", 0, 2],
     ],
   );
   const { passCount, failCount, totalTasks } = runEvents.at(-1)?.data ?? {};
-  assert.deepEqual([passCount, failCount, totalTasks], [2, 2, 4]);
+  assert.deepEqual([passCount, failCount, totalTasks], [1, 1, 2]);
 });
 
 test("E2, E7: a run in flight is followed, and its end waits for the lines before it", async (t) => {

@@ -41,6 +41,23 @@ test("rows are read as they were written, in blocks of any size", () => {
   const sums = fc.option(fc.record({ passed, failed, error, skipped }, plain), { nil: null });
   const kind = fc.oneof(
     fc.record({ is: fc.constant("begin" as const), attempt: text, node: text, kind: text, detail: maybe }),
+    fc.record({
+      is: fc.constant("begin" as const),
+      attempt: text,
+      node: text,
+      kind: text,
+      detail: maybe,
+      test: fc.record(
+        {
+          name: text,
+          suite: maybe,
+          target: maybe,
+          since: fc.option(fc.nat()),
+          isBaseline: fc.constant(true as const),
+        },
+        { ...plain, requiredKeys: ["name", "suite", "target", "since"] },
+      ),
+    }),
     fc.record({ is: fc.constant("detail" as const), attempt: text, detail: text }),
     fc.record({ is: fc.constant("end" as const), attempt: text, outcome: text, error: maybe }),
     fc.record({ is: fc.constant("prompt" as const), attempt: text, session: text }),

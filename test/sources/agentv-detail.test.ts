@@ -87,6 +87,7 @@ for (const layout of ["A", "B"] as const) {
         { ...result, files: null },
         {
           test: "hard",
+          target: "mock",
           state: "failed",
           status: "quality_failure",
           score: 0.5,

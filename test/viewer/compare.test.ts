@@ -9,6 +9,9 @@ import { changeWords, figureText } from "../../viewer/compare/figure-words.ts";
 import { type Side, sideOf, type TestAt } from "../../viewer/compare/side.ts";
 import { askRunsOf, runsOf } from "../../viewer/compare/siblings.ts";
 import { filtered } from "../../viewer/compare/pair-filter.ts";
+import { linesOf } from "../../viewer/compare/trend-lines.ts";
+import { variantOf } from "../../viewer/compare/variant.ts";
+import { startTexts } from "../../viewer/ui/start-text.ts";
 import { trendOf } from "../../viewer/compare/trend-points.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
 import { madeRun, stamp, traced } from "./made-run.ts";
@@ -19,6 +22,7 @@ function tested(name: string, parts: Partial<TestAt> = {}): TestAt {
     name,
     suite: "arithmetic",
     target: "mock",
+    isBaseline: false,
     state: "passed",
     score: 1,
     durationMs: 1000,
@@ -117,7 +121,7 @@ test("what a run came to: sums of what is told, and nothing where nobody told", 
   assert.equal(left.target, "mock");
   assert.deepEqual(
     FIGURES.map((figure) => right[figure]),
-    [null, null, null, null, null],
+    [null, 0, null, null, null, null],
   );
 });
 
@@ -324,4 +328,47 @@ test("a trend is read from the oldest run to the newest", () => {
       ["b", 2, 1, 1, 0.667, null, false],
     ],
   );
+});
+
+test("a trend has a line for each model, and no two of them look the same", () => {
+  const of = (runId: string, minute: number, model: string) =>
+    summary(runId, minute, { source: "waza", flowName: "deploy", runTitle: `deploy · ${model}` });
+  const points = trendOf([of("c", 3, "gpt-4o"), of("b", 2, "claude"), of("a", 1, "gpt-4o")]);
+  assert.deepEqual(
+    points.map(({ variant }) => variant),
+    ["gpt-4o", "claude", "gpt-4o"],
+  );
+  assert.deepEqual(
+    linesOf(points).map(({ variant }) => variant),
+    ["gpt-4o", "claude"],
+  );
+  const many = trendOf(Array.from({ length: 20 }, (_, index) => of(`${index}`, index, `model-${index}`)));
+  const looks = linesOf(many).map(({ dash, token }) => `${token} ${dash.join(" ")}`);
+  assert.equal(new Set(looks).size, 20);
+  assert.equal(variantOf(summary("a", 1)), null);
+  assert.equal(variantOf(summary("a", 1, { runTitle: "a name of its own" })), null);
+});
+
+test("times are told to the second where a minute has several", () => {
+  const [first, second, later] = [stamp(0), stamp(20_000), stamp(60_000)].map((each) => Date.parse(each));
+  const text = startTexts([first ?? 0, second ?? 0, later ?? 0]);
+  assert.match(text(first ?? 0), /\d\d:\d\d:\d\d$/);
+  assert.notEqual(text(first ?? 0), text(second ?? 0));
+  assert.match(text(later ?? 0), /[^:]\b\d\d:\d\d$/);
+  assert.match(startTexts([first ?? 0, first ?? 0])(first ?? 0), /[^:]\b\d\d:\d\d$/);
+});
+
+test("what no test tells of has no column, and a baseline no part in the mean score", () => {
+  const bare = { tokens: null, costUsd: null };
+  const { hasFigure, right } = compare(
+    side([tested("adds", { ...bare, costUsd: 1 })]),
+    side([
+      tested("adds", bare),
+      tested("divides", { ...bare, score: 0, target: "baseline", isBaseline: true }),
+    ]),
+  );
+  assert.deepEqual(hasFigure, { score: true, durationMs: true, tokens: false, costUsd: false });
+  assert.equal(right.score, 1);
+  const { hasFigure: told } = compare(side([tested("adds")]), side([tested("adds")]));
+  assert.deepEqual(told, { score: true, durationMs: true, tokens: true, costUsd: true });
 });

@@ -20,6 +20,7 @@ const ADDS: TestAt = {
   name: "adds, carries",
   suite: "arithmetic",
   target: "mock",
+  isBaseline: false,
   state: "failed",
   score: 0.2,
   durationMs: 1400,

@@ -1,12 +1,15 @@
 import { health } from "../live/health.ts";
 import { runs } from "../live/state.ts";
 import { Logo } from "../ui/glyph.tsx";
+import { shellWord } from "./shell-word.ts";
 import "./welcome.css";
 
 /** Where a run would be, while there is none: what makes one, and where it is looked for. */
 export function Welcome() {
   if (runs.value === null) return <p class="welcome">Reading the list of runs…</p>;
   const { runsDirs = [], workingDir } = health.value ?? {};
+  // Whatever kind of run lies in the first folder is found: what the others are for depends.
+  const [folder] = runsDirs;
   return (
     <div class="welcome">
       <Logo />
@@ -25,7 +28,10 @@ export function Welcome() {
         </dd>
         <dt>To try it</dt>
         <dd>
-          <code>pnpm demo</code>
+          <code>pnpm demo{folder !== undefined && ` --runs-dir ${shellWord(folder)}`}</code>
+          <div>
+            an evaluation with <code>--kind agentv</code> or <code>--kind waza</code>
+          </div>
         </dd>
       </dl>
       {runsDirs.length > 0 && (

@@ -7,11 +7,12 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { doneText, rateText, restText } from "../catalog/tally-text.ts";
 import { useListed } from "../catalog/use-listed.ts";
 import { openRunId } from "../playback/playback.ts";
-import { dayOrTime, hoursAndMinutes, plural } from "../ui/format.ts";
+import { plural } from "../ui/format.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { go, route } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { walkRows } from "../ui/walk-rows.ts";
+import { startTexts } from "../ui/start-text.ts";
 import { isEvaluation } from "./siblings.ts";
 import { useSiblings } from "./use-siblings.ts";
 import "./choose-run.css";
@@ -50,6 +51,7 @@ export function ChooseRun({ close }: { readonly close: () => void }) {
   // The run before the open one is the one that is mostly meant: Enter takes it.
   const offered = [...olderFirst(first, before), ...others];
   const next = offered[0];
+  const timeText = startTexts(offered.map(({ startedAt }) => Date.parse(startedAt)));
   return (
     <Dialog label="Compare with" close={close}>
       <div class="choose">
@@ -80,8 +82,13 @@ export function ChooseRun({ close }: { readonly close: () => void }) {
           }}
         />
         <div class="choose-list" ref={list}>
-          <Group title="Runs of this evaluation" runs={olderFirst(first, before)} choose={choose} />
-          <Group title="Other evaluations" runs={others} choose={choose} />
+          <Group
+            title="Runs of this evaluation"
+            runs={olderFirst(first, before)}
+            choose={choose}
+            timeText={timeText}
+          />
+          <Group title="Other evaluations" runs={others} choose={choose} timeText={timeText} />
         </div>
         <p class="choose-foot" role="status" aria-label="Evaluations found">
           {isFailed
@@ -112,9 +119,10 @@ interface GroupProps {
   readonly title: string;
   readonly runs: readonly RunSummary[];
   readonly choose: (runId: string) => void;
+  readonly timeText: (time: number) => string;
 }
 
-function Group({ choose, runs, title }: GroupProps) {
+function Group({ choose, runs, timeText, title }: GroupProps) {
   if (runs.length === 0) return null;
   return (
     <section aria-label={title}>
@@ -130,7 +138,7 @@ function Group({ choose, runs, title }: GroupProps) {
           <StatusGlyph status={run.status} tally={run.tally} />
           <span class="choose-name clip">{[summaryTitle(run), run.label].filter(Boolean).join(" · ")}</span>
           <span class="num choose-tally">{tallyText(run)}</span>
-          <span class="num choose-time">{timeText(run)}</span>
+          <span class="num choose-time">{timeText(Date.parse(run.startedAt))}</span>
         </button>
       ))}
     </section>
@@ -141,11 +149,4 @@ function Group({ choose, runs, title }: GroupProps) {
 function tallyText({ status, tally }: RunSummary): string {
   if (tally === undefined) return "";
   return isTerminal(status) ? [rateText(tally) ?? [], restText(tally)].flat().join(" · ") : doneText(tally);
-}
-
-function timeText({ startedAt }: RunSummary): string {
-  const began = Date.parse(startedAt);
-  const day = dayOrTime(began, Date.now());
-  const time = hoursAndMinutes(began);
-  return day === time ? time : `${day} ${time}`;
 }

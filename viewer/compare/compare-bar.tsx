@@ -3,7 +3,7 @@ import type { RunState } from "../../src/protocol/bundle.ts";
 import { indexedBeside } from "../playback/beside.ts";
 import { openRun } from "../playback/playback.ts";
 import { flowNameOf, runTitle } from "../run/title.ts";
-import { dayOrTime, hoursAndMinutes } from "../ui/format.ts";
+import { startTexts } from "../ui/start-text.ts";
 import { formatRoute, go, isPlainClick, route } from "../ui/route.ts";
 import { saveText } from "../ui/save-text.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
@@ -18,13 +18,20 @@ export function CompareBar({ comparison }: { readonly comparison: Comparison | n
   const isChoosing = useSignal(false);
   const right = openRun.value;
   const left = indexedBeside.value?.run ?? null;
+  const timeText = startTexts([right, left].flatMap((run) => (run === null ? [] : beganAt(run))));
   return (
     <div class="compare-bar">
       <div class="compare-runs">
         <span class="compare-of">This run</span>
-        {right !== null && <RunTime run={right} target={comparison?.right.target ?? null} />}
+        {right !== null && (
+          <RunTime run={right} target={comparison?.right.target ?? null} timeText={timeText} />
+        )}
         <span class="compare-of">compared with</span>
-        {left === null ? <span>…</span> : <OtherRun run={left} target={comparison?.left.target ?? null} />}
+        {left === null ? (
+          <span>…</span>
+        ) : (
+          <OtherRun run={left} target={comparison?.left.target ?? null} timeText={timeText} />
+        )}
         {left !== null && right !== null && flowNameOf(left) !== flowNameOf(right) && (
           <span class="compare-of">another evaluation</span>
         )}
@@ -67,9 +74,10 @@ interface RunProps {
   readonly run: RunState;
   /** What all of its tests were run with, where that is the same. */
   readonly target: string | null;
+  readonly timeText: (time: number) => string;
 }
 
-function OtherRun({ run, target }: RunProps) {
+function OtherRun({ run, target, timeText }: RunProps) {
   const { runId } = run.manifest;
   return (
     <span class="compare-run">
@@ -85,25 +93,26 @@ function OtherRun({ run, target }: RunProps) {
       >
         {runTitle(run)}
       </a>
-      <RunTime run={run} target={target} />
+      <RunTime run={run} target={target} timeText={timeText} />
       <StatusPill status={run.status} tally={run.tally} />
     </span>
   );
 }
 
 /** Runs of one evaluation are called the same: when they began tells them apart. */
-function RunTime({ run, target }: RunProps) {
-  const began = Date.parse(run.run.startedAt ?? run.manifest.startedAt ?? "");
-  const day = dayOrTime(began, Date.now());
-  const time = hoursAndMinutes(began);
+function RunTime({ run, target, timeText }: RunProps) {
   return (
     <>
       <span class="num compare-time" title={run.manifest.runId}>
-        {day === time ? time : `${day} ${time}`}
+        {timeText(beganAt(run))}
       </span>
       {target !== null && <span class="tag">{target}</span>}
     </>
   );
+}
+
+function beganAt({ manifest, run }: RunState): number {
+  return Date.parse(run.startedAt ?? manifest.startedAt ?? "");
 }
 
 function swap(): void {

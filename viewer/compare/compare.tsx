@@ -7,6 +7,7 @@ import { CompareBar } from "./compare-bar.tsx";
 import { changeWord } from "./change-mark.tsx";
 import { CHANGES, type Comparison } from "./comparison.ts";
 import { FigureCards } from "./figure-cards.tsx";
+import { CHANGED_BY } from "./pair-columns.ts";
 import { PairTable } from "./pair-table.tsx";
 import { comparison, filter, setFilter, shownPairs } from "./shown.ts";
 import "./compare.css";
@@ -43,6 +44,7 @@ export function Compare() {
           <PairTable
             pairs={shownPairs.value}
             hasTargets={value.hasTargets}
+            figures={CHANGED_BY.filter((figure) => value.hasFigure[figure])}
             leftId={other.runId}
             rightId={rightId}
           />

@@ -10,8 +10,11 @@ export const CHANGES = ["failing", "passing", "changed", "pending", "right", "le
 export type Change = (typeof CHANGES)[number];
 
 /** The figures that are compared, of a test and of a run. */
-export const FIGURES = ["passRate", "score", "durationMs", "tokens", "costUsd"] as const;
+export const FIGURES = ["passRate", "errors", "score", "durationMs", "tokens", "costUsd"] as const;
 export type Figure = (typeof FIGURES)[number];
+
+/** Those of a test. */
+type TestFigure = Exclude<Figure, "passRate" | "errors">;
 
 /** Of a run; null where nobody told. */
 type Figures = Readonly<Record<Figure, number | null>>;
@@ -20,11 +23,12 @@ interface Totals extends Figures {
   /** What its tests were run with, where that is one and the same. */
   readonly target: string | null;
   readonly done: number;
+  readonly passed: number;
   readonly planned: number;
 }
 
 /** A test of both runs, or of one. What it changed by is right less left; null where one of them is not known. */
-export interface Pair extends Readonly<Record<Exclude<Figure, "passRate">, number | null>> {
+export interface Pair extends Readonly<Record<TestFigure, number | null>> {
   readonly key: string;
   readonly name: string;
   readonly suite: string | null;
@@ -41,6 +45,8 @@ export interface Comparison {
   readonly counts: Readonly<Record<Change, number>>;
   /** Tests are told apart by their targets too: a run has several. */
   readonly hasTargets: boolean;
+  /** What any test of both runs tells of: the rest needs no column. */
+  readonly hasFigure: Readonly<Record<TestFigure, boolean>>;
   /** Both have ended: what they took in all can be compared. */
   readonly isSettled: boolean;
 }
@@ -65,10 +71,12 @@ export function compare(left: Side, right: Side): Comparison {
     if (pair !== null) by[pair.change].push(pair);
   }
   by.changed.sort(worstFirst);
+  const pairs = CHANGES.flatMap((change) => by[change]);
+  const hasAny = (figure: TestFigure) => pairs.some((pair) => pair[figure] !== null);
   return {
     left: totalsOf(left),
     right: totalsOf(right),
-    pairs: CHANGES.flatMap((change) => by[change]),
+    pairs,
     counts: {
       failing: by.failing.length,
       passing: by.passing.length,
@@ -79,6 +87,12 @@ export function compare(left: Side, right: Side): Comparison {
       same: by.same.length,
     },
     hasTargets,
+    hasFigure: {
+      score: hasAny("score"),
+      durationMs: hasAny("durationMs"),
+      tokens: hasAny("tokens"),
+      costUsd: hasAny("costUsd"),
+    },
     isSettled: left.isOver && right.isOver,
   };
 }
@@ -166,19 +180,24 @@ function worstFirst(one: Pair, other: Pair): number {
 
 /** Of a run that goes on, what it took grows with what it does. */
 export function growsOn(figure: Figure): boolean {
-  return figure === "durationMs" || figure === "tokens" || figure === "costUsd";
+  return figure === "errors" || figure === "durationMs" || figure === "tokens" || figure === "costUsd";
 }
 
 function totalsOf(side: Side): Totals {
   const { tests, tookMs } = side;
   const [target, ...others] = targetsOf(side);
-  const { done, passRate, total } = side.tally;
-  const scores = known(tests, ({ score }) => score);
+  const { done, errors, passRate, passed, total } = side.tally;
+  const scores = known(
+    tests.filter(({ isBaseline }) => !isBaseline),
+    ({ score }) => score,
+  );
   return {
     target: others.length === 0 ? (target ?? null) : null,
     done,
+    passed,
     planned: total,
     passRate,
+    errors,
     score: scores.length === 0 ? null : sum(scores) / scores.length,
     durationMs: tookMs,
     tokens: sumOf(known(tests, ({ tokens }) => tokens)),

@@ -14,14 +14,14 @@ export function FigureCards({ comparison }: { readonly comparison: Comparison })
   return (
     <dl class="figure-cards">
       <div class="figure-card">
-        <dt>Tests done</dt>
+        <dt>{isSettled ? "Tests passed" : "Tests done"}</dt>
         <dd>
           <b class="num">
-            {wholeNumber(right.done)}
+            {wholeNumber(isSettled ? right.passed : right.done)}
             <span class="figure-of"> of {wholeNumber(right.planned)}</span>
           </b>
           <span class="figure-was">
-            other <span class="num">{wholeNumber(left.done)}</span> of{" "}
+            other <span class="num">{wholeNumber(isSettled ? left.passed : left.done)}</span> of{" "}
             <span class="num">{wholeNumber(left.planned)}</span>
           </span>
         </dd>

@@ -24,6 +24,7 @@ interface FigureKind {
 
 const KINDS: Readonly<Record<Figure, FigureKind>> = {
   passRate: { label: "Pass rate", isGood: true, least: 0.0005, text: percent, change: points },
+  errors: { label: "Errors", isGood: false, least: 0.5, text: wholeNumber, change: wholeNumber },
   score: { label: "Mean score", isGood: true, least: 0.005, text: twoPlaces, change: twoPlaces },
   durationMs: { label: "Time", isGood: false, least: 0.5, text: exactDuration, change: duration },
   tokens: { label: "Tokens", isGood: false, least: 0.5, text: tokenCount, change: tokenCount },

@@ -3,6 +3,7 @@ import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { ChangeMark } from "./change-mark.tsx";
 import { ChangeText } from "./change-text.tsx";
 import type { Pair } from "./comparison.ts";
+import type { ChangedBy } from "./pair-columns.ts";
 import { figureText } from "./figure-words.ts";
 import { goToTest } from "./go-to-test.ts";
 import { TestMark, testWord } from "./test-mark.tsx";
@@ -13,12 +14,13 @@ interface Props {
   readonly rightId: string;
   /** Its target is a part of its name. */
   readonly hasTargets: boolean;
+  readonly figures: readonly ChangedBy[];
   /** Does the Tab key stop here? */
   readonly isStop: boolean;
 }
 
 /** A test of both runs. Its name leads to it in the open run, and what it came to in each run to it there. */
-export function PairRow({ hasTargets, isStop, leftId, pair, rightId }: Props) {
+export function PairRow({ figures, hasTargets, isStop, leftId, pair, rightId }: Props) {
   const { change, left, name, right, suite, target } = pair;
   const nameOf = right === null ? leftId : rightId;
   const line = right?.line ?? left?.line ?? 0;
@@ -43,15 +45,11 @@ export function PairRow({ hasTargets, isStop, leftId, pair, rightId }: Props) {
       <span role="cell" class="pair-score">
         <ChangeText figure="score" by={pair.score} />
       </span>
-      <span role="cell" class="pair-by">
-        <ChangeText figure="durationMs" by={pair.durationMs} />
-      </span>
-      <span role="cell" class="pair-by">
-        <ChangeText figure="tokens" by={pair.tokens} />
-      </span>
-      <span role="cell" class="pair-by">
-        <ChangeText figure="costUsd" by={pair.costUsd} />
-      </span>
+      {figures.map((figure) => (
+        <span key={figure} role="cell" class="pair-by">
+          <ChangeText figure={figure} by={pair[figure]} />
+        </span>
+      ))}
     </>
   );
 }

@@ -8,7 +8,17 @@ import { newestRows, type ResultRow } from "../playback/test-rows.ts";
 /** What is compared of a test: how its newest attempt came out. */
 export type TestAt = Pick<
   ResultRow,
-  "line" | "name" | "suite" | "target" | "state" | "score" | "durationMs" | "tokens" | "costUsd" | "error"
+  | "line"
+  | "name"
+  | "suite"
+  | "target"
+  | "isBaseline"
+  | "state"
+  | "score"
+  | "durationMs"
+  | "tokens"
+  | "costUsd"
+  | "error"
 >;
 
 /** One of the two runs that are compared, as of its newest moment. */

@@ -1,9 +1,10 @@
 import { effect } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { duration } from "../ui/format.ts";
 import { theme } from "../ui/theme.ts";
 import { percent } from "../ui/percent.ts";
+import { lineName, linesOf, type TrendLine } from "./trend-lines.ts";
 import type { TrendPoint } from "./trend-points.ts";
 import "uplot/dist/uPlot.min.css";
 import "./trend-charts.css";
@@ -29,6 +30,8 @@ interface Series {
   readonly name: string;
   readonly token: string;
   readonly isBar: boolean;
+  /** Of a line; where there is none it is whole. */
+  readonly dash?: readonly number[];
   readonly of: (point: TrendPoint) => number | null;
 }
 
@@ -41,13 +44,7 @@ function timeSteps(): number[] {
 }
 
 /** Bars stand on each other: each is drawn over the one that is higher by what it leaves out. */
-const KINDS: readonly Kind[] = [
-  {
-    label: "Pass rate",
-    series: [{ name: "pass rate", token: "--accent", isBar: false, of: ({ passRate }) => passRate }],
-    value: percent,
-    top: () => 1,
-  },
+const BARS: readonly Kind[] = [
   {
     label: "Tests",
     series: [
@@ -72,17 +69,44 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
+/** Models are not each other's past: each has a line of its own. */
+function rates(lines: readonly TrendLine[]): Kind {
+  return {
+    label: "Pass rate",
+    series: lines.map((line) => ({
+      name: lineName(line),
+      token: line.token,
+      dash: line.dash,
+      isBar: false,
+      of: ({ passRate, variant }) => (variant === line.variant ? passRate : null),
+    })),
+    value: percent,
+    top: () => 1,
+  };
+}
+
 /** The last runs as charts: the table beside them says the same to who does not see them. */
 export function TrendCharts(props: Props) {
+  const lines = linesOf(props.points);
+  const named = lines.map(lineName).join("\n");
+  // The chart is made anew only where there are other lines.
+  const kinds = useMemo(() => [rates(lines), ...BARS], [named]);
   return (
     <div class="trend-charts" aria-hidden="true">
-      {KINDS.map((kind) => (
+      {kinds.map((kind) => (
         <figure key={kind.label} class="trend-chart">
           <figcaption>
             <b>{kind.label}</b>
             {kind.series.length > 1 &&
-              kind.series.toReversed().map(({ name, token }) => (
+              keysOf(kind).map(({ dash, isBar, name, token }) => (
                 <span key={name} class={`trend-key key${token}`}>
+                  {isBar ? (
+                    <i class="trend-swatch" />
+                  ) : (
+                    <svg class="trend-stroke" viewBox="0 0 24 8" aria-hidden="true">
+                      <path d="M0 4h24" stroke-dasharray={dash?.join(" ")} />
+                    </svg>
+                  )}
                   {name}
                 </span>
               ))}
@@ -92,6 +116,11 @@ export function TrendCharts(props: Props) {
       ))}
     </div>
   );
+}
+
+/** As they stand in the chart: bars from the bottom up. */
+function keysOf({ series }: Kind): readonly Series[] {
+  return series.some(({ isBar }) => isBar) ? series.toReversed() : series;
 }
 
 const HEIGHT_PX = 104;
@@ -186,8 +215,15 @@ function optionsOf(
   };
 }
 
-function drawnAs({ isBar }: Series, colour: () => string): uPlot.Series {
-  if (!isBar) return { stroke: colour, width: 2, points: { show: true, size: 6, fill: colour } };
+function drawnAs({ dash = [], isBar }: Series, colour: () => string): uPlot.Series {
+  if (!isBar)
+    return {
+      stroke: colour,
+      width: 2,
+      dash: [...dash],
+      spanGaps: true,
+      points: { show: true, size: 6, fill: colour },
+    };
   const bars = uPlot.paths.bars?.({ size: [0.62, 36], radius: 0 });
   return { fill: colour, width: 0, points: { show: false }, ...(bars === undefined ? {} : { paths: bars }) };
 }

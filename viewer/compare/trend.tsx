@@ -1,13 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { openRun } from "../playback/playback.ts";
-import { runTitle } from "../run/title.ts";
+import { flowNameOf } from "../run/title.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { dayOrTime, duration, hoursAndMinutes, plural, wholeNumber } from "../ui/format.ts";
+import { duration, plural, wholeNumber } from "../ui/format.ts";
 import { lazyPanel } from "../ui/lazy-panel.tsx";
+import { isNarrow } from "../ui/narrow.ts";
 import { formatRoute, go, isPlainClick, route } from "../ui/route.ts";
 import { percent } from "../ui/percent.ts";
+import { startTexts } from "../ui/start-text.ts";
+import { lineName, linesOf } from "./trend-lines.ts";
 import { trendOf, type TrendPoint } from "./trend-points.ts";
 import { useSiblings } from "./use-siblings.ts";
+import { evaluationTitle } from "./variant.ts";
 import "./trend.css";
 
 const MOST_RUNS = 20;
@@ -24,6 +28,7 @@ export function Trend({ close }: { readonly close: () => void }) {
   const pointed = useSignal<string | null>(null);
   const run = openRun.value;
   const points = trendOf(runs);
+  const timeText = startTexts(points.map(({ startedAt }) => startedAt));
   const shown = points.find(({ runId }) => runId === pointed.value) ?? points.at(-1);
   const choose = (runId: string) => {
     close();
@@ -33,7 +38,9 @@ export function Trend({ close }: { readonly close: () => void }) {
     <Dialog label="Trend" close={close}>
       <div class="trend">
         <div class="trend-head">
-          <h2 class="clip">Trend{run !== null && ` of ${runTitle(run)}`}</h2>
+          <h2 class="clip">
+            Trend{run !== null && ` of ${evaluationTitle(flowNameOf(run), run.manifest.runId)}`}
+          </h2>
           <button type="button" class="button" onClick={close}>
             Close
           </button>
@@ -60,10 +67,11 @@ export function Trend({ close }: { readonly close: () => void }) {
           )}
           {shown !== undefined && points.length > 1 && (
             <p class="trend-pointed num" aria-hidden="true">
-              {timeText(shown.startedAt)} · {wordsOf(shown)}
+              {timeText(shown.startedAt)} · {shown.variant !== null && `${shown.variant} · `}
+              {wordsOf(shown)}
             </p>
           )}
-          <TrendTable points={points} choose={choose} />
+          <TrendTable points={points} choose={choose} timeText={timeText} />
         </div>
       </div>
     </Dialog>
@@ -73,16 +81,25 @@ export function Trend({ close }: { readonly close: () => void }) {
 interface TableProps {
   readonly points: readonly TrendPoint[];
   readonly choose: (runId: string) => void;
+  readonly timeText: (time: number) => string;
 }
 
 /** What the charts show, for who does not see them or wants the figures; the newest first. */
-function TrendTable({ choose, points }: TableProps) {
+function TrendTable({ choose, points, timeText }: TableProps) {
+  const hasModels = linesOf(points).length > 1 || points.some(({ variant }) => variant !== null);
+  // On a narrow page it stands below the time.
+  const hasColumn = hasModels && !isNarrow.value;
   return (
     <table class="trend-table">
       <caption class="hidden">The runs of the trend, the newest first</caption>
       <thead>
         <tr>
           <th scope="col">Run</th>
+          {hasColumn && (
+            <th scope="col" class="trend-model">
+              Model
+            </th>
+          )}
           <th scope="col">Pass rate</th>
           <th scope="col">Passed</th>
           <th scope="col">Failed</th>
@@ -107,7 +124,9 @@ function TrendTable({ choose, points }: TableProps) {
               >
                 {timeText(point.startedAt)}
               </a>
+              {hasModels && !hasColumn && <div class="trend-with">{lineName(point)}</div>}
             </th>
+            {hasColumn && <td class="trend-model">{lineName(point)}</td>}
             <td>{point.passRate === null ? "–" : percent(point.passRate)}</td>
             <td>{wholeNumber(point.passed)}</td>
             <td>{wholeNumber(point.failed)}</td>
@@ -118,12 +137,6 @@ function TrendTable({ choose, points }: TableProps) {
       </tbody>
     </table>
   );
-}
-
-function timeText(time: number): string {
-  const day = dayOrTime(time, Date.now());
-  const clock = hoursAndMinutes(time);
-  return day === clock ? clock : `${day} ${clock}`;
 }
 
 function tookText({ isOver, tookMs }: TrendPoint): string {

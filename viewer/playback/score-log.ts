@@ -6,11 +6,13 @@ import { Floats, Ints } from "./columns.ts";
  * The results of an evaluation in the order in which they were told, and how all its tests
  * stood after each. Of a test case its newest attempt that has a result counts, so while
  * it is run again its earlier result does. Beside them stands what the producer counted otherwise.
+ * Those of a baseline are told with the others, and counted by themselves.
  */
 export class ScoreLog {
   readonly #times = new Floats();
   readonly #states = new Ints();
-  readonly #counts = { passed: new Ints(), failed: new Ints(), error: new Ints(), skipped: new Ints() };
+  readonly #counts = noCounts();
+  readonly #baseline = noCounts();
   readonly #standing = new Map<number, { readonly step: number; readonly state: TestState }>();
 
   /** What was counted of the whole run, and when that was known. */
@@ -28,7 +30,13 @@ export class ScoreLog {
   /** How all tests stood at a moment. */
   tallyBy(at: number): Tally {
     const counted = this.#counted[this.#countedTimes.upTo(at) - 1] ?? UNCOUNTED;
-    return tallyBy(counted, this.#countsAfter(this.by(at)));
+    return tallyBy(counted, countsAfter(this.#counts, this.by(at)));
+  }
+
+  /** The same of the baseline's tests; null while none of them has a result. */
+  baselineBy(at: number): Tally | null {
+    const tally = tallyBy(UNCOUNTED, countsAfter(this.#baseline, this.by(at)));
+    return tally.done === 0 ? null : tally;
   }
 
   /** When the pass rate as of a moment became what it was; null where nothing was known of it. */
@@ -48,16 +56,18 @@ export class ScoreLog {
     return Array.from({ length: Math.max(0, count) }, (_, place) => this.#sumTimes.at(first + place));
   }
 
-  add(at: number, node: number, step: number, state: TestState): void {
+  add(at: number, node: number, step: number, state: TestState, isBaseline = false): void {
     const before = this.#standing.get(node);
     const counts = before === undefined || step >= before.step;
     if (counts) this.#standing.set(node, { step, state });
     const last = this.length - 1;
     for (const each of TEST_STATES) {
-      const count = last < 0 ? 0 : this.#counts[each].at(last);
       const less = counts && before?.state === each ? 1 : 0;
       const more = counts && state === each ? 1 : 0;
-      this.#counts[each].push(count - less + more);
+      for (const list of [this.#counts[each], this.#baseline[each]]) {
+        const isMoved = (list === this.#baseline[each]) === isBaseline;
+        list.push((last < 0 ? 0 : list.at(last)) + (isMoved ? more - less : 0));
+      }
     }
     this.#times.push(at);
     this.#states.push(TEST_STATES.indexOf(state));
@@ -86,21 +96,27 @@ export class ScoreLog {
     return TEST_STATES[this.#states.at(place)] ?? "error";
   }
 
-  /** After so many of them. */
-  #countsAfter(told: number): Counts {
-    const count = (state: TestState) => (told === 0 ? 0 : this.#counts[state].at(told - 1));
-    return {
-      passed: count("passed"),
-      failed: count("failed"),
-      error: count("error"),
-      skipped: count("skipped"),
-    };
-  }
-
   #turn(summed: number, told: number): number | null {
     const times = [this.#sumTimes.at(summed - 1), this.#times.at(told - 1)].filter(
       (time) => !Number.isNaN(time),
     );
     return times.length === 0 ? null : Math.max(...times);
   }
+}
+
+type CountLists = Readonly<Record<TestState, Ints>>;
+
+function noCounts(): CountLists {
+  return { passed: new Ints(), failed: new Ints(), error: new Ints(), skipped: new Ints() };
+}
+
+/** After so many results. */
+function countsAfter(lists: CountLists, told: number): Counts {
+  const count = (state: TestState) => (told === 0 ? 0 : lists[state].at(told - 1));
+  return {
+    passed: count("passed"),
+    failed: count("failed"),
+    error: count("error"),
+    skipped: count("skipped"),
+  };
 }

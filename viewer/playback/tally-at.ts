@@ -19,3 +19,8 @@ export function tallyAt(run: RunState, steps: StepsView): Tally | null {
       return null;
   }
 }
+
+/** How the tests of its baseline had come out; null where none had, and while that is not known. */
+export function baselineAt(steps: StepsView): Tally | null {
+  return steps.extent === "all" ? steps.table.tests.scores.baselineBy(steps.at) : null;
+}

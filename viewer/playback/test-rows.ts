@@ -20,6 +20,8 @@ export interface ResultRow {
   readonly name: string;
   readonly suite: string | null;
   readonly target: string | null;
+  /** It stands beside those that are counted. */
+  readonly isBaseline: boolean;
   readonly state: RowState;
   readonly score: number | null;
   readonly durationMs: number | null;
@@ -84,6 +86,7 @@ function rowOf(
     name: test.name,
     suite: test.suite,
     target: test.target,
+    isBaseline: test.isBaseline === true,
     state: result?.state ?? open,
     score: result?.score ?? null,
     durationMs: result?.durationMs ?? null,

@@ -63,9 +63,13 @@ export class TestTable {
   }
 
   end(step: number | undefined, at: number, result: OutlineResult): void {
-    if (step === undefined || !this.#tests.has(step)) return;
+    const test = step === undefined ? undefined : this.#tests.get(step);
+    if (step === undefined || test === undefined) return;
     this.#change(step, at);
-    for (const list of isFailure(result) ? [this.#ends, this.#failures] : [this.#ends]) {
+    const isBaseline = test.isBaseline === true;
+    // What is only compared with is neither the news nor the trouble of the run.
+    const lists = isBaseline ? [] : isFailure(result) ? [this.#ends, this.#failures] : [this.#ends];
+    for (const list of lists) {
       list.steps.push(step);
       list.times.push(at);
     }
@@ -74,7 +78,7 @@ export class TestTable {
     if (results === undefined) this.#results.set(step, [{ at, result }]);
     else results.push({ at, result });
     this.#say(step, at, result.talk);
-    this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state);
+    this.scores.add(at, this.#nodes.get(step) ?? step, step, result.state, isBaseline);
     this.#spend(at, before, result);
   }
 
@@ -161,7 +165,9 @@ export class TestTable {
   /** The first test case that has failed by `at`, or else the first with an error; cases stand as they were begun. */
   firstFailed(count: number, at: number): number | null {
     let error: number | null = null;
-    for (const { result, step } of this.newest(count, at)) {
+    for (const { result, step, test } of this.newest(count, at)) {
+      // That is no failure of what is evaluated.
+      if (test.isBaseline === true) continue;
       if (result?.state === "failed") return step;
       if (result?.state === "error") error ??= step;
     }

@@ -6,6 +6,8 @@ import "./cards.css";
 interface Props {
   /** Null while it is not known. */
   readonly tally: Tally | null;
+  /** Of the tests it is compared with; null where it has none. */
+  readonly baseline: Tally | null;
   readonly running: number;
   /** Of a rerun: how many tests were begun again. */
   readonly redone: number;
@@ -15,13 +17,13 @@ interface Props {
 }
 
 /** How the evaluation stands, in four figures. */
-export function Cards({ ended, isMoving, redone, running, tally }: Props) {
+export function Cards({ baseline, ended, isMoving, redone, running, tally }: Props) {
   const errors = tally?.errors ?? 0;
   return (
     <dl class="result-cards">
       <Card
         figure={tally === null ? null : tally.passRate === null ? "–" : percent(tally.passRate)}
-        words={ended ? "pass rate" : "pass rate so far"}
+        words={`${ended ? "pass rate" : "pass rate so far"}${baselineText(baseline)}`}
       />
       <Card figure={figureOf(tally?.passed)} words="passed" tone={tally?.passed === 0 ? "none" : "ok"} />
       <Card
@@ -35,7 +37,7 @@ export function Cards({ ended, isMoving, redone, running, tally }: Props) {
 }
 
 /** What is still to come, or in the end how many there were. */
-function Rest({ isMoving, redone, running, tally }: Omit<Props, "ended">) {
+function Rest({ isMoving, redone, running, tally }: Omit<Props, "baseline" | "ended">) {
   const left = tally === null ? 0 : tally.total - tally.done;
   const more = [
     ...(running > 0 ? [`${wholeNumber(running)} running`] : []),
@@ -51,6 +53,12 @@ function Rest({ isMoving, redone, running, tally }: Omit<Props, "ended">) {
       words={words(tally?.total === 1 ? "test in all" : "tests in all")}
     />
   );
+}
+
+function baselineText(baseline: Tally | null): string {
+  if (baseline === null) return "";
+  const { passed, passRate, total } = baseline;
+  return `, baseline ${passRate === null ? "–" : percent(passRate)} (${wholeNumber(passed)} of ${wholeNumber(total)})`;
 }
 
 function figureOf(count: number | undefined): string | null {

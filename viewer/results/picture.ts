@@ -14,6 +14,8 @@ export interface ResultsView {
   readonly rows: readonly ResultRow[];
   /** How many test cases had begun, and how they stood. */
   readonly begun: number;
+  /** Those of them that are no baseline's. */
+  readonly counted: number;
   readonly counts: ReadonlyMap<RowState, number>;
   /** What there is to tell of any of them. */
   readonly has: ResultsHave;
@@ -45,12 +47,13 @@ export class ResultPictures {
   at({ status, steps }: RunView, { filter, order }: Wish): Picture<ResultsView> {
     if (steps.extent === "none") return NOTHING;
     const all = this.#rows.at(steps, isMoving(status), order);
-    const { counts, has } = lookAt(all);
+    const { counted, counts, has } = lookAt(all);
     const wanted = wantedBy(filter);
     const listed = filter.allAttempts && has.earlier ? withEarlier(steps, all) : all;
     const value = {
       rows: wanted === null ? listed : listed.filter(wanted),
       begun: all.length,
+      counted,
       counts,
       has,
     };
@@ -67,9 +70,10 @@ function withEarlier(steps: StepsView, rows: readonly ResultRow[]): ResultRow[] 
   return rows.flatMap((row) => (row.attempts === 1 ? row : [row, ...earlierRows(steps, row.node)]));
 }
 
-function lookAt(rows: readonly ResultRow[]): Pick<ResultsView, "counts" | "has"> {
+function lookAt(rows: readonly ResultRow[]): Pick<ResultsView, "counted" | "counts" | "has"> {
   const counts = new Map<RowState, number>();
   const [first] = rows;
+  let counted = 0;
   let suites = false;
   let targets = false;
   let tokens = false;
@@ -78,6 +82,7 @@ function lookAt(rows: readonly ResultRow[]): Pick<ResultsView, "counts" | "has">
   const longest = { test: 0, suite: 0, target: 0 };
   for (const row of rows) {
     counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
+    if (!row.isBaseline) counted += 1;
     suites ||= row.suite !== first?.suite;
     targets ||= row.target !== first?.target;
     longest.test = Math.max(longest.test, row.name.length);
@@ -87,5 +92,5 @@ function lookAt(rows: readonly ResultRow[]): Pick<ResultsView, "counts" | "has">
     cost ||= row.costUsd !== null;
     earlier ||= row.attempts > 1;
   }
-  return { counts, has: { suites, targets, tokens, cost, earlier, longest } };
+  return { counted, counts, has: { suites, targets, tokens, cost, earlier, longest } };
 }

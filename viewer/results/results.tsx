@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { view } from "../playback/playback.ts";
 import { redoneIn } from "../playback/rerun.ts";
 import { isMoving } from "../playback/run-clock.ts";
-import { shownTally } from "../playback/shown-tally.ts";
+import { shownBaseline, shownTally } from "../playback/shown-tally.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { isNarrow } from "../ui/narrow.ts";
@@ -34,7 +34,7 @@ export function Results() {
   const tally = shownTally.value;
   if (current === null) return null;
   const running = value?.counts.get("running") ?? 0;
-  const toCome = tally === null || value === null || isPartial ? 0 : Math.max(0, tally.total - value.begun);
+  const toCome = tally === null || value === null || isPartial ? 0 : Math.max(0, tally.total - value.counted);
   const { ended, status } = current;
   const moves = isMoving(status);
   const layout = layoutFor(width, value?.has ?? NOTHING_TO_TELL, allColumns.value);
@@ -42,6 +42,7 @@ export function Results() {
     <>
       <Cards
         tally={tally}
+        baseline={shownBaseline.value}
         redone={redoneIn(current, tally)}
         running={running}
         ended={ended}

@@ -9,6 +9,7 @@ import { RunHeader } from "./header.tsx";
 import { Middle } from "./middle.tsx";
 import { RunNotices } from "./notices.tsx";
 import { SideTabs } from "./side-tabs.tsx";
+import { isSideFolded } from "./folded-side.ts";
 import { sideStyle, Splitters } from "./splitter.tsx";
 import "./run-page.css";
 
@@ -58,7 +59,7 @@ function OpenRunPage() {
 function RunBody() {
   return (
     <>
-      <div class="run-body" style={sideStyle()}>
+      <div class={isSideFolded.value ? "run-body side-folded" : "run-body"} style={sideStyle()}>
         <Middle />
         <SideTabs />
         <Splitters />

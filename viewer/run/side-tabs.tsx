@@ -4,6 +4,8 @@ import { isEvaluation } from "../playback/evaluation.ts";
 import { amend, type Tab, TABS } from "../ui/route.ts";
 import { goToRow } from "../results/go-to-row.ts";
 import { useHeldTest } from "./hold-test.ts";
+import { Glyph } from "../ui/glyph.tsx";
+import { foldSide } from "./folded-side.ts";
 import { shownTab } from "./opening.ts";
 import {
   detailsPanel,
@@ -36,27 +38,43 @@ export function SideTabs() {
     // What is pressed within it lies on controls of its own.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div class="side" onKeyDown={backToRow}>
-      <div class="tabs" role="tablist" aria-label="Parts of the run">
-        {tabs.map((name, index) => (
+      <div class="tabs-line">
+        <div class="tabs" role="tablist" aria-label="Parts of the run">
+          {tabs.map((name, index) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={name === tab}
+              aria-controls="tab-panel"
+              tabIndex={name === tab ? 0 : -1}
+              onClick={() => amend({ tab: name })}
+              onKeyDown={(event) => {
+                const next = targetOf(event.key, index, tabs);
+                if (next === null) return;
+                event.preventDefault();
+                choose(next);
+              }}
+            >
+              {NAMES[name]}
+            </button>
+          ))}
+        </div>
+        {isEvaluation.value && (
           <button
-            key={name}
             type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={name === tab}
-            aria-controls="tab-panel"
-            tabIndex={name === tab ? 0 : -1}
-            onClick={() => amend({ tab: name })}
-            onKeyDown={(event) => {
-              const next = targetOf(event.key, index, tabs);
-              if (next === null) return;
-              event.preventDefault();
-              choose(next);
+            class="side-close"
+            aria-label="Back to the tests"
+            title="Back to the tests"
+            onClick={() => {
+              goToRow("chosen");
+              foldSide();
             }}
           >
-            {NAMES[name]}
+            <Glyph name="cross" />
           </button>
-        ))}
+        )}
       </div>
       <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} ref={panel}>
         {panelOf(tab)}

@@ -131,14 +131,16 @@ export class EvaluationDraft {
 
   testResult(at: string, attempt: TestAttempt, result: TestResult): void {
     const attemptId = idOf(attempt);
-    const payload = { ...this.#nameOf(attempt), ...(this.#isFull() ? shortResult(result) : result) };
+    const begun = this.#starts.get(attemptId);
+    const isBaseline = begun?.started.baseline === true;
+    const told = this.#isFull() ? shortResult(result) : result;
+    const payload = { ...this.#nameOf(attempt), ...(isBaseline ? { baseline: true } : {}), ...told };
     this.#line(at, "test_result", { nodeId: attempt.test, attemptId, payload });
     const before = this.#results.get(attempt.test);
     if (attempt.number >= (before?.number ?? 0)) {
       this.#results.set(attempt.test, { number: attempt.number, state: result.state });
-      this.#counts.move(before?.state, result.state);
+      if (!isBaseline) this.#counts.move(before?.state, result.state);
     }
-    const begun = this.#starts.get(attemptId);
     if (this.#extent === "tail") return;
     const known = this.#steps.get(attemptId);
     const step: Step = {
@@ -207,9 +209,11 @@ export class EvaluationDraft {
   }
 
   /** Who reads a line by itself, as event streams do, is told whose it is. */
-  #nameOf(attempt: TestAttempt | null): { test?: string } {
+  #nameOf(attempt: TestAttempt | null): { test?: string; target?: string } {
     const begun = attempt === null ? undefined : this.#starts.get(idOf(attempt));
-    return begun === undefined ? {} : { test: begun.started.test };
+    if (begun === undefined) return {};
+    const { target, test } = begun.started;
+    return { test, ...(target == null ? {} : { target }) };
   }
 
   /** What is no run yet has none. */

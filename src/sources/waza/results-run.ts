@@ -127,6 +127,7 @@ export class FollowResults implements Follower {
         this.#out.testStarted(at, attempt, {
           test: name,
           ...(variant === null ? {} : { target: variant }),
+          ...(pass === 0 ? {} : { baseline: true }),
           ...(task.group == null || task.group === "" ? {} : { category: task.group }),
         });
         for (const grader of detail.graders) this.#out.graderResult(at, attempt, grader);

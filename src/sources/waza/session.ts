@@ -9,7 +9,7 @@ export interface WazaTest {
   /** No two of a session have the same. */
   readonly key: string;
   readonly name: string;
-  /** 0, and 1 for the second pass of a comparison with a baseline. */
+  /** 0, and 1 for the second pass of a comparison: that of the baseline, which the tally does not count. */
   readonly pass: number;
   /** Ms since the epoch; null where the log never said that it started. */
   readonly startedAt: number | null;
@@ -40,7 +40,7 @@ export type News =
       readonly trial: number;
     }
   | { readonly is: "ended"; readonly at: number; readonly test: WazaTest; readonly end: TestEnd }
-  /** How many tests there are, of all passes; and how they stand, where their ends do not tell. */
+  /** How many tests there are; and how they stand, where their ends do not tell. */
   | { readonly is: "counted"; readonly at: number; readonly counted: Counted }
   | { readonly is: "over"; readonly at: number };
 
@@ -72,7 +72,7 @@ export class WazaSession {
   /** Of the first pass alone: waza sums up no second one. Null until the session is complete. */
   sums: Sums | null = null;
   /**
-   * How all tests stand in the end, where their own ends do not tell: as those came out that were told, and
+   * How the tests of the first pass stand in the end, where their own ends do not tell: as those came out that were told, and
    * of the others as the sums have it.
    */
   #sums: Counts | null = null;
@@ -150,7 +150,7 @@ export class WazaSession {
     switch (line.type) {
       case "session_start":
         this.#beginPass(line);
-        return [this.#count(at)];
+        return [];
       case "task_start": {
         const test = this.#add(line.data.task_name, line.data.task_num ?? 0, at);
         this.#begin(test);
@@ -201,7 +201,7 @@ export class WazaSession {
   }
 
   get #total(): number {
-    return this.#planned.reduce((sum, count) => sum + count, 0);
+    return this.#planned[0] ?? 0;
   }
 
   #count(at: number): News {
@@ -211,16 +211,17 @@ export class WazaSession {
   /** Which of the tests that have no end the sums count is not told. */
   #sumUp(at: number, sums: Sums): News[] {
     const told = this.tally;
-    const first = this.#ended(0);
-    const counts = this.#ended();
-    let left = sums.total_tests - sumOf(first);
-    for (const [state, count] of beyond(sums, first)) {
+    const ended = this.#ended();
+    const counts = { ...ended };
+    let left = sums.total_tests - sumOf(ended);
+    for (const [state, count] of beyond(sums, ended)) {
       const taken = Math.max(0, Math.min(left, count));
       counts[state] += taken;
       left -= taken;
     }
     this.#sums = counts;
-    const isTold = this.#tests.every(({ ended }) => ended !== null) && isSameTally(this.tally, told);
+    const isTold =
+      this.#tests.every(({ ended, pass }) => pass > 0 || ended !== null) && isSameTally(this.tally, told);
     return isTold ? [] : [this.#count(at)];
   }
 
@@ -279,7 +280,7 @@ export class WazaSession {
    */
   #endCached(at: number, sums: Sums): News[] {
     const open = this.#tests.filter(({ ended, pass }) => pass === 0 && ended === null);
-    const kinds = [...beyond(sums, this.#ended(0))].filter(([, count]) => count > 0);
+    const kinds = [...beyond(sums, this.#ended())].filter(([, count]) => count > 0);
     const [kind] = kinds;
     if (kinds.length !== 1 || kind === undefined || kind[1] !== open.length) return [];
     const [state] = kind;
@@ -288,11 +289,10 @@ export class WazaSession {
     );
   }
 
-  /** How the tests of a pass came out, or of all. */
-  #ended(ofPass?: number): Record<TestState, number> {
+  /** How the tests of the first pass came out. */
+  #ended(): Record<TestState, number> {
     const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
-    for (const { ended, pass } of this.#tests)
-      if (ended !== null && (ofPass ?? pass) === pass) counts[ended.state] += 1;
+    for (const { ended, pass } of this.#tests) if (ended !== null && pass === 0) counts[ended.state] += 1;
     return counts;
   }
 }

@@ -42,7 +42,7 @@ export class TestTeller {
   started(at: number, test: WazaTest, more: { readonly category?: string | null } = {}): void {
     this.#out.testStarted(iso(at), attemptOf(test), {
       test: test.name,
-      ...(test.pass === 0 ? {} : { target: BASELINE }),
+      ...(test.pass === 0 ? {} : { target: BASELINE, baseline: true }),
       ...more,
     });
   }
