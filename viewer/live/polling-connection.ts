@@ -1,4 +1,5 @@
 import type { ClientMessage, ServerMessage } from "../../src/protocol/messages.ts";
+import type { Reply } from "./ask-server.ts";
 import { type Connect, type ConnectionEvents, readMessage } from "./connection.ts";
 import type { Place } from "../../src/protocol/place.ts";
 
@@ -9,12 +10,6 @@ interface World {
   /** Runs `task` after a while; the result cancels it. */
   readonly after: (ms: number, task: () => void) => () => void;
 }
-
-export type Reply =
-  | { readonly kind: "message"; readonly text: string }
-  | { readonly kind: "same" }
-  | { readonly kind: "gone" }
-  | { readonly kind: "failed" };
 
 /** Something that is asked for again and again, from the place that is held of it. */
 interface Asked {
@@ -209,17 +204,5 @@ function placeAfter(message: ServerMessage): Place | null {
       return { epoch: message.epoch, version: message.to };
     default:
       return null;
-  }
-}
-
-/** Asks the server; an answer that takes too long is none. */
-export async function askServer(address: string, withinMs = 15_000): Promise<Reply> {
-  try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(withinMs), cache: "no-store" });
-    if (response.status === 204) return { kind: "same" };
-    if (response.status === 404) return { kind: "gone" };
-    return response.ok ? { kind: "message", text: await response.text() } : { kind: "failed" };
-  } catch {
-    return { kind: "failed" };
   }
 }

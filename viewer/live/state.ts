@@ -2,14 +2,14 @@ import { computed, signal } from "@preact/signals";
 import type { RunsState, RunState } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type LogName, sessionLog, sessionOf, withEvents, withTrace } from "../../src/protocol/log-ranges.ts";
+import { askServer } from "./ask-server.ts";
 import { ladder, type Way } from "./ladder.ts";
+import { lazyConnect } from "./lazy-connection.ts";
 import type { Part } from "./part.ts";
 import { Parts } from "./parts.ts";
-import { askServer, pollingConnect } from "./polling-connection.ts";
 import { fetchRange, type Range } from "./ranges.ts";
 import { type Link, type LinkState, startLink } from "./reconnect.ts";
 import { connectSocket } from "./socket-connection.ts";
-import { connectStream } from "./stream-connection.ts";
 import { type Failure, type OpenRun, type RunLife, Subscription } from "./subscription.ts";
 
 export type { Failure };
@@ -78,8 +78,11 @@ export function startLive(): void {
     ladder({
       connects: {
         socket: connectSocket,
-        stream: connectStream,
-        polling: pollingConnect({ ask: askServer, after }),
+        stream: lazyConnect(async () => (await import("./stream-connection.ts")).connectStream),
+        polling: lazyConnect(async () => {
+          const { pollingConnect } = await import("./polling-connection.ts");
+          return pollingConnect({ ask: askServer, after });
+        }),
       },
       isThere: async () => (await askServer("/api/health", 2_000)).kind === "message",
       after,

@@ -1,5 +1,5 @@
 import { Fragment } from "preact";
-import { keysShown, showKeys } from "../playback/keys.ts";
+import { showKeys } from "../playback/keys.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import "./keys-dialog.css";
 
@@ -49,7 +49,6 @@ const WITH_POINTER = [
 
 /** All that the keys do. */
 export function KeysDialog() {
-  if (!keysShown.value) return null;
   const close = () => showKeys(false);
   return (
     <Dialog label="Keys" close={close}>

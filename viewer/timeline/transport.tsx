@@ -22,13 +22,18 @@ import {
   view,
 } from "../playback/playback.ts";
 import { RATES } from "../playback/playhead.ts";
-import { showKeys } from "../playback/keys.ts";
+import { keysShown, showKeys } from "../playback/keys.ts";
 import { stepAttempt, stepError, stepNews } from "../playback/stepping.ts";
 import { isFolded, recorded, scale } from "./axis.ts";
 import { fineClock } from "./fine-clock.ts";
-import { KeysDialog } from "./keys-dialog.tsx";
+import { lazyPanel } from "../ui/lazy-panel.tsx";
 import { foldQuiet, lookAtWhole } from "./sight.ts";
 import "./transport.css";
+
+const keysPanel = lazyPanel("the keys", async () => {
+  const { KeysDialog } = await import("./keys-dialog.tsx");
+  return KeysDialog;
+});
 
 export function Transport() {
   const isEvaluation = indexed.value?.index.isEvaluation === true;
@@ -57,7 +62,7 @@ export function Transport() {
           <Key name="Show keys" keys="?" glyph="question" act={() => showKeys(true)} />
         </div>
       </div>
-      <KeysDialog />
+      {keysShown.value && <keysPanel.Panel />}
     </div>
   );
 }
