@@ -285,11 +285,14 @@ pageTest("until the tool calls of a long run are read, their lanes say so", asyn
 
 /** How far from the left the first of the painted spans lies. */
 function firstPainted(reel: ReelPage): Promise<number> {
-  return reel.slider.locator("canvas").evaluate((element) => {
-    if (!(element instanceof HTMLCanvasElement)) return Number.NaN;
-    const context = element.getContext("2d");
-    for (let x = 0; x < element.width; x += 1)
-      if (context?.getImageData(x, 0, 1, element.height).data.some((value) => value !== 0)) return x;
-    return Number.NaN;
-  });
+  return reel.slider
+    .locator("canvas.bare")
+    .first()
+    .evaluate((element) => {
+      if (!(element instanceof HTMLCanvasElement)) return Number.NaN;
+      const context = element.getContext("2d");
+      for (let x = 0; x < element.width; x += 1)
+        if (context?.getImageData(x, 0, 1, element.height).data.some((value) => value !== 0)) return x;
+      return Number.NaN;
+    });
 }

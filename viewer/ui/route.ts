@@ -73,22 +73,27 @@ function decode(text: string): string | null {
 const current = signal<Route>({ runId: null, at: null, tab: null });
 export const route = computed(() => current.value);
 
-/** Browsers refuse hundreds of changes within seconds, as they come while keys are held down. */
-const LEAST_MS = 300;
-let written = Number.NEGATIVE_INFINITY;
+/**
+ * Browsers refuse hundreds of changes within seconds, as they come while keys are held down. So a few
+ * are written at once, as a person makes them, and from then on one in so many ms.
+ */
+const EVERY_MS = 300;
+const AT_ONCE = 10;
+/** When the next one would be written if there had never been more than one in `EVERY_MS`. */
+let booked = Number.NEGATIVE_INFINITY;
 let waiting: ReturnType<typeof setTimeout> | null = null;
 
 /** Has the address bar say the same, at once or in a moment. */
 function write(): void {
   if (waiting !== null) return;
-  const wait = written + LEAST_MS - performance.now();
+  const wait = booked - (AT_ONCE - 1) * EVERY_MS - performance.now();
   if (wait > 0) waiting = setTimeout(writeNow, wait);
   else writeNow();
 }
 
 function writeNow(): void {
   forget();
-  written = performance.now();
+  booked = Math.max(booked, performance.now()) + EVERY_MS;
   history.replaceState(null, "", formatRoute(current.peek()));
 }
 
