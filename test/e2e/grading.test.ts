@@ -233,5 +233,5 @@ pageTest("an error is told with its stage and its reason, first of all", async (
   await reel.tab("Events").click();
   await panel(reel).getByText("agent · provider_error · The agent went away.").waitFor();
   await reel.tab("Files").click();
-  await panel(reel).getByText("Nobody has named a file of this test.").waitFor();
+  await panel(reel).getByText("No file of this test is named yet.").waitFor();
 });

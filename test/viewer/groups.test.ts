@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunSummary } from "../../src/protocol/bundle.ts";
+import { RowClocks } from "../../viewer/catalog/row-clocks.ts";
 import { elapsedOf, groupRuns, twinsAmong } from "../../viewer/catalog/groups.ts";
 
 const NOW = new Date(2026, 4, 20, 15, 0).getTime();
@@ -104,4 +105,15 @@ test("runs of one name that began in the same minute are told apart by the secon
     made("e", 0, { label: "nightly" }),
   ];
   assert.deepEqual([...twinsAmong(runs)], ["first", "second"]);
+});
+
+test("a silent evaluation goes on as on its own page: no hour of silence sets its clock back", () => {
+  const clocks = new RowClocks();
+  const going = made("a", 60_000, { status: "running", updatedAt: at(NOW) });
+  assert.equal(clocks.elapsed(going, NOW), 60_000);
+  assert.equal(clocks.elapsed(going, NOW + 2 * HOUR), 2 * HOUR + 60_000);
+  // One that was seen first long after its newest line is a recording, which is written again.
+  const recorded = made("b", 5 * HOUR, { status: "running", updatedAt: at(NOW - 5 * HOUR + 3_000) });
+  assert.equal(clocks.elapsed(recorded, NOW), 3_000);
+  assert.equal(clocks.elapsed(recorded, NOW + 15_000), 18_000);
 });

@@ -21,8 +21,6 @@ interface Rows {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Nothing is written while a test runs, and one may take this long. */
-const TEST_SILENCE_MS = HOUR_MS;
 
 /** The runs, newest first, under the days they began; of all their rows in this order, those asked for. */
 export function groupRuns(
@@ -73,7 +71,7 @@ function isLive(run: RunSummary, now: number): boolean {
   return run.status !== "stalled" || now - Date.parse(run.stalledSince ?? run.updatedAt) < HOUR_MS;
 }
 
-/** How long a run goes already. A recording that is written again later keeps its own time. */
+/** How long a run of steps goes already. A recording that is written again later keeps its own time. */
 export function elapsedOf(run: RunSummary, now: number): number {
   const started = Date.parse(run.startedAt);
   const updated = Date.parse(run.updatedAt);
@@ -86,8 +84,7 @@ function lastMomentOf(run: RunSummary, updated: number, now: number): number {
     const since = Date.parse(run.stalledSince ?? run.updatedAt);
     return (since - updated < SILENT_MS ? Math.max(updated, since) : updated) + SILENT_MS;
   }
-  const silence = run.tally === undefined ? SILENT_MS : TEST_SILENCE_MS;
-  return isMoving(run.status) && now - updated < silence ? now : updated;
+  return isMoving(run.status) && now - updated < SILENT_MS ? now : updated;
 }
 
 function dayNames(now: number): (time: number) => string {

@@ -10,6 +10,7 @@ import { memo } from "../ui/memo.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
 import { elapsedOf } from "./groups.ts";
+import { RowClocks } from "./row-clocks.ts";
 import { TallyBar } from "./tally-bar.tsx";
 import { doneText, rateText, restText, rowTitle } from "./tally-text.ts";
 import "./run-row.css";
@@ -62,8 +63,11 @@ function RunTime({ isTwin, run }: { readonly run: RunSummary; readonly isTwin: b
   return run.status === "stalled" ? null : <Elapsed run={run} />;
 }
 
+const clocks = new RowClocks();
+
 function Elapsed({ run }: { readonly run: RunSummary }) {
-  return <>{clock(elapsedOf(run, heardNow.value))}</>;
+  const at = heardNow.value;
+  return <>{clock(run.tally === undefined ? elapsedOf(run, at) : clocks.elapsed(run, at))}</>;
 }
 
 function RunLine({ run }: { readonly run: RunSummary }) {
