@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -12,7 +12,8 @@ import { withoutFiles } from "../helpers/trace-lines.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { DATA, lines } from "./recorded.ts";
 
-const AGENTV = join(DATA, "agentv");
+/** A source is given real paths. */
+const AGENTV = existsSync(DATA) ? realpathSync(join(DATA, "agentv")) : join(DATA, "agentv");
 const skip = existsSync(AGENTV) ? false : "the recorded runs are not here (set RUNREEL_TEST_DATA)";
 
 const RUN_1 = "runs/default/2026-11-20T04-45-31-933Z";

@@ -48,6 +48,8 @@ async function checkParts(reel: ReelPage, recording: Recording, moment: number):
   await reel.tab("Events").click();
   const events = page.getByRole("tabpanel", { name: "Events" });
   await events.waitFor();
+  // What there is to filter is known when the rows are.
+  await events.getByText(/^[\d,]+ events?/).waitFor();
   const beats = reel.button("Show heartbeats");
   if ((await beats.count()) > 0) await beats.click();
   // The parts of a message are one row; how many lines all rows are is told above them.
