@@ -98,6 +98,8 @@ pageTest("a run that has ended can be rewound, and its end is one press away", a
   await play({ speed: 50 }).ended;
   await reel.open();
   await reel.page.getByText("At the end").waitFor();
+  // Until what reads markdown has come, its text stands plain.
+  await until("markdown to be read", async () => (await reel.page.locator(".markdown-plain").count()) === 0);
   const end = await reel.shown();
 
   await reel.button("Jump to start").click();
