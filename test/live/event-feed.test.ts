@@ -210,6 +210,8 @@ test("E13: an evaluation that goes on after its end tells its further results on
   const again = evaluationIn(root);
   await again.start();
   for (const [index, one] of TESTS.entries()) await again.result(one, later(index));
+  // Over again before anybody has looked, it would be a run that ended once.
+  await reader.until("its further results", () => resultsOf(told(reader, run)).length === 4);
   await again.finish(later(9));
   await reader.until("the end again", () => ends() === 2);
   assert.deepEqual(
