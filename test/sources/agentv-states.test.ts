@@ -28,7 +28,7 @@ const broken = { score: 0, error: "no such command" };
 async function stage(t: TestContext, layout: AgentvLayout, planned = 3, name?: string) {
   const root = await tempDir(t);
   const make = (startedAt: Date) =>
-    new AgentvRun(root, startedAt, "/work/evals/words.eval.yaml", planned, {
+    new AgentvRun(root, startedAt, "/project/evals/words.eval.yaml", planned, {
       layout,
       ...(name === undefined ? {} : { name }),
     });

@@ -31,11 +31,11 @@ test("a way leads to its folder and no other", () => {
 test("from a folder that lies on a way itself the way goes on", () => {
   const ways = waysOf(two, [".", ".agentv/results/runs/*", "results/runs/*", "runs/*"]);
   const on = (path: string) => waysOn(ways, path).map(({ names }) => names.join("/"));
-  assert.deepEqual(on("/work/.agentv/results/runs"), ["*", "*"]);
-  assert.deepEqual(on("/work/results/runs"), ["*"]);
-  assert.deepEqual(on("/work/.agentv/results"), ["runs/*"]);
-  assert.deepEqual(on("/work/.agentv"), [], "its own ways lead on");
+  assert.deepEqual(on("/project/.agentv/results/runs"), ["*", "*"]);
+  assert.deepEqual(on("/project/results/runs"), ["*"]);
+  assert.deepEqual(on("/project/.agentv/results"), ["runs/*"]);
+  assert.deepEqual(on("/project/.agentv"), [], "its own ways lead on");
   assert.deepEqual(on("/flows/runs"), [], "many folders have that name");
-  assert.deepEqual(on("/work/.agentv/results/runs/default"), []);
+  assert.deepEqual(on("/project/.agentv/results/runs/default"), []);
   assert.deepEqual(on("/"), []);
 });
