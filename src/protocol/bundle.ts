@@ -3,6 +3,8 @@ import { Log } from "./log.ts";
 import { isSafeKey } from "./pointer.ts";
 import type { RunStatus } from "./status.ts";
 import type { Tally } from "./tally.ts";
+import type { PlanLimit } from "./plan-limit.ts";
+import type { Usage } from "./usage.ts";
 
 /**
  * The run state: one shape on disk, on the wire and on the page, close to the
@@ -151,6 +153,12 @@ export interface RunState {
   readonly sessions: Readonly<Record<string, SessionState>>;
   /** Of an evaluation alone: how its test cases have come out until now. */
   readonly tally?: Tally;
+  /** Of a coding session alone: the folder that was worked in. */
+  readonly project?: string;
+  /** Of a coding session whose beginning is still being read: so many bytes of all. Turns and usage are not whole yet. */
+  readonly reading?: { readonly done: number; readonly of: number };
+  /** As its files told of them last. */
+  readonly planLimits?: readonly PlanLimit[];
   readonly problems: ReadProblems;
 }
 
@@ -171,6 +179,12 @@ export interface RunSummary {
   readonly currentNode?: string;
   /** Of an evaluation alone. */
   readonly tally?: Tally;
+  /** The folder that was worked in, as the producer tells it. */
+  readonly project?: string;
+  /** What the run has used, each model answer counted once over all runs; absent while it is not known. */
+  readonly usage?: Usage;
+  /** What was said or done last, one line of it. */
+  readonly lastLine?: string;
   /** The run's folder, or the file it lies in, absolute. */
   readonly path: string;
 }

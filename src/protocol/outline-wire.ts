@@ -1,6 +1,8 @@
 import { nodeOf, type OutlineResult, type OutlineRow, type OutlineTest } from "./outline.ts";
 import type { Counted } from "./counting.ts";
 import { isTestState } from "./tally.ts";
+import { MARKS } from "./turn-lines.ts";
+import type { Usage } from "./usage.ts";
 
 /**
  * Rows of an outline as they are sent: `[line, at, kind, ...]`, where line and at
@@ -40,7 +42,8 @@ function restOf(row: OutlineRow): WireRow {
       // The node is mostly the attempt without its number.
       const node = row.node === nodeOf(row.attempt) ? null : row.node;
       const began: WireRow = ["b", row.attempt, row.kind, row.detail, node];
-      const { test } = row;
+      const { test, turn } = row;
+      if (turn !== undefined) return [...began, turn.title];
       if (test === undefined) return began;
       const { isBaseline, name, since, suite, target } = test;
       return [...began, name, suite, target, since, ...(isBaseline === true ? [1] : [])];
@@ -61,6 +64,14 @@ function restOf(row: OutlineRow): WireRow {
       return ["f", row.attempt];
     case "counted":
       return ["k", row.counted.total, ...wireSums(row.counted)];
+    case "usage":
+      return ["u", row.attempt, row.session, row.model, row.isRepeated ? 1 : 0, ...wireUsage(row.usage)];
+    case "mark":
+      return ["m", row.attempt, row.session, row.mark, row.text];
+    case "agent":
+      return ["s", row.session, row.name, row.call, row.parent];
+    case "agent-over":
+      return ["v", row.session];
     case "over":
       return ["o"];
     case "turn":
@@ -91,7 +102,7 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
         kind: text(4),
         detail: maybe(5),
         node: maybe(6) ?? nodeOf(text(3)),
-        ...testOf(row),
+        ...(row[4] === "turn" ? { turn: { title: text(7) } } : testOf(row)),
       };
     case "d":
       return { line, at, is: "detail", attempt: text(3), detail: text(4) };
@@ -105,6 +116,27 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
       return { line, at, is: "files", attempt: text(3) };
     case "k":
       return { line, at, is: "counted", counted: countedOf(row) };
+    case "u":
+      return {
+        line,
+        at,
+        is: "usage",
+        attempt: maybe(3),
+        session: text(4),
+        model: maybe(5),
+        isRepeated: row[6] === 1,
+        usage: usageOf(row),
+      };
+    case "m": {
+      const mark = MARKS.find((each) => each === row[5]);
+      return mark === undefined
+        ? null
+        : { line, at, is: "mark", attempt: maybe(3), session: text(4), mark, text: text(6) };
+    }
+    case "s":
+      return { line, at, is: "agent", session: text(3), name: text(4), call: maybe(5), parent: maybe(6) };
+    case "v":
+      return { line, at, is: "agent-over", session: text(3) };
     case "o":
       return { line, at, is: "over" };
     case "t":
@@ -147,6 +179,25 @@ function resultOf(row: WireRow): { readonly result?: OutlineResult } {
       costUsd: maybeNumber(costUsd),
       talk: typeof from === "number" && typeof to === "number" ? [from, to] : null,
     },
+  };
+}
+
+function wireUsage(usage: Usage): WireRow {
+  const { cacheReadTokens, cacheWrite1hTokens, cacheWriteTokens, inputTokens, outputTokens } = usage;
+  const tokens = [inputTokens, cacheReadTokens, cacheWriteTokens, cacheWrite1hTokens, outputTokens];
+  return [...tokens, usage.unpricedTokens, usage.costUsd];
+}
+
+function usageOf(row: WireRow): Usage {
+  const amount = (place: number) => maybeNumber(row[place]) ?? 0;
+  return {
+    inputTokens: amount(7),
+    cacheReadTokens: amount(8),
+    cacheWriteTokens: amount(9),
+    cacheWrite1hTokens: amount(10),
+    outputTokens: amount(11),
+    unpricedTokens: amount(12),
+    costUsd: maybeNumber(row[13]),
   };
 }
 

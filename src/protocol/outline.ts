@@ -1,6 +1,10 @@
 import type { SessionEvent, TraceEvent } from "./bundle.ts";
 import { type Counted, countedIn } from "./counting.ts";
+import * as v from "valibot";
 import { isTestState, type TestState } from "./tally.ts";
+import { MAIN_SESSION, type MarkKind, MARKS, UsageRecorded } from "./turn-lines.ts";
+import { updatesIn } from "./updates.ts";
+import type { Usage } from "./usage.ts";
 
 /**
  * The outline of a log: a small row for each line that begins or ends something.
@@ -29,6 +33,8 @@ export type TraceRow = Place &
         readonly detail: string | null;
         /** Of a test case: what it is called, and since when it ran if that was known only later. */
         readonly test?: OutlineTest;
+        /** Of a turn: what it is called. */
+        readonly turn?: { readonly title: string };
       }
     | { readonly is: "detail"; readonly attempt: string; readonly detail: string }
     | {
@@ -47,6 +53,31 @@ export type TraceRow = Place &
     | { readonly is: "files"; readonly attempt: string }
     /** How many tests there are, and how they stand, where the results do not tell it. */
     | { readonly is: "counted"; readonly counted: Counted }
+    /** Of a coding session: so much was used beyond what was told. Repeated: it counts elsewhere. */
+    | {
+        readonly is: "usage";
+        readonly attempt: string | null;
+        readonly session: string;
+        readonly model: string | null;
+        readonly usage: Usage;
+        readonly isRepeated: boolean;
+      }
+    | {
+        readonly is: "mark";
+        readonly attempt: string | null;
+        readonly session: string;
+        readonly mark: MarkKind;
+        readonly text: string;
+      }
+    /** A subagent begins; `call` of the session `parent` started it, where that is known. */
+    | {
+        readonly is: "agent";
+        readonly session: string;
+        readonly name: string;
+        readonly call: string | null;
+        readonly parent: string | null;
+      }
+    | { readonly is: "agent-over"; readonly session: string }
     /** The run is over, and with it whatever still ran. */
     | { readonly is: "over" }
   );
@@ -96,6 +127,11 @@ export type OutlineRow = TraceRow | SessionRow;
 
 /** A text in a row is a label, not the reading: longer ones are cut. */
 const LABEL_CHARS = 300;
+
+export function traceRows(event: TraceEvent, line: number, at: number): readonly TraceRow[] {
+  const row = traceRow(event, line, at);
+  return row === null ? [] : [row];
+}
 
 export function traceRow(event: TraceEvent, line: number, at: number): TraceRow | null {
   const payload = fields(event.payload);
@@ -162,6 +198,62 @@ export function traceRow(event: TraceEvent, line: number, at: number): TraceRow 
       const session = shortId(event.sessionId) ?? label(payload["sessionId"]);
       return attempt === null || session === null ? null : { line, at, is: "prompt", attempt, session };
     }
+    case "turn_started":
+      if (attempt === null) return null;
+      return {
+        line,
+        at,
+        is: "begin",
+        attempt,
+        node: shortId(event.nodeId) ?? nodeOf(attempt),
+        kind: "turn",
+        detail: null,
+        turn: { title: label(payload["title"]) ?? "" },
+      };
+    case "turn_ended":
+      if (attempt === null) return null;
+      return {
+        line,
+        at,
+        is: "end",
+        attempt,
+        outcome: label(payload["outcome"]) ?? "unknown",
+        error: label(payload["error"]),
+      };
+    case "usage_recorded": {
+      const used = v.safeParse(UsageRecorded, payload);
+      if (!used.success) return null;
+      const { model, repeated, usage } = used.output;
+      const session = shortId(event.sessionId) ?? MAIN_SESSION;
+      return {
+        line,
+        at,
+        is: "usage",
+        attempt,
+        session,
+        model: label(model),
+        usage,
+        isRepeated: repeated === true,
+      };
+    }
+    case "session_mark": {
+      const mark = MARKS.find((each) => each === payload["mark"]);
+      const session = shortId(event.sessionId) ?? MAIN_SESSION;
+      return mark === undefined
+        ? null
+        : { line, at, is: "mark", attempt, session, mark, text: label(payload["text"]) ?? "" };
+    }
+    case "agent_started": {
+      const session = shortId(event.sessionId);
+      const [name, call, parent] = ["name", "call", "parent"].map((key) => label(payload[key]));
+      return session === null
+        ? null
+        : { line, at, is: "agent", session, name: name ?? "", call: shortId(call), parent: shortId(parent) };
+    }
+    case "agent_ended": {
+      const session = shortId(event.sessionId);
+      return session === null ? null : { line, at, is: "agent-over", session };
+    }
     case "run_completed":
     case "run_failed":
     case "run_timed_out":
@@ -192,8 +284,16 @@ function timeOf(stamp: unknown): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-export function sessionRow(event: SessionEvent, line: number, at: number): SessionRow | null {
+/** A line says several things at once where its source's record did. */
+export function sessionRows(event: SessionEvent, line: number, at: number): readonly SessionRow[] {
   const { message } = event;
+  if (message["method"] === "session/update")
+    return updatesIn(message).flatMap((update) => updateRow(update, line, at) ?? []);
+  const row = requestRow(message, line, at);
+  return row === null ? [] : [row];
+}
+
+function requestRow(message: Fields, line: number, at: number): SessionRow | null {
   const id = shortId(JSON.stringify(message["id"] ?? null));
   switch (message["method"]) {
     case undefined:
@@ -202,8 +302,6 @@ export function sessionRow(event: SessionEvent, line: number, at: number): Sessi
       return { line, at, is: "turn", id };
     case "session/load":
       return { line, at, is: "load", id };
-    case "session/update":
-      return updateRow(fields(fields(message["params"])["update"]), line, at);
     default:
       return null;
   }

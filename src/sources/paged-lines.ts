@@ -31,7 +31,7 @@ export interface LineKind<Item> {
   /** The item's time stamp, as the producer wrote it. */
   stampOf(item: Item): string;
   /** What the line says to the log's outline. */
-  rowOf(item: Item, line: number, at: number): OutlineRow | null;
+  rowsOf(item: Item, line: number, at: number): readonly OutlineRow[];
   /** What there is to search in it. */
   saidIn(item: Item): Said | null;
   /** The attempt that it is of, for who shows what was found in it. */
@@ -229,10 +229,10 @@ export class PagedLines<Item> {
     if (value === null) return;
     this.#stamp(index, line, this.#kind.stampOf(value));
     if (!this.#kind.isHeartbeat(value)) this.#quiet.write(this.#newest);
-    const row = this.#kind.rowOf(value, line, this.#newest);
-    if (row === null) return;
-    if (this.#isScanned) this.#rows.push(row);
-    else this.#waiting.push(row);
+    for (const row of this.#kind.rowsOf(value, line, this.#newest)) {
+      if (this.#isScanned) this.#rows.push(row);
+      else this.#waiting.push(row);
+    }
   }
 
   #stamp(index: PageIndex, line: number, stamp: string): void {
@@ -284,8 +284,7 @@ export class PagedLines<Item> {
       const value = this.#parse(text, offset);
       if (value === null) return;
       older.stamp(line, this.#kind.stampOf(value), this.#kind.isHeartbeat(value));
-      const row = this.#kind.rowOf(value, line, older.newest);
-      if (row !== null) this.#rows.push(row);
+      for (const row of this.#kind.rowsOf(value, line, older.newest)) this.#rows.push(row);
     };
     return readLines(file, 0, end, each, () => !this.#isClosed);
   }

@@ -1,11 +1,12 @@
 import { basename, dirname } from "node:path";
 import * as v from "valibot";
 import { SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
-import { sessionRow, traceRow } from "../../src/protocol/outline.ts";
+import { traceRow } from "../../src/protocol/outline.ts";
 import { noted, saidIn } from "../../src/protocol/said.ts";
 import { acpxSource } from "../../src/sources/acpx/acpx-source.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { sourceContract } from "./source-contract.ts";
+import { firstSessionRow } from "../helpers/first-session-row.ts";
 
 sourceContract({
   name: "acpx",
@@ -21,7 +22,7 @@ sourceContract({
   logPath: ["sessions", "main-0001", "events"],
   line: (number) => `${JSON.stringify(sessionEvent(number))}\n`,
   stampOf: (item) => Date.parse(v.parse(SessionEvent, item).at),
-  rowOf: (item, line, at) => sessionRow(v.parse(SessionEvent, item), line, at),
+  rowOf: (item, line, at) => firstSessionRow(v.parse(SessionEvent, item), line, at),
   saidIn: (item) => saidIn(v.parse(SessionEvent, item)),
 });
 

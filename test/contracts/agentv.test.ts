@@ -3,10 +3,11 @@ import * as v from "valibot";
 import { type AgentvLayout, AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
 import { liveRow } from "../../scripts/demo/agentv-shapes.ts";
 import { SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
-import { sessionRow, traceRow } from "../../src/protocol/outline.ts";
+import { traceRow } from "../../src/protocol/outline.ts";
 import { noted, saidIn } from "../../src/protocol/said.ts";
 import { agentvSource } from "../../src/sources/agentv/agentv-source.ts";
 import { sourceContract } from "./source-contract.ts";
+import { firstSessionRow } from "../helpers/first-session-row.ts";
 
 const START = Date.parse("2026-01-02T03:04:05.000Z");
 
@@ -53,7 +54,7 @@ sourceContract({
   logName: "sessions/tests",
   logPath: ["sessions", "tests", "events"],
   stampOf: (item) => Date.parse(v.parse(SessionEvent, item).at),
-  rowOf: (item, line, time) => sessionRow(v.parse(SessionEvent, item), line, time),
+  rowOf: (item, line, time) => firstSessionRow(v.parse(SessionEvent, item), line, time),
   saidIn: (item) => saidIn(v.parse(SessionEvent, item)),
 });
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type OutlineRow, sessionRow, shortId, traceRow } from "../../src/protocol/outline.ts";
+import { type OutlineRow, shortId, traceRow } from "../../src/protocol/outline.ts";
 import { decodeRows, encodeRows } from "../../src/protocol/outline-wire.ts";
+import { firstSessionRow } from "../helpers/first-session-row.ts";
 
 test("an id of a megabyte is a short one in a row, and two such ids are still two", () => {
   const id = "x".repeat(1024 * 1024);
   const call = (toolCallId: string) =>
-    sessionRow(
+    firstSessionRow(
       {
         seq: 1,
         at: "2026-01-02T03:04:05.000Z",

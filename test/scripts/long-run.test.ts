@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { sessionRow } from "../../src/protocol/outline.ts";
+import { sessionRows } from "../../src/protocol/outline.ts";
 import { writeLongRun } from "../../scripts/demo/long-run.ts";
 import { readBundle, seqsFromOne } from "./read-bundle.ts";
 
@@ -49,11 +49,11 @@ describe("the long run", () => {
       assert.equal(answer?.["id"], events[range.eventStartSeq - 1]?.message["id"]);
       assert.match(JSON.stringify(answer), /"stopReason":"end_turn"/);
     }
-    const rows = events.map((event, line) => sessionRow(event, line, 0));
-    assert.equal(rows.filter((row) => row?.is === "turn").length, 10, "the step at work was asked, too");
-    assert.equal(rows.filter((row) => row?.is === "answer").length, 9);
-    assert.ok(rows.some((row) => row?.is === "plan"));
-    const tools = rows.filter((row) => row?.is === "tool");
+    const rows = events.flatMap((event, line) => sessionRows(event, line, 0));
+    assert.equal(rows.filter((row) => row.is === "turn").length, 10, "the step at work was asked, too");
+    assert.equal(rows.filter((row) => row.is === "answer").length, 9);
+    assert.ok(rows.some((row) => row.is === "plan"));
+    const tools = rows.filter((row) => row.is === "tool");
     for (const status of ["pending", "in_progress", "completed", "failed"]) {
       assert.ok(
         tools.some((row) => row.status === status),

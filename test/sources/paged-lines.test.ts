@@ -16,7 +16,7 @@ type Item = v.InferOutput<typeof Item>;
 const kind: LineKind<Item> = {
   schema: Item,
   stampOf: ({ at }) => at,
-  rowOf: ({ n }, line, at) => (n % 100 === 0 ? { line, at, is: "turn", id: String(n) } : null),
+  rowsOf: ({ n }, line, at) => (n % 100 === 0 ? [{ line, at, is: "turn", id: String(n) }] : []),
   saidIn: () => null,
   isHeartbeat: ({ text }) => text === "beat",
   skim: () => null,

@@ -2,11 +2,12 @@ import type { RunState, SessionEvent, TraceEvent } from "../../src/protocol/bund
 import { Log } from "../../src/protocol/log.ts";
 import { type LogName, sessionOf, withEvents, withTrace } from "../../src/protocol/log-ranges.ts";
 import { encodeRows } from "../../src/protocol/outline-wire.ts";
-import { type OutlineRow, sessionRow, traceRow } from "../../src/protocol/outline.ts";
+import { type OutlineRow, traceRow } from "../../src/protocol/outline.ts";
 import type { Part } from "../../viewer/live/part.ts";
 import { Older } from "../../viewer/playback/older.ts";
 import type { Picture } from "../../viewer/playback/picture.ts";
 import { RunIndex } from "../../viewer/playback/run-index.ts";
+import { firstSessionRow } from "../helpers/first-session-row.ts";
 
 /** A run as a server has it, whole, and a page that was sent the tails of its logs and asks for what it shows. */
 export class ServedRun {
@@ -133,7 +134,7 @@ export class ServedRun {
         rows.push(traceRow(event, line, at(line)));
     else
       for (const [line, event] of this.whole.sessions[id]?.events.entries(0, times.length) ?? [])
-        rows.push(sessionRow(event, line, at(line)));
+        rows.push(firstSessionRow(event, line, at(line)));
     return rows.filter((row) => row !== null);
   }
 

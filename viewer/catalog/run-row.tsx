@@ -92,6 +92,10 @@ function RunLine({ run }: { readonly run: RunSummary }) {
           {run.status.replace("_", " ")} · {tookText(run)}
         </>
       );
+    case "idle":
+      return <>idle, {age(now.value - Date.parse(run.updatedAt))}</>;
+    case "ended":
+      return <>{tookText(run)}</>;
     case "unknown":
       return <>state unknown</>;
   }
@@ -117,7 +121,9 @@ function TestLine({ run, tally }: { readonly run: RunSummary; readonly tally: Ta
         </span>
       );
     case "waiting":
+    case "idle":
     case "stalled":
+    case "ended":
     case "unknown":
       return (
         <span class="run-line clip">

@@ -1,4 +1,5 @@
 import { shortId } from "../../src/protocol/outline.ts";
+import { updatesIn } from "../../src/protocol/updates.ts";
 import type { SessionEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type Fields, fieldsOf, isFields, numberOf, textOf } from "../playback/unknown.ts";
@@ -83,7 +84,8 @@ export function conversationStep(before: Conversation, event: SessionEvent, line
       return add(state, { kind: "notice", line, at, tone: "quiet", text });
     }
     case "session/update":
-      return state.request.kind === "load" ? state : updated(state, line, fieldsOf(params["update"]));
+      if (state.request.kind === "load") return state;
+      return updatesIn(message).reduce((next, update) => updated(next, line, update), state);
     default:
       return state;
   }

@@ -17,7 +17,7 @@ interface Table<R> {
 
 /** What the lines of a log are, to its index. */
 interface LineKind<Entry, R, T> {
-  readonly rowOf: (entry: Entry, line: number, at: number) => R | null;
+  readonly rowsOf: (entry: Entry, line: number, at: number) => readonly R[];
   readonly isHeartbeat: (entry: Entry) => boolean;
   readonly makeTable: () => T;
 }
@@ -63,11 +63,11 @@ export class LogIndex<Entry extends Stamped, R extends Row, T extends Table<R>> 
     this.times.extend(log, (entry, line, at) => {
       if (entry === undefined) return;
       if (!this.#kind.isHeartbeat(entry)) this.quiet.write(at);
-      const row = this.#kind.rowOf(entry, line, at);
-      if (row === null) return;
-      this.#table.add(row);
-      this.#rows += 1;
-      if (!this.#isWhole) this.#own.push(row);
+      for (const row of this.#kind.rowsOf(entry, line, at)) {
+        this.#table.add(row);
+        this.#rows += 1;
+        if (!this.#isWhole) this.#own.push(row);
+      }
     });
   }
 

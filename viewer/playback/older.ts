@@ -112,6 +112,10 @@ function isTraceRow(row: OutlineRow): row is TraceRow {
     case "files":
     case "counted":
     case "prompt":
+    case "usage":
+    case "mark":
+    case "agent":
+    case "agent-over":
     case "over":
       return true;
     default:

@@ -47,6 +47,8 @@ export function isMoving(status: RunStatus): boolean {
     case "finalising":
       return true;
     case "waiting":
+    case "idle":
+    case "ended":
     case "stalled":
     case "completed":
     case "failed":

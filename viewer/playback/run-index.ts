@@ -1,6 +1,6 @@
 import type { RunState, SessionEvent, TraceEvent } from "../../src/protocol/bundle.ts";
 import { type LogName, sessionLog } from "../../src/protocol/log-ranges.ts";
-import { sessionRow, type SessionRow, traceRow, type TraceRow } from "../../src/protocol/outline.ts";
+import { type SessionRow, sessionRows, type TraceRow, traceRows } from "../../src/protocol/outline.ts";
 import { isHeartbeat, type LogQuiet } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
 import { TESTS_SESSION } from "../../src/protocol/test-lines.ts";
@@ -19,7 +19,7 @@ export type SessionIndex = LogIndex<SessionEvent, SessionRow, SessionTable>;
  */
 export class RunIndex {
   readonly trace: TraceIndex = new LogIndex({
-    rowOf: traceRow,
+    rowsOf: traceRows,
     isHeartbeat,
     makeTable: () => new StepTable(),
   });
@@ -37,7 +37,7 @@ export class RunIndex {
     let session = this.#sessions.get(id);
     if (session === undefined) {
       session = new LogIndex({
-        rowOf: sessionRow,
+        rowsOf: sessionRows,
         isHeartbeat: () => false,
         makeTable: () => new SessionTable(),
       });

@@ -91,6 +91,11 @@ export class StepTable {
         return this.tests.scores.counted(at, row.counted);
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
+      case "usage":
+      case "mark":
+      case "agent":
+      case "agent-over":
+        return;
       case "over":
         for (const index of this.#open) this.#end(index, row.line, at, this.#cutOff(index), null);
     }

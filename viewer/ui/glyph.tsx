@@ -3,6 +3,7 @@ import "./glyph.css";
 
 /** The page's small pictures, drawn in the colour of the text around them. */
 const GLYPHS = {
+  square: <rect x="4.500" y="4.500" width="7" height="7" rx="1" />,
   start: <path d="M4 3.5v9M12.5 3.5 6.5 8l6 4.5z" />,
   previous: <path d="M11 3.5 5 8l6 4.5z" />,
   next: <path d="M5 3.5 11 8l-6 4.5z" />,

@@ -1,5 +1,5 @@
 import { SessionEvent, TraceEvent } from "../../protocol/bundle.ts";
-import { sessionRow, traceRow } from "../../protocol/outline.ts";
+import { sessionRows, traceRows } from "../../protocol/outline.ts";
 import { noted, saidIn } from "../../protocol/said.ts";
 import { isHeartbeat } from "../../protocol/quiet.ts";
 import type { LineKind } from "../paged-lines.ts";
@@ -29,7 +29,7 @@ const SIDE_LINE = new RegExp(
 export const sessionLines: LineKind<SessionEvent> = {
   schema: SessionEvent,
   stampOf: (event) => event.at,
-  rowOf: sessionRow,
+  rowsOf: sessionRows,
   saidIn,
   isHeartbeat: () => false,
   skim: (beginning) => CHUNK.exec(beginning)?.[1] ?? null,
@@ -38,7 +38,7 @@ export const sessionLines: LineKind<SessionEvent> = {
 export const traceLines: LineKind<TraceEvent> = {
   schema: TraceEvent,
   stampOf: (event) => event.at,
-  rowOf: traceRow,
+  rowsOf: traceRows,
   saidIn: noted,
   isHeartbeat,
   skim: (beginning) => SIDE_LINE.exec(beginning)?.[1] ?? null,

@@ -1,6 +1,6 @@
 import type { SessionEvent, TraceEvent } from "../../protocol/bundle.ts";
 import { SessionEvent as SessionEventSchema, TraceEvent as TraceEventSchema } from "../../protocol/bundle.ts";
-import { sessionRow, shortId, traceRow } from "../../protocol/outline.ts";
+import { sessionRows, shortId, traceRows } from "../../protocol/outline.ts";
 import { isHeartbeat } from "../../protocol/quiet.ts";
 import { noted, saidIn } from "../../protocol/said.ts";
 import type { LineKind } from "../paged-lines.ts";
@@ -10,7 +10,7 @@ import type { LineKind } from "../paged-lines.ts";
 export const traceLines: LineKind<TraceEvent> = {
   schema: TraceEventSchema,
   stampOf: (event) => event.at,
-  rowOf: traceRow,
+  rowsOf: traceRows,
   saidIn: noted,
   attemptOf: ({ attemptId }) => shortId(attemptId),
   isHeartbeat,
@@ -20,7 +20,7 @@ export const traceLines: LineKind<TraceEvent> = {
 export const talkLines: LineKind<SessionEvent> = {
   schema: SessionEventSchema,
   stampOf: (event) => event.at,
-  rowOf: sessionRow,
+  rowsOf: sessionRows,
   saidIn,
   isHeartbeat: () => false,
   skim: () => null,

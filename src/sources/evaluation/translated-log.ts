@@ -46,8 +46,7 @@ export class TranslatedLog<Item> {
       this.#newest = Math.max(this.#newest, at);
     }
     if (!this.#kind.isHeartbeat(item)) this.#quiet.write(this.#newest);
-    const row = this.#kind.rowOf(item, line, this.#newest);
-    if (row !== null) this.#rows.push(row);
+    for (const row of this.#kind.rowsOf(item, line, this.#newest)) this.#rows.push(row);
   }
 
   windowFrom(): number {
