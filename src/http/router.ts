@@ -90,7 +90,7 @@ async function route(
   if (what === "v1" && id === "runs" && part !== undefined && name.join("/") === "events") {
     return sendRunEvents(parts.events, request, response, part);
   }
-  if (what === "live" && id === "stream" && part === undefined && request.method === "GET")
+  if (what === "live" && id === "channel" && part === undefined && request.method === "GET")
     return parts.streams.open(response);
   if (what === "runs" && part === undefined) {
     const since = readSince(request.url);
