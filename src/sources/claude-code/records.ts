@@ -70,7 +70,12 @@ const ClaudeRecord = v.looseObject({
   toolUseResult: v.optional(v.unknown()),
   attachment: v.fallback(
     v.nullish(
-      v.looseObject({ type: text, commandMode: text, prompt: v.optional(Content, []), origin: v.optional(v.unknown()) }),
+      v.looseObject({
+        type: text,
+        commandMode: text,
+        prompt: v.optional(Content, []),
+        origin: v.optional(v.unknown()),
+      }),
     ),
     null,
   ),
