@@ -109,7 +109,8 @@ function shell(id: string, tool: string, input: Fields): ToolCall {
 }
 
 function poll(id: string, input: Fields): ToolCall {
-  const session = String(input["session_id"] ?? "");
+  const { session_id: told } = input;
+  const session = typeof told === "number" ? String(told) : (textOf(told) ?? "");
   const chars = textOf(input["chars"]) ?? "";
   const title = chars === "" ? `Wait for command ${session}` : `Write to command ${session}: ${typed(chars)}`;
   return { ...plain(id, "write_stdin", input), kind: "execute", title: oneLine(title), continues: session };

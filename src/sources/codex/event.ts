@@ -2,7 +2,7 @@ import type { SessionEvent } from "../../protocol/bundle.ts";
 import { callOf, QUESTIONS, type ToolCall } from "./call.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
 import { planOf } from "./plan.ts";
-import { type CodexRecord, codexRecord, type Fields, fieldsOf, textOf } from "./record.ts";
+import { type CodexRecord, codexRecord, type Fields, textOf } from "./record.ts";
 import { errorText, questionText } from "./words.ts";
 import { saidIn, thoughtIn } from "./said.ts";
 
