@@ -73,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
   const events = new EventStreams(catalog, listed, clock, onError);
 
-  const feed = new NowFeed({ book: NO_SUMS, catalog, clock });
+  const feed = new NowFeed();
   const now = new NowStreams({
     feed,
     sums: NO_SUMS,
@@ -136,7 +136,6 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       http.close();
       events.close();
       now.close();
-      feed.close();
       streams.close();
       await sockets.close();
       http.closeAllConnections();

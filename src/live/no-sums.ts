@@ -1,10 +1,8 @@
 import type { Burn } from "../protocol/now.ts";
-import type { NewsTeller } from "./now-feed.ts";
 import type { NowSums } from "./now-sums.ts";
 
 /** Where nothing reads coding sessions, nothing was used. */
-export const NO_SUMS: NowSums & NewsTeller = {
-  onNews: () => () => undefined,
+export const NO_SUMS: NowSums = {
   burn: (now): Burn => ({
     window_minutes: 5,
     window_cost: 0,

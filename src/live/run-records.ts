@@ -69,13 +69,14 @@ function recordOf(
   told: Told,
 ): NowRecord | undefined {
   const id = `${line.runId}/${session}/${call.toolCallId}`;
+  const { _meta: meta } = call;
   const known = told.calls.get(id);
   const time = Date.parse(at);
   const end = call.status === "completed" ? "ok" : call.status === "failed" ? "error" : null;
-  const tool = cutName(call._meta?.claudeCode?.toolName ?? call.kind ?? "tool");
+  const tool = cutName(meta?.claudeCode?.toolName ?? call.kind ?? "tool");
   const ofRun = { id, ts: at, ...runOf(line, session) };
   const bytes = end === null ? 0 : bytesOf(call.rawOutput ?? call.content);
-  const measured = call._meta?.runreel?.durationMs;
+  const measured = meta?.runreel?.durationMs;
   if (call.sessionUpdate === "tool_call" && isFirst(told, `call ${id} ${at}`)) {
     told.calls.set(id, { at: time, tool });
     if (end !== null) isFirst(told, `end ${id}`);
