@@ -1,4 +1,4 @@
-import type { RunState, RunSummary } from "../protocol/bundle.ts";
+import type { RunSummary } from "../protocol/bundle.ts";
 import type { Log } from "../protocol/log.ts";
 import type { NowRecord } from "../protocol/now.ts";
 import type { OpenRun } from "../store/run-stores.ts";
@@ -7,9 +7,7 @@ import { recordsOfEvent, recordOfTest, type Told } from "./run-records.ts";
 export interface FollowedRunParts {
   readonly lineOf: () => RunSummary | undefined;
   readonly open: () => Promise<OpenRun | undefined>;
-  /** It was not there before: what it holds is news too. */
-  readonly isNew: boolean;
-  /** Ms since the epoch: what was written before is no news. */
+  /** Ms since the epoch: of what is there at first, what was written before is no news. */
   readonly newSince: number;
   /** Outlives who follows the run: it may be followed again. */
   readonly told: Told;
@@ -28,13 +26,13 @@ export class FollowedRun {
   readonly #looked = new Map<string, number>();
   #run: OpenRun | undefined;
   #epoch = "";
-  #isNew: boolean;
+  /** It has yet to be looked at for the first time. */
+  #isFirst = true;
   #stopListening: () => void = () => undefined;
   #isClosed = false;
 
   constructor(parts: FollowedRunParts) {
     this.#parts = parts;
-    this.#isNew = parts.isNew;
     this.#begin().catch((error: unknown) => this.#lose(error));
   }
 
@@ -56,19 +54,8 @@ export class FollowedRun {
     if (run === undefined) return this.#lose(undefined);
     this.#run = run;
     this.#epoch = run.topic.epoch;
-    const line = this.#parts.lineOf();
-    if (!this.#isNew && line !== undefined) this.#passOver(line, run.topic.state);
     this.#stopListening = run.topic.onChange(() => this.#look(run));
     this.#look(run);
-  }
-
-  #passOver(line: RunSummary, { sessions, trace }: RunState): void {
-    this.#looked.set("", trace.length);
-    for (const [id, { events }] of Object.entries(sessions)) {
-      this.#looked.set(id, events.length);
-      // Calls that go on: how long they took is known when they end.
-      for (const event of events.slice(0, events.length)) recordsOfEvent(line, id, event, this.#parts.told);
-    }
   }
 
   #look({ topic }: OpenRun): void {
@@ -80,10 +67,10 @@ export class FollowedRun {
       // It was written anew; what was told stays told.
       this.#epoch = topic.epoch;
       this.#looked.clear();
-      this.#isNew = true;
+      this.#isFirst = true;
     }
     const records: NowRecord[] = [];
-    const isNews = ({ at }: { readonly at: string }) => !this.#isNew || !(Date.parse(at) < newSince);
+    const isNews = ({ at }: { readonly at: string }) => !this.#isFirst || !(Date.parse(at) < newSince);
     for (const [id, { events }] of Object.entries(topic.state.sessions)) {
       for (const event of this.#next(id, events)) {
         const found = recordsOfEvent(line, id, event, told);
@@ -94,6 +81,7 @@ export class FollowedRun {
       const test = recordOfTest(line, entry, told);
       if (test !== undefined && isNews(entry)) records.push(test);
     }
+    this.#isFirst = false;
     tell(records);
   }
 

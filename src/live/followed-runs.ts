@@ -29,23 +29,20 @@ interface Followed {
 }
 
 /**
- * What the runs in flight at the head of the list do, from when this begins until it is closed. Of a
- * run that was there before only what is new is told, of one that appears all of it.
+ * What the runs in flight at the head of the list do, from when this begins until it is closed: what
+ * was written before is no news.
  */
 export class FollowedRuns {
   readonly #parts: FollowedRunsParts;
   readonly #followed = new Map<string, Followed>();
   /** What was told of each run of the head, which may be followed again. */
   readonly #told = new Map<string, Told>();
-  /** Those that are in the head for the first time are new. */
-  #known: ReadonlySet<string>;
   readonly #stopListening: () => void;
   readonly #beganAt: number;
 
   constructor(parts: FollowedRunsParts) {
     this.#parts = parts;
     this.#beganAt = parts.clock.now();
-    this.#known = new Set(this.#head().map(({ runId }) => runId));
     this.#stopListening = parts.catalog.list.head.onChange(() => this.#look());
     this.#look();
   }
@@ -71,9 +68,8 @@ export class FollowedRuns {
       } else followed.cancelEnd ??= this.#parts.clock.after(LAST_LINES_MS, () => this.#unfollow(id));
     }
     for (const id of wanted.keys()) if (!this.#followed.has(id)) this.#follow(id);
-    this.#known = new Set(lines.map(({ runId }) => runId));
-    for (const id of this.#told.keys())
-      if (!this.#known.has(id) && !this.#followed.has(id)) this.#told.delete(id);
+    const inHead = new Set(lines.map(({ runId }) => runId));
+    for (const id of this.#told.keys()) if (!inHead.has(id) && !this.#followed.has(id)) this.#told.delete(id);
   }
 
   #follow(runId: string): void {
@@ -83,7 +79,6 @@ export class FollowedRuns {
     const run = new FollowedRun({
       lineOf: () => catalog.find(runId),
       open: () => catalog.open(runId, "tail"),
-      isNew: !this.#known.has(runId),
       newSince: this.#beganAt,
       told,
       tell,
