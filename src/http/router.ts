@@ -22,8 +22,12 @@ import { readRunsQuery } from "./runs-query.ts";
 interface Health {
   readonly pid: number;
   readonly runsDirs: readonly string[];
-  readonly workingDir: string | undefined;
+  readonly workingDir?: string | undefined;
+  /** Folders of sessions of one source. */
+  readonly sessionDirs?: readonly { readonly dir: string; readonly source: string }[] | undefined;
   readonly startedAt: string;
+  /** How changes are found. */
+  readonly watching: "watching" | "sweeping" | "off";
   /** Why changes may be noticed late, in words; empty while all folders are watched. */
   readonly watchTrouble: readonly string[];
 }

@@ -40,6 +40,8 @@ export function searchWords(typed: string): string[] {
 const KINDS = new Map([
   ["acpx", "flow"],
   ["agentv", "AgentV"],
+  ["claude-code", "Claude Code"],
+  ["codex", "Codex"],
 ]);
 
 /** Of any other source its own name. */
