@@ -94,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       }),
       listRuns: () => catalog.list.all,
       listPortion: (ask) => catalog.list.portion(ask),
+      listGroups: (ask) => catalog.list.groups(ask),
       filesOf: (id) => catalog.filesOf(id),
       head: catalog.list.head,
       streams,

@@ -4,6 +4,8 @@ import type { Extent, RunFiles } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
+import type { RunGroups } from "../protocol/run-groups.ts";
+import type { GroupsAsk } from "../store/group-runs.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
 import { type Events, sendAllEvents, sendRunEvents } from "./event-routes.ts";
@@ -17,7 +19,7 @@ import { isToken, type RequestGuard } from "./guard.ts";
 import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
-import { readRunsQuery } from "./runs-query.ts";
+import { readGroupsQuery, readRunsQuery } from "./runs-query.ts";
 
 interface Health {
   readonly pid: number;
@@ -39,6 +41,7 @@ export interface RouterParts {
   readonly listRuns: () => readonly RunSummary[];
   /** Undefined: there is no run to go on after. */
   readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
+  readonly listGroups: (ask: GroupsAsk) => RunGroups;
   /** Undefined: there is no such run. */
   readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
@@ -96,6 +99,11 @@ async function route(
   }
   if (what === "live" && id === "stream" && part === undefined && request.method === "GET")
     return parts.streams.open(response);
+  if (what === "runs" && id === "groups" && part === undefined) {
+    const query = readGroupsQuery(request.url);
+    if (query.kind === "refused") return sendError(response, 400, query.reason);
+    if (query.kind === "groups") return sendJson(response, 200, parts.listGroups(query.ask));
+  }
   if (what === "runs" && part === undefined) {
     const since = readSince(request.url);
     if (since !== undefined)
