@@ -15,7 +15,7 @@ export interface CodingFormat {
   isSessionName(name: string): boolean;
   /** Is this one, by its first records? What no record could be read of is none, yet. */
   isSession(records: readonly unknown[]): boolean;
-  /** Is it a subagent's, which is shown within another session? Undefined: no such file has a session's name. */
+  /** Is it another session's subagent, by its first records? It is shown there, and is no run of its own. */
   isAgent?(records: readonly unknown[]): boolean;
   facts(file: SessionFile): FactReader;
   /**
