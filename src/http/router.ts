@@ -4,6 +4,8 @@ import type { Extent, RunFiles } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
+import type { RunGroups } from "../protocol/run-groups.ts";
+import type { GroupsAsk } from "../store/group-runs.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
 import { type Events, sendAllEvents, sendRunEvents } from "./event-routes.ts";
@@ -18,13 +20,17 @@ import { answerNow, type NowDoor } from "./now-routes.ts";
 import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
-import { readRunsQuery } from "./runs-query.ts";
+import { readGroupsQuery, readRunsQuery } from "./runs-query.ts";
 
 interface Health {
   readonly pid: number;
   readonly runsDirs: readonly string[];
-  readonly workingDir: string | undefined;
+  readonly workingDir?: string | undefined;
+  /** Folders of sessions of one source. */
+  readonly sessionDirs?: readonly { readonly dir: string; readonly source: string }[] | undefined;
   readonly startedAt: string;
+  /** How changes are found. */
+  readonly watching: "watching" | "sweeping" | "off";
   /** Why changes may be noticed late, in words; empty while all folders are watched. */
   readonly watchTrouble: readonly string[];
 }
@@ -36,6 +42,7 @@ export interface RouterParts {
   readonly listRuns: () => readonly RunSummary[];
   /** Undefined: there is no run to go on after. */
   readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
+  readonly listGroups: (ask: GroupsAsk) => RunGroups;
   /** Undefined: there is no such run. */
   readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
@@ -95,6 +102,11 @@ async function route(
   }
   if (what === "live" && id === "channel" && part === undefined && request.method === "GET")
     return parts.streams.open(response);
+  if (what === "runs" && id === "groups" && part === undefined) {
+    const query = readGroupsQuery(request.url);
+    if (query.kind === "refused") return sendError(response, 400, query.reason);
+    if (query.kind === "groups") return sendJson(response, 200, parts.listGroups(query.ask));
+  }
   if (what === "runs" && part === undefined) {
     const since = readSince(request.url);
     if (since !== undefined)
