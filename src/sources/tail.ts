@@ -90,8 +90,11 @@ export class Tail {
     return this.#inode;
   }
 
-  /** Throws OutsideRunError when what is there is no file of the run. */
-  async read(take: (item: TailItem) => void): Promise<TailResult> {
+  /**
+   * `pace` is waited for after each chunk: who reads much holds itself back there. Throws OutsideRunError
+   * when what is there is no file of the run.
+   */
+  async read(take: (item: TailItem) => void, pace?: () => Promise<void>): Promise<TailResult> {
     const opened = await this.#file.open();
     if (opened === undefined) return { kind: "missing" };
     const { file, stats } = opened;
@@ -106,7 +109,7 @@ export class Tail {
       this.#shrunkSince = undefined;
       if (size === this.#offset) return this.#rest(mtimeMs, take);
       this.#quietSince = undefined;
-      if (!(await this.#readOn(file, take))) return { kind: "rewritten" };
+      if (!(await this.#readOn(file, take, pace))) return { kind: "rewritten" };
       return this.#partialBytes > 0
         ? { kind: "read", modifiedAt: mtimeMs, readAgainIn: REST_QUIET_MS }
         : { kind: "read", modifiedAt: mtimeMs };
@@ -116,7 +119,11 @@ export class Tail {
   }
 
   /** False when the bytes just before the offset are not the ones read there before. */
-  async #readOn(file: FileHandle, take: (item: TailItem) => void): Promise<boolean> {
+  async #readOn(
+    file: FileHandle,
+    take: (item: TailItem) => void,
+    pace: (() => Promise<void>) | undefined,
+  ): Promise<boolean> {
     const chunk = Buffer.allocUnsafe(FINGERPRINT_BYTES + CHUNK_BYTES);
     for (;;) {
       const back = this.#latest.length;
@@ -130,6 +137,7 @@ export class Tail {
       // Together, and at last: by these two the file is recognised, meanwhile too.
       this.#offset += fresh.length;
       this.#remember(fresh);
+      await pace?.();
     }
   }
 
