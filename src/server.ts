@@ -8,6 +8,9 @@ import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
 import { EventStreams } from "./live/event-streams.ts";
 import { Hub } from "./live/hub.ts";
+import { NowFeed } from "./live/now-feed.ts";
+import { NowStreams } from "./live/now-streams.ts";
+import { NO_SUMS } from "./live/no-sums.ts";
 import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
@@ -74,6 +77,20 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
   const events = new EventStreams(catalog, listed, clock, onError);
 
+  const feed = new NowFeed();
+  const now = new NowStreams({
+    feed,
+    sums: NO_SUMS,
+    catalog,
+    bookSources: [],
+    watcher: () => {
+      const { trouble } = catalog.list.head.state;
+      return { running: true, mode: trouble.length > 0 ? "sweeping" : "watching", trouble: [...trouble] };
+    },
+    clock,
+    onError,
+  });
+
   const page = await Page.load(options.pageDir);
   const http = createServer();
   const port = await listen(http, options.host, options.port);
@@ -100,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       streams,
       openRun: (id, extent) => catalog.open(id, extent),
       events,
+      now,
       shutdown: options.onShutdown,
       page,
       onError,
@@ -122,6 +140,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     async close() {
       http.close();
       events.close();
+      now.close();
       streams.close();
       await sockets.close();
       http.closeAllConnections();

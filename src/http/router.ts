@@ -16,6 +16,7 @@ import type { Topic } from "../store/topic.ts";
 import { readFindQuestion, sendFound } from "./find-text.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
+import { answerNow, type NowDoor } from "./now-routes.ts";
 import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
@@ -46,6 +47,7 @@ export interface RouterParts {
   readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
   readonly events: Events;
+  readonly now: NowDoor;
   /** The head of the list, for who asks what has changed in it. */
   readonly head: Topic<RunsState>;
   readonly streams: LiveDoor;
@@ -89,6 +91,7 @@ async function route(
     if (!parts.page.send(request, response, path)) sendError(response, 404, "There is no such page.");
     return;
   }
+  if (answerNow(parts.now, request, response, rest)) return;
   const [what, id, part, ...name] = rest;
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
@@ -97,7 +100,7 @@ async function route(
   if (what === "v1" && id === "runs" && part !== undefined && name.join("/") === "events") {
     return sendRunEvents(parts.events, request, response, part);
   }
-  if (what === "live" && id === "stream" && part === undefined && request.method === "GET")
+  if (what === "live" && id === "channel" && part === undefined && request.method === "GET")
     return parts.streams.open(response);
   if (what === "runs" && id === "groups" && part === undefined) {
     const query = readGroupsQuery(request.url);

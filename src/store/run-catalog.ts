@@ -73,10 +73,7 @@ export class RunCatalog {
       },
       lookInto: (places, sources) => this.#lookInto(places, sources),
       gone: (places) => this.#drop(places),
-      touched: (place) => {
-        const entry = this.#entryOf(place);
-        if (entry !== undefined) this.#lines.wake(entry);
-      },
+      touched: (place) => this.wake(place),
     });
     this.#tellTrouble();
   }
@@ -89,6 +86,17 @@ export class RunCatalog {
 
   find(id: string): RunSummary | undefined {
     return this.list.find(id);
+  }
+
+  /** Undefined: no run that is listed lies there. */
+  idOf(place: Place): string | undefined {
+    return this.#idByPlace.get(place);
+  }
+
+  /** Something of the run there may have changed. */
+  wake(place: Place): void {
+    const entry = this.#entryOf(place);
+    if (entry !== undefined) this.#lines.wake(entry);
   }
 
   /** Which files may be shown as the run's. Undefined: no such run. */
