@@ -27,7 +27,7 @@ export async function serveNow(t: TestContext, options: { root?: string; sums?: 
   const watcher = new Watcher(() => undefined, systemClock);
   const sources = [acpxSource(systemClock), agentvSource(systemClock)];
   const root = options.root ?? (await tempDir(t));
-  const catalog = new RunCatalog({ roots: [root], sources, clock: systemClock, watcher, onError });
+  const catalog = new RunCatalog({ roots: [{ dir: root }], sources, clock: systemClock, watcher, onError });
   await catalog.start();
   const feed = new NowFeed();
   const sums: NowSums = { ...NO_SUMS, ...options.sums };
