@@ -84,8 +84,8 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     catalog,
     bookSources: [],
     watcher: () => {
-      const { trouble } = catalog.list.head.state;
-      return { running: true, mode: trouble.length > 0 ? "sweeping" : "watching", trouble: [...trouble] };
+      const mode = catalog.watching();
+      return { running: mode !== "off", mode, trouble: [...catalog.list.head.state.trouble] };
     },
     clock,
     onError,

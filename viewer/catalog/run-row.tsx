@@ -9,6 +9,7 @@ import { age, clock, duration, exactTimeOfDay, hoursAndMinutes, humanise } from 
 import { memo } from "../ui/memo.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
+import { costWords, lastFolder } from "./cost-words.ts";
 import { elapsedOf } from "./groups.ts";
 import { RowClocks } from "./row-clocks.ts";
 import { TallyBar } from "./tally-bar.tsx";
@@ -27,7 +28,7 @@ interface Props {
 
 export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
   <a
-    class="run-row"
+    class={run.status === "waiting" ? "run-row asks" : "run-row"}
     href={formatRoute({ runId: run.runId, at: null, tab: null })}
     aria-current={isOpen ? "page" : undefined}
     tabIndex={isStop ? 0 : -1}
@@ -48,13 +49,36 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
     </span>
     {run.tally === undefined ? (
       <span class="run-line clip">
-        {kindOf(run.source)} · <RunLine run={run} />
+        <SessionOrFlow run={run} />
       </span>
     ) : (
       <TestLine run={run} tally={run.tally} />
     )}
   </a>
 ));
+
+/** The kind, where it stands, and of a session what it cost and where it worked. */
+function SessionOrFlow({ run }: { readonly run: RunSummary }) {
+  const cost = costWords(run.usage);
+  return (
+    <>
+      {kindOf(run.source)}
+      {(run.status !== "ended" || run.project === undefined) && (
+        <>
+          {" · "}
+          <RunLine run={run} />
+        </>
+      )}
+      {cost !== null && (
+        <>
+          {" · "}
+          <span class="num">{cost}</span>
+        </>
+      )}
+      {run.project !== undefined && ` · ${lastFolder(run.project)}`}
+    </>
+  );
+}
 
 /** When it began, or how long it goes; of one that fell silent its line tells since when. */
 function RunTime({ isTwin, run }: { readonly run: RunSummary; readonly isTwin: boolean }) {
@@ -173,7 +197,7 @@ function OutcomeLine({ kind, status, tally }: OutcomeProps) {
 }
 
 function Waiting({ since }: { readonly since: number }) {
-  return <>waiting for you, {age(now.value - since)}</>;
+  return <span class="run-waits">waiting for you, {age(now.value - since)}</span>;
 }
 
 function Silence({ since }: { readonly since: number }) {
