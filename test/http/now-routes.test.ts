@@ -3,6 +3,7 @@ import { type TestContext, test } from "node:test";
 import { csvParseRows } from "d3-dsv";
 import * as v from "valibot";
 import { LiveStats, type UsageDay, UsageHistory } from "../../src/protocol/now.ts";
+import { writeDay } from "../../src/sums/zone.ts";
 import { madeMark, serveNow } from "../helpers/served-now.ts";
 
 const DAY: UsageDay = {
@@ -23,23 +24,22 @@ async function serve(t: TestContext, days: readonly UsageDay[] = [DAY]) {
   const asked: string[] = [];
   const served = await serveNow(t, {
     sums: {
-      burn: (now, zone) => {
-        asked.push(`burn ${zone}`);
-        return { ...BURN, ts: new Date(now).toISOString() };
+      burn: (zone) => {
+        asked.push(`burn ${zone.name}`);
+        return BURN;
       },
       shares: () => ({
-        projects: [{ name: "/work/sums", cost: 1, tokens: 2, unpriced_tokens: 0 }],
-        models: [],
+        by_project: [{ name: "/work/sums", cost: 1, tokens: 2, unpriced_tokens: 0 }],
+        by_model: [],
       }),
       latency: () => [{ tool_name: "Bash", samples: 1, p50: 1, p95: 1, p99: 1, series: [null, 1] }],
       planLimits: () => [
         { source: "codex", name: "primary", usedPercent: 4, windowMinutes: 300, resetsAt: null, at: 1 },
       ],
-      history: (...ask) => {
-        asked.push(ask.join(" "));
-        return days;
+      history: (zone, from, to) => {
+        asked.push(`${zone.name} ${writeDay(from)} ${writeDay(to)}`);
+        return [...days];
       },
-      progress: { done: 1, of: 2 },
     },
   });
   const get = (path: string, init?: RequestInit) => fetch(`${served.url}/api/${path}`, init);
@@ -56,6 +56,7 @@ const BURN = {
   projected_month_end: 3.1,
   unpriced_tokens: 0,
   series: [],
+  ts: new Date(0).toISOString(),
 };
 
 test("the sums are told as the protocol has them, in the zone that is asked for", async (t) => {

@@ -216,10 +216,13 @@ export class FollowSession implements Follower {
     for (const pages of this.#unscanned) {
       if (!pages.isOpen) continue;
       this.#unscanned.delete(pages);
-      void pages.scan().then(() => {
-        if (!this.#isClosed) this.#out.tellProblems();
-      });
+      void this.#scan(pages);
     }
+  }
+
+  async #scan(pages: PagedLines<SessionEvent>): Promise<void> {
+    await pages.scan();
+    if (!this.#isClosed) this.#out.tellProblems();
   }
 
   #log(name: LogName) {

@@ -6,9 +6,9 @@ import { parseJson } from "../parse-json.ts";
 import { Tail, type TailItem, type TailResult } from "../tail.ts";
 
 /** A line of a session's file: whatever object it is. */
-export const SomeRecord = v.pipe(
-  v.record(v.string(), v.unknown()),
-  v.check((value) => !Array.isArray(value), "Expected an object but received a list"),
+export const SomeRecord = v.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "Expected an object",
 );
 export type SomeRecord = v.InferOutput<typeof SomeRecord>;
 
