@@ -43,25 +43,27 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
       <span class="step-time num">
         <StepTime attempt={attempt} standing={standing} />
       </span>
-      <span class="turn-facts clip">
-        <span title={exactTimeOfDay(attempt.startedAt)}>
-          {wordOf(attempt, standing)} · at{" "}
-          <span class="num">{clock(attempt.startedAt - course.value.start)}</span>
+      <span class="turn-line">
+        <span class="clip">
+          <span title={exactTimeOfDay(attempt.startedAt)}>
+            {wordOf(attempt, standing)} · at{" "}
+            <span class="num">{clock(attempt.startedAt - course.value.start)}</span>
+          </span>
+          {calls !== null && calls.count > 0 && <> · {plural(calls.count, "tool call")}</>}
+          {calls !== null && calls.failed > 0 && (
+            <b class="turn-failed">, {wholeNumber(calls.failed)} failed</b>
+          )}
+          {agents > 0 && <> · {plural(agents, "subagent")}</>}
         </span>
-        {calls !== null && calls.count > 0 && <> · {plural(calls.count, "tool call")}</>}
-        {calls !== null && calls.failed > 0 && (
-          <b class="turn-failed">, {wholeNumber(calls.failed)} failed</b>
-        )}
-        {agents > 0 && <> · {plural(agents, "subagent")}</>}
-      </span>
-      <span class="turn-used num" title={tokens === null ? undefined : usageSentence(usage)}>
-        {[
-          tokens === null ? null : `${tokens} tokens`,
-          cost === null ? null : missing === null ? cost : `${cost} +?`,
-        ]
-          .filter((words) => words !== null)
-          .join(" · ")}
-        {missing !== null && <span class="hidden"> {missing}</span>}
+        <span class="turn-used num" title={tokens === null ? undefined : usageSentence(usage)}>
+          {[
+            tokens === null ? null : `${tokens} tokens`,
+            cost === null ? null : missing === null ? cost : `${cost} +?`,
+          ]
+            .filter((words) => words !== null)
+            .join(" · ")}
+          {missing !== null && <span class="hidden"> {missing}</span>}
+        </span>
       </span>
       {attempt.error !== null && <span class="step-detail clip bad">{firstLine(attempt.error)}</span>}
     </button>

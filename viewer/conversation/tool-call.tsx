@@ -1,3 +1,4 @@
+import { agentOfCall, showSession } from "../playback/shown-session.ts";
 import { compare } from "../text/comparison.ts";
 import type { DiffStat } from "../text/diff-row.ts";
 import { DiffCount } from "../text/diff.tsx";
@@ -23,7 +24,8 @@ export function ToolCall({ alive, entry, isSought }: Props) {
   const failure = failureLine(entry);
   const took = tookOf(entry);
   const isRunning = alive && entry.endedAt === null;
-  return (
+  const agent = agentOfCall(entry.id);
+  const call = (
     <details class="tool-call" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class="tool-line">
@@ -42,6 +44,15 @@ export function ToolCall({ alive, entry, isSought }: Props) {
       </summary>
       {open && <ToolBody entry={entry} isRunning={isRunning} />}
     </details>
+  );
+  if (agent === null) return call;
+  return (
+    <div class="tool-of-agent">
+      {call}
+      <button type="button" class="quiet-button" onClick={() => showSession(agent)}>
+        Open its conversation
+      </button>
+    </div>
   );
 }
 
