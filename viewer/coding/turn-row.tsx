@@ -7,7 +7,7 @@ import { clock, exactTimeOfDay, firstLine, plural, wholeNumber } from "../ui/for
 import { memo } from "../ui/memo.ts";
 import { kept } from "./shown.ts";
 import { turnFigures } from "./turn-at.ts";
-import { costWords, missingWords, tokenWords, usageSentence } from "./usage-words.ts";
+import { costWords, tokenWords, usageSentence } from "./usage-words.ts";
 import "./turn-row.css";
 
 /** A turn in the list: what was asked, how it stands, what it did and what it took. */
@@ -25,7 +25,6 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
   const { agents, calls, number, title, usage } = figures;
   const tokens = tokenWords(usage);
   const cost = costWords(usage);
-  const missing = missingWords(usage);
   return (
     <button
       type="button"
@@ -55,14 +54,8 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
           )}
           {agents > 0 && <> · {plural(agents, "subagent")}</>}
         </span>
-        <span class="turn-used num" title={tokens === null ? undefined : usageSentence(usage)}>
-          {[
-            tokens === null ? null : `${tokens} tokens`,
-            cost === null ? null : missing === null ? cost : `${cost} +?`,
-          ]
-            .filter((words) => words !== null)
-            .join(" · ")}
-          {missing !== null && <span class="hidden"> {missing}</span>}
+        <span class="turn-used" title={tokens === null ? undefined : usageSentence(usage)}>
+          {[tokens === null ? null : `${tokens} tokens`, cost].filter((words) => words !== null).join(" · ")}
         </span>
       </span>
       {attempt.error !== null && <span class="step-detail clip bad">{firstLine(attempt.error)}</span>}

@@ -29,10 +29,10 @@ function SessionSwitch() {
 
 export function Conversation() {
   return (
-    <>
+    <div class="talk">
       {isCoding.value && <SessionSwitch />}
       <Talk key={shownSession.value ?? ""} />
-    </>
+    </div>
   );
 }
 

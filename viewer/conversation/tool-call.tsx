@@ -1,13 +1,13 @@
 import { agentOfCall, showSession } from "../playback/shown-session.ts";
 import { compare } from "../text/comparison.ts";
 import type { DiffStat } from "../text/diff-row.ts";
-import { DiffCount } from "../text/diff.tsx";
+import { DiffCount } from "../text/diff-count.tsx";
 import { duration } from "../ui/format.ts";
 import { OutcomeGlyph } from "../ui/status-mark.tsx";
 import type { ToolEntry } from "./entry.ts";
 import { RunningTime } from "./running-time.tsx";
-import { ToolBody } from "./tool-body.tsx";
-import { failureLine } from "./tool-parts.ts";
+import { toolBody } from "./tool-body-part.ts";
+import { failureLine } from "./failure-line.ts";
 import { useOpened } from "./use-opened.ts";
 import "./tool-call.css";
 
@@ -24,6 +24,7 @@ export function ToolCall({ alive, entry, isSought }: Props) {
   const failure = failureLine(entry);
   const took = tookOf(entry);
   const isRunning = alive && entry.endedAt === null;
+  const body = open ? toolBody.read() : null;
   const agent = agentOfCall(entry.id);
   const call = (
     <details class="tool-call" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -42,7 +43,7 @@ export function ToolCall({ alive, entry, isSought }: Props) {
         </span>
         {failure !== null && <span class="tool-failure clip">{failure}</span>}
       </summary>
-      {open && <ToolBody entry={entry} isRunning={isRunning} />}
+      {open && body !== null && <body.ToolBody entry={entry} isRunning={isRunning} />}
     </details>
   );
   if (agent === null) return call;

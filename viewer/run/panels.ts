@@ -1,3 +1,4 @@
+import { toolBody } from "../conversation/tool-body-part.ts";
 import { lazyPanel, preloadSoon } from "../ui/lazy-panel.tsx";
 
 /** What is not needed for every first picture: each is a part of its own, which brings what keeps it up to date along. */
@@ -58,5 +59,5 @@ export const turnsPanel = lazyPanel("the turns", async () => {
 });
 
 export function startPanels(): void {
-  preloadSoon([detailsPanel, eventsPanel, filesPanel, resultsPanel]);
+  preloadSoon([{ preload: () => void toolBody.read() }, detailsPanel, eventsPanel, filesPanel, resultsPanel]);
 }
