@@ -28,13 +28,13 @@ export function cardsOf(burn: Burn | null): readonly Card[] {
       name: "today",
       value: usdOf(burn.today_cost, unpriced),
       words: "today",
-      more: unpriced > 0 ? `and ${unpricedText(unpriced)}` : "",
+      more: unpricedText(unpriced),
     },
     {
       name: "month",
       value: usdOf(burn.projected_month_end, hasMonth ? 0 : unpriced),
       words: "projected month-end",
-      more: `${usdOf(burn.month_to_date, hasMonth ? 0 : unpriced)} this month so far`,
+      more: `${usdOf(burn.month_to_date, hasMonth ? 0 : unpriced)} so far`,
     },
   ];
 }

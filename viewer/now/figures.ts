@@ -17,12 +17,10 @@ export function usdOf(cost: number, unpricedTokens: number): string {
   return usd(cost === 0 && unpricedTokens > 0 ? null : cost);
 }
 
-/** What no sum holds: "1.2M tokens without a known price"; empty where there are none. */
+/** What no sum holds: "1.2M tokens unpriced"; empty where there are none. */
 export function unpricedText(tokens: number): string {
   if (tokens <= 0) return "";
-  return tokens === 1
-    ? "1 token without a known price"
-    : `${roughNumber(tokens)} tokens without a known price`;
+  return tokens === 1 ? "1 token unpriced" : `${roughNumber(tokens)} tokens unpriced`;
 }
 
 /** "0.2 s", "24 s", "5:40". */

@@ -35,7 +35,7 @@ export function Latency() {
                 {tool}
               </th>
               <td>
-                <Spark series={series} width={64} height={14} />
+                <Spark series={series} width={56} height={14} />
               </td>
               <td>{p50}</td>
               <td>{p95}</td>

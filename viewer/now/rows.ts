@@ -98,8 +98,11 @@ function answer(payload: Payload<"event">): Told {
 }
 
 function call({ duration, kind, status, title, tool_name }: Payload<"tool_call">): Told {
-  const what = firstLine(title === "" ? tool_name : title);
-  const word = kind === "" || kind === "other" ? firstLine(tool_name) || "call" : kind.replaceAll("_", " ");
+  // A kind that says nothing leaves it to the tool's name.
+  const isPlain = kind === "" || kind === "other";
+  const named = isPlain && title !== tool_name ? [tool_name, title] : [title === "" ? tool_name : title];
+  const what = named.map(firstLine).filter(Boolean).join(" · ");
+  const word = isPlain ? "tool" : kind.replaceAll("_", " ");
   const took = duration === null ? "" : seconds(duration);
   switch (status) {
     case "asks":

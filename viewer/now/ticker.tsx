@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { burn, stats } from "./shown.ts";
 import { Spark } from "./spark.tsx";
-import { type Card, cardsOf, readingOf, seriesText } from "./cards.ts";
+import { cardsOf, readingOf, seriesText } from "./cards.ts";
 import "./ticker.css";
 
 /** What is being spent. */
@@ -13,10 +13,17 @@ export function Ticker() {
       <dl>
         {cardsOf(known).map((card) => (
           <div class="ticker-card" key={card.name}>
-            <dt>{card.words}</dt>
+            <dt>
+              {card.words}
+              {card.more !== "" && (
+                <>
+                  {" · "}
+                  <span class="ticker-more">{card.more}</span>
+                </>
+              )}
+            </dt>
             <dd>
               <Figure text={card.value} isKnown={known !== null} />
-              <More card={card} />
             </dd>
             {card.name === "minute" && known !== null && known.series.length > 1 && (
               <dd class="ticker-spark">
@@ -35,10 +42,6 @@ export function Ticker() {
       <ReadingNote />
     </section>
   );
-}
-
-function More({ card: { more } }: { readonly card: Card }) {
-  return more === "" ? null : <span class="ticker-more">{more}</span>;
 }
 
 /** Lights up for a moment when it has changed; not when it is first known. */
