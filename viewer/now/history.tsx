@@ -39,7 +39,6 @@ const picture = computed(() =>
 export function History() {
   useEffect(followHistory, []);
   const shown = picture.value;
-  const [from = "", to = ""] = [days.value[0], days.value.at(-1)];
   return (
     <div class="history">
       <div class="history-choices">
@@ -80,9 +79,6 @@ export function History() {
             keptDays.write(next);
           }}
         />
-        <a class="button" href={csvAddress(zone, from, to)} download={`usage-${from}-${to}.csv`}>
-          CSV
-        </a>
       </div>
       {shown === null ? <Absent /> : <Drawn shown={shown} />}
     </div>
@@ -160,12 +156,34 @@ function Drawn({ shown }: { readonly shown: HistoryPicture }) {
               <span>{shown.days[0]?.label}</span>
               <span>{shown.days.at(-1)?.label}</span>
             </div>
+            <ul class="history-legend">
+              {shown.series.map(({ label, name, place, total }) => (
+                <li key={place} title={name}>
+                  <i class={`share-key share-${place}`} />
+                  {label} <span class="num">{total}</span>
+                </li>
+              ))}
+            </ul>
           </figure>
           {unpriced !== "" && <p class="now-note">Not in it: {unpriced}.</p>}
+          <div class="history-table-head">
+            <h2>Day by day</h2>
+            <Csv />
+          </div>
           <Table shown={shown} />
         </>
       )}
     </>
+  );
+}
+
+/** All there is of these days, by project and model and source. */
+function Csv() {
+  const [from = "", to = ""] = [days.value[0], days.value.at(-1)];
+  return (
+    <a class="button" href={csvAddress(zone, from, to)} download={`usage-${from}-${to}.csv`}>
+      CSV
+    </a>
   );
 }
 
