@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), "runreel-pictures-"));
   const stop = new AbortController();
   const server = await startServer({
-    runsDirs: [join(work, "runs")],
+    roots: [{ dir: join(work, "runs"), isQuiet: true }],
     host: "127.0.0.1",
     port: 0,
     token: "",

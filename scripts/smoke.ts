@@ -55,7 +55,8 @@ async function runningUrl(): Promise<string> {
   const [viewer] = await findRunning({
     host: "127.0.0.1",
     port: undefined,
-    runsDirs: [],
+    roots: [],
+    watch: true,
     workingDir: undefined,
     namedRunsDirs: false,
   });

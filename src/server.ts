@@ -8,21 +8,28 @@ import { Page } from "./http/page.ts";
 import { createRouter } from "./http/router.ts";
 import { EventStreams } from "./live/event-streams.ts";
 import { Hub } from "./live/hub.ts";
+import { NowFeed } from "./live/now-feed.ts";
+import { NowStreams } from "./live/now-streams.ts";
+import { NO_SUMS } from "./live/no-sums.ts";
 import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
 import { wazaSource } from "./sources/waza/waza-source.ts";
 import { Watcher } from "./sources/watcher.ts";
+import type { Root } from "./store/roots.ts";
+import { watchedWith } from "./store/watched.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
 /** Within this time of listening the server is ready, with its newest runs listed or not. */
 const LISTED_WITHIN_MS = 500;
 
 export interface ServerOptions {
-  readonly runsDirs: readonly string[];
+  readonly roots: readonly Root[];
   /** Where nobody named a folder, the one that the viewer was started in: what lies at hand there is shown too. */
   readonly workingDir?: string | undefined;
+  /** False: what is there at the start is read, and nothing after it but a run that is opened. */
+  readonly watch?: boolean;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -49,11 +56,11 @@ export interface ViewerServer {
 export async function startServer(options: ServerOptions): Promise<ViewerServer> {
   const clock = options.clock ?? systemClock;
   const startedAt = new Date(clock.now()).toISOString();
-  const { onError, workingDir } = options;
+  const { onError, watch = true, workingDir } = options;
 
-  const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
+  const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock, !watch);
   const catalog = new RunCatalog({
-    roots: options.runsDirs,
+    roots: options.roots,
     workingDir,
     sources: [acpxSource(clock), agentvSource(clock), wazaSource(clock)],
     clock,
@@ -70,6 +77,20 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
   const events = new EventStreams(catalog, listed, clock, onError);
 
+  const feed = new NowFeed();
+  const now = new NowStreams({
+    feed,
+    sums: NO_SUMS,
+    catalog,
+    bookSources: [],
+    watcher: () => {
+      const { trouble } = catalog.list.head.state;
+      return { running: true, mode: trouble.length > 0 ? "sweeping" : "watching", trouble: [...trouble] };
+    },
+    clock,
+    onError,
+  });
+
   const page = await Page.load(options.pageDir);
   const http = createServer();
   const port = await listen(http, options.host, options.port);
@@ -83,18 +104,20 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       token: options.token,
       health: () => ({
         pid: process.pid,
-        runsDirs: [...new Set([...options.runsDirs, ...(workingDir === undefined ? [] : [workingDir])])],
-        workingDir,
+        ...watchedWith(options),
         startedAt,
+        watching: catalog.watching(),
         watchTrouble: catalog.list.head.state.trouble,
       }),
       listRuns: () => catalog.list.all,
       listPortion: (ask) => catalog.list.portion(ask),
+      listGroups: (ask) => catalog.list.groups(ask),
       filesOf: (id) => catalog.filesOf(id),
       head: catalog.list.head,
       streams,
       openRun: (id, extent) => catalog.open(id, extent),
       events,
+      now,
       shutdown: options.onShutdown,
       page,
       onError,
@@ -117,6 +140,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     async close() {
       http.close();
       events.close();
+      now.close();
       streams.close();
       await sockets.close();
       http.closeAllConnections();

@@ -1,21 +1,24 @@
-/** What a viewer watches, as it tells of itself. */
-export interface WatchedFolders {
-  readonly runsDirs: readonly string[];
-  /** One of them, where nobody named a folder: there only what lies at hand is looked for. */
-  readonly workingDir?: string | undefined;
-}
+import { kindOf } from "../protocol/run-words.ts";
+import type { WatchedFolders } from "../store/watched.ts";
 
-/** What one with these options watches. */
-export function watchedWith({ runsDirs, workingDir }: WatchedFolders): WatchedFolders {
-  return {
-    runsDirs: [...new Set([...runsDirs, ...(workingDir === undefined ? [] : [workingDir])])],
-    workingDir,
-  };
-}
-
-/** For a sentence: "/runs, and evaluations in /project". */
-export function inWords({ runsDirs, workingDir }: WatchedFolders): string {
+/** For a sentence: "/runs, Codex sessions in /home/.codex, and evaluations in /project". */
+export function inWords({ runsDirs, sessionDirs = [], workingDir }: WatchedFolders): string {
+  const sources = [...new Set(sessionDirs.map(({ source }) => source))];
+  const sessions = sources.map((source) => {
+    const dirs = sessionDirs.filter((each) => each.source === source).map(({ dir }) => dir);
+    return `${kindOf(source)} sessions in ${dirs.join(" and ")}`;
+  });
   const others = runsDirs.filter((dir) => dir !== workingDir).join(" and ");
   const here = workingDir === undefined ? "" : `evaluations in ${workingDir}`;
-  return [others, here].filter((words) => words !== "").join(", and ");
+  const all = [others, ...sessions, here].filter((words) => words !== "");
+  const last = all.pop() ?? "nothing";
+  return all.length === 0 ? last : `${all.join(", ")}, and ${last}`;
+}
+
+/** "It watches …": whether it does is said, too. */
+export function watchSentence(folders: WatchedFolders): string {
+  const words = inWords(folders);
+  return folders.watching === "off"
+    ? `It shows what was in ${words} when it was started, and watches nothing.`
+    : `It watches ${words}.`;
 }

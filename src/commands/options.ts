@@ -1,7 +1,11 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isIP } from "node:net";
+import type { Root } from "../store/roots.ts";
+import { readConfig } from "./config.ts";
+import { rootsOf } from "./roots.ts";
+import { UsageError } from "./usage-error.ts";
+
+export { UsageError } from "./usage-error.ts";
 
 export const DEFAULT_PORT = 4173;
 
@@ -10,9 +14,11 @@ type CommandName = (typeof COMMANDS)[number];
 
 export interface Options {
   readonly command: CommandName;
-  readonly runsDirs: readonly string[];
+  readonly roots: readonly Root[];
   /** Where nobody named a folder, the one that the person is in: evaluations at hand there are shown too. */
   readonly workingDir: string | undefined;
+  /** Is it looked for what comes after the start? */
+  readonly watch: boolean;
   /** Were the folders named by the person, or are they the default? */
   readonly namedRunsDirs: boolean;
   readonly host: string;
@@ -24,11 +30,6 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** A call that cannot be carried out as it stands; the message says what to change. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 export const USAGE = `Usage: runreel [start|open|status|stop] [options]
 
   start    watch the runs folders and serve the page (the default)
@@ -36,17 +37,31 @@ export const USAGE = `Usage: runreel [start|open|status|stop] [options]
   status   say whether a viewer is running, and where
   stop     end a running viewer
 
-  --runs-dir DIR   a folder of runs, a project with runs in it, or a run;
-                   may be given several times (default: the flows of acpx in
-                   $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs, and evaluations
-                   of AgentV and waza in the folder you are in)
+  --runs-dir DIR   a folder of runs or sessions, a project with runs in it, or
+                   a run; may be given several times, and then no other folder
+                   is looked into (default roots: the flows of acpx in
+                   $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs, sessions of Claude
+                   Code in $CLAUDE_CONFIG_DIR or ~/.config/claude and ~/.claude,
+                   of Codex in $CODEX_HOME or ~/.codex, and evaluations of
+                   AgentV and waza in the folder you are in)
+  --no-default-roots
+                   look into none of the default roots
+  --no-watch       show what is there at the start, and watch nothing
   --port N         the port to serve on (default: ${DEFAULT_PORT}; 0 takes a free one)
   --host H         the loopback address to serve on (default: 127.0.0.1)
   --compress       compress the live connection: for a slow line between the
                    viewer and the browser; on one machine it only costs
   --open           open the page in a browser
   --json           print one line of JSON an event
-  --help, --version`;
+  --help, --version
+
+What holds at every start is set in $RUNREEL_HOME/config.json (~/.runreel):
+  {"defaultRoots": true, "watch": true,
+   "roots": {"acpx": true, "claudeCode": ["~/.claude"], "codex": false}}
+where each kind of root is true, false or a list of folders. Options win over
+it, also by --default-roots and --watch.
+
+Folders are only read; the viewer answers this machine alone.`;
 
 export type Parsed =
   | { readonly kind: "help" }
@@ -64,15 +79,17 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Pa
   if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is one word too many; try --help.`);
   const named = values["runs-dir"] ?? [];
   if (named.includes("")) throw new UsageError("--runs-dir takes a folder, not an empty name.");
-  const namedRunsDirs = named.length > 0;
-  const runsDirs = namedRunsDirs ? named : [acpxRunsDir(env)];
+  // Whoever only asks for a viewer, or ends it, is not kept from it by what a start would need.
+  const isStart = command === "start" || command === "open";
+  const config = isStart ? readConfig(env) : {};
+  const defaultRoots = isStart ? switchOf(values, "default-roots") : undefined;
   return {
     kind: "run",
     options: {
       command,
-      runsDirs: [...new Set(runsDirs.map((dir) => resolve(dir)))],
-      workingDir: namedRunsDirs ? undefined : whereThePersonIs(env),
-      namedRunsDirs,
+      ...rootsOf({ named, defaultRoots }, config, env),
+      namedRunsDirs: named.length > 0,
+      watch: switchOf(values, "watch") ?? config.watch ?? true,
       host: readHost(values.host),
       port: readPort(values.port),
       compress: values.compress,
@@ -82,13 +99,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Pa
   };
 }
 
-function acpxRunsDir(env: NodeJS.ProcessEnv): string {
-  return env["ACPX_FLOW_RUNS_DIR"] || join(homedir(), ".acpx", "flows", "runs");
-}
-
-/** A package manager runs its scripts in the package's folder, and tells where it was called. */
-function whereThePersonIs(env: NodeJS.ProcessEnv): string {
-  return resolve(env["INIT_CWD"] || ".");
+/** On, off, or nothing said; off where both were. */
+function switchOf(
+  values: Readonly<Record<string, unknown>>,
+  name: "default-roots" | "watch",
+): boolean | undefined {
+  if (values[`no-${name}`] === true) return false;
+  return values[name] === true ? true : undefined;
 }
 
 function parse(argv: readonly string[]) {
@@ -99,6 +116,10 @@ function parse(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         "runs-dir": { type: "string", multiple: true },
+        "default-roots": { type: "boolean" },
+        "no-default-roots": { type: "boolean" },
+        watch: { type: "boolean" },
+        "no-watch": { type: "boolean" },
         host: { type: "string", default: "127.0.0.1" },
         port: { type: "string" },
         compress: { type: "boolean", default: false },

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { isMissing } from "../sources/file-errors.ts";
+import { homeOf } from "./home.ts";
 
 /**
  * What a running viewer leaves on disk for `status` and `stop`: where it is, and
@@ -22,9 +22,8 @@ export function newToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** $RUNREEL_HOME, or ~/.runreel. */
 function home(): string {
-  return process.env["RUNREEL_HOME"] || join(homedir(), ".runreel");
+  return homeOf(process.env);
 }
 
 function recordPath(port: number): string {

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import * as v from "valibot";
 import { hasCode } from "../sources/file-errors.ts";
-import { type WatchedFolders, watchedWith } from "./folders.ts";
+import { type WatchedFolders, watchedWith } from "../store/watched.ts";
 import { DEFAULT_PORT, type Options } from "./options.ts";
 import { readRecords, removeRecord, type ViewerRecord } from "./record.ts";
 
@@ -11,6 +11,8 @@ const Health = v.object({
   pid: v.number(),
   runsDirs: v.array(v.string()),
   workingDir: v.optional(v.string()),
+  sessionDirs: v.optional(v.array(v.object({ dir: v.string(), source: v.string() }))),
+  watching: v.optional(v.string()),
   startedAt: v.string(),
 });
 
@@ -37,7 +39,7 @@ export async function probe(url: string): Promise<RunningViewer["health"] | unde
 
 /** The running viewers that fit the options: all of this user's, and whichever has the port asked for. */
 export async function findRunning(
-  options: Pick<Options, "host" | "port" | "runsDirs" | "workingDir" | "namedRunsDirs">,
+  options: Pick<Options, "host" | "port" | "roots" | "workingDir" | "watch" | "namedRunsDirs">,
 ): Promise<RunningViewer[]> {
   const records = await readRecords();
   const asked = options.port ?? DEFAULT_PORT;
@@ -72,12 +74,26 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+/** For a program. */
+export function foldersOf({ runsDirs, sessionDirs, watching, workingDir }: WatchedFolders): WatchedFolders {
+  return {
+    runsDirs,
+    workingDir,
+    ...(sessionDirs === undefined ? {} : { sessionDirs }),
+    ...(watching === "off" ? { watching } : {}),
+  };
+}
+
 /** The same folders, whatever names they go by, and the same looked for in them. */
 export async function sameFolders(left: WatchedFolders, right: WatchedFolders): Promise<boolean> {
   const real = (dir: string) => realpath(dir).catch(() => dir);
-  const all = async ({ runsDirs, workingDir }: WatchedFolders) => {
-    const words = await Promise.all(runsDirs.map(async (dir) => `watches ${await real(dir)}`));
-    return new Set([...words, workingDir === undefined ? "" : `is in ${await real(workingDir)}`]);
+  const all = async ({ runsDirs, sessionDirs = [], watching, workingDir }: WatchedFolders) => {
+    const words = await Promise.all([
+      ...runsDirs.map(async (dir) => `watches ${await real(dir)}`),
+      ...sessionDirs.map(async ({ dir, source }) => `watches ${source} in ${await real(dir)}`),
+    ]);
+    const isOff = watching === "off" ? "watches nothing" : "";
+    return new Set([...words, isOff, workingDir === undefined ? "" : `is in ${await real(workingDir)}`]);
   };
   const [ours, theirs] = [await all(left), await all(right)];
   return ours.size === theirs.size && [...ours].every((word) => theirs.has(word));

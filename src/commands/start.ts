@@ -2,12 +2,13 @@ import { stat } from "node:fs/promises";
 import open from "open";
 import { hasCode, isMissing, messageOf } from "../sources/file-errors.ts";
 import { startServer, type ViewerServer } from "../server.ts";
-import { inWords, watchedWith } from "./folders.ts";
+import { watchedWith } from "../store/watched.ts";
+import { inWords, watchSentence } from "./folders.ts";
 import { DEFAULT_PORT, type Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { ensurePage, PAGE_DIR } from "./page-build.ts";
 import { newToken, removeRecord, writeRecord } from "./record.ts";
-import { findRunning, type RunningViewer, sameFolders } from "./running.ts";
+import { findRunning, foldersOf, type RunningViewer, sameFolders } from "./running.ts";
 
 /** Starts a viewer, or uses the one that already watches the same folders. Resolves when it has ended. */
 export async function start(options: Options, output: Output): Promise<number> {
@@ -30,9 +31,9 @@ export async function start(options: Options, output: Output): Promise<number> {
 }
 
 /** A default folder may still be missing: the first run makes it. One that was named must be there. */
-async function firstMissing({ runsDirs, namedRunsDirs }: Options): Promise<string | undefined> {
+async function firstMissing({ roots, namedRunsDirs }: Options): Promise<string | undefined> {
   if (!namedRunsDirs) return undefined;
-  for (const dir of runsDirs) {
+  for (const { dir } of roots) {
     try {
       if (!(await stat(dir)).isDirectory()) return dir;
     } catch (error) {
@@ -63,14 +64,13 @@ async function reuse(
   options: Options,
   output: Output,
 ): Promise<number> {
-  const { pid, runsDirs, workingDir } = health;
+  const { pid } = health;
   output.tell(`A viewer of ${inWords(health)} is already running at ${url}/`, {
     event: "ready",
     url,
     pid,
     port,
-    runsDirs,
-    workingDir,
+    ...foldersOf(health),
     reused: true,
   });
   if (options.open) await openBrowser(url, output);
@@ -84,7 +84,8 @@ async function serve(options: Options, output: Output): Promise<number> {
   try {
     server = await startServer({
       compress: options.compress,
-      runsDirs: options.runsDirs,
+      roots: options.roots,
+      watch: options.watch,
       workingDir: options.workingDir,
       host: options.host,
       port: options.port ?? DEFAULT_PORT,
@@ -106,17 +107,14 @@ async function serve(options: Options, output: Output): Promise<number> {
   } catch (error) {
     output.note(`"stop" will not find this viewer: its record cannot be kept (${messageOf(error)}).`);
   }
-  output.tell(
-    `Runreel is at ${url}/\nIt watches ${inWords(watchedWith(options))}. Press Ctrl+C to stop it.`,
-    {
-      event: "ready",
-      url,
-      pid: process.pid,
-      port,
-      ...watchedWith(options),
-      reused: false,
-    },
-  );
+  output.tell(`Runreel is at ${url}/\n${watchSentence(watchedWith(options))} Press Ctrl+C to stop it.`, {
+    event: "ready",
+    url,
+    pid: process.pid,
+    port,
+    ...watchedWith(options),
+    reused: false,
+  });
   if (options.open) await openBrowser(url, output);
   await ending.asked;
   await removeRecord(record);

@@ -1,7 +1,7 @@
-import { inWords } from "./folders.ts";
+import { watchSentence } from "./folders.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
-import { findRunning } from "./running.ts";
+import { findRunning, foldersOf } from "./running.ts";
 
 /** Says which viewers are running. 0 if there is one, 1 if there is none. */
 export async function status(options: Options, output: Output): Promise<number> {
@@ -11,11 +11,10 @@ export async function status(options: Options, output: Output): Promise<number> 
     return 1;
   }
   for (const { url, port, health } of viewers) {
-    const { version, pid, runsDirs, workingDir, startedAt } = health;
+    const { version, pid, startedAt } = health;
     const sentence =
-      `Runreel ${version} is running at ${url}/ (pid ${pid}, since ${startedAt}).\n` +
-      `It watches ${inWords(health)}.`;
-    output.tell(sentence, { running: true, url, port, version, pid, runsDirs, workingDir, startedAt });
+      `Runreel ${version} is running at ${url}/ (pid ${pid}, since ${startedAt}).\n` + watchSentence(health);
+    output.tell(sentence, { running: true, url, port, version, pid, ...foldersOf(health), startedAt });
   }
   return 0;
 }

@@ -4,6 +4,8 @@ import type { Extent, RunFiles } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import type { RunSummary } from "../protocol/bundle.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
+import type { RunGroups } from "../protocol/run-groups.ts";
+import type { GroupsAsk } from "../store/group-runs.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 import { readAddress } from "./address.ts";
 import { type Events, sendAllEvents, sendRunEvents } from "./event-routes.ts";
@@ -14,16 +16,21 @@ import type { Topic } from "../store/topic.ts";
 import { readFindQuestion, sendFound } from "./find-text.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
+import { answerNow, type NowDoor } from "./now-routes.ts";
 import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
-import { readRunsQuery } from "./runs-query.ts";
+import { readGroupsQuery, readRunsQuery } from "./runs-query.ts";
 
 interface Health {
   readonly pid: number;
   readonly runsDirs: readonly string[];
-  readonly workingDir: string | undefined;
+  readonly workingDir?: string | undefined;
+  /** Folders of sessions of one source. */
+  readonly sessionDirs?: readonly { readonly dir: string; readonly source: string }[] | undefined;
   readonly startedAt: string;
+  /** How changes are found. */
+  readonly watching: "watching" | "sweeping" | "off";
   /** Why changes may be noticed late, in words; empty while all folders are watched. */
   readonly watchTrouble: readonly string[];
 }
@@ -35,10 +42,12 @@ export interface RouterParts {
   readonly listRuns: () => readonly RunSummary[];
   /** Undefined: there is no run to go on after. */
   readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
+  readonly listGroups: (ask: GroupsAsk) => RunGroups;
   /** Undefined: there is no such run. */
   readonly filesOf: (id: string) => RunFiles | undefined;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
   readonly events: Events;
+  readonly now: NowDoor;
   /** The head of the list, for who asks what has changed in it. */
   readonly head: Topic<RunsState>;
   readonly streams: LiveDoor;
@@ -82,6 +91,7 @@ async function route(
     if (!parts.page.send(request, response, path)) sendError(response, 404, "There is no such page.");
     return;
   }
+  if (answerNow(parts.now, request, response, rest)) return;
   const [what, id, part, ...name] = rest;
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });
@@ -90,8 +100,13 @@ async function route(
   if (what === "v1" && id === "runs" && part !== undefined && name.join("/") === "events") {
     return sendRunEvents(parts.events, request, response, part);
   }
-  if (what === "live" && id === "stream" && part === undefined && request.method === "GET")
+  if (what === "live" && id === "channel" && part === undefined && request.method === "GET")
     return parts.streams.open(response);
+  if (what === "runs" && id === "groups" && part === undefined) {
+    const query = readGroupsQuery(request.url);
+    if (query.kind === "refused") return sendError(response, 400, query.reason);
+    if (query.kind === "groups") return sendJson(response, 200, parts.listGroups(query.ask));
+  }
   if (what === "runs" && part === undefined) {
     const since = readSince(request.url);
     if (since !== undefined)

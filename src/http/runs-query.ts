@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { MOST_IN_PORTION, MOST_SEARCH_CHARS, USUAL_PORTION } from "../protocol/portion.ts";
+import { GROUPED_BY } from "../protocol/run-groups.ts";
+import type { GroupsAsk } from "../store/group-runs.ts";
 import type { PortionAsk } from "../store/run-search.ts";
 
 const Limit = v.pipe(
@@ -19,16 +21,40 @@ export type RunsQuery =
 /** What `GET /api/runs` is asked for. */
 export function readRunsQuery(url: string | undefined): RunsQuery {
   const query = new URLSearchParams(/\?([^#]*)/.exec(url ?? "")?.[1]);
-  const [limit, after, q] = ["limit", "after", "q"].map((name) => query.get(name));
-  if (limit == null && after == null && q == null) return { kind: "all" };
+  const [limit, after, q, project, kind] = ["limit", "after", "q", "project", "kind"].map((name) =>
+    query.get(name),
+  );
+  if ([limit, after, q, project, kind].every((said) => said == null)) return { kind: "all" };
   const parsed = v.safeParse(Limit, limit ?? String(USUAL_PORTION));
   if (!parsed.success) return refuse(`A limit is a number from 1 to ${MOST_IN_PORTION}.`);
   if ((q ?? "").length > MOST_SEARCH_CHARS) {
     return refuse(`At most ${MOST_SEARCH_CHARS} characters can be searched for.`);
   }
-  return { kind: "portion", ask: { limit: parsed.output, after: after ?? undefined, search: q ?? "" } };
+  const of = { project: project ?? undefined, kind: kind ?? undefined };
+  return {
+    kind: "portion",
+    ask: { limit: parsed.output, after: after ?? undefined, search: q ?? "", ...of },
+  };
 }
 
-function refuse(reason: string): RunsQuery {
+export type GroupsQuery =
+  | { readonly kind: "groups"; readonly ask: GroupsAsk }
+  | { readonly kind: "refused"; readonly reason: string }
+  /** Groups were not asked for: there may be a run of that name. */
+  | { readonly kind: "other" };
+
+/** What `GET /api/runs/groups` is asked for. */
+export function readGroupsQuery(url: string | undefined): GroupsQuery {
+  const query = new URLSearchParams(/\?([^#]*)/.exec(url ?? "")?.[1]);
+  const [said, search] = [query.get("by"), query.get("q") ?? ""];
+  if (said === null) return { kind: "other" };
+  const by = GROUPED_BY.find((name) => name === said);
+  if (by === undefined) return refuse(`Runs are grouped by ${GROUPED_BY.join(" or ")}.`);
+  if (search.length > MOST_SEARCH_CHARS)
+    return refuse(`At most ${MOST_SEARCH_CHARS} characters can be searched for.`);
+  return { kind: "groups", ask: { by, search } };
+}
+
+function refuse(reason: string): { readonly kind: "refused"; readonly reason: string } {
   return { kind: "refused", reason };
 }

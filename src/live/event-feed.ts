@@ -204,7 +204,7 @@ export class EventFeed {
   }
 
   #tell(event: FeedEvent): void {
-    this.ring.push(event);
+    this.ring.push(frameOf(event));
     this.#onEvent();
   }
 }

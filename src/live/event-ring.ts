@@ -5,7 +5,7 @@ const MOST_FRAMES = 2_000;
 const MOST_CHARS = 1024 * 1024;
 
 /**
- * The latest events of all runs, each encoded once, for all readers. Each has a
+ * The latest frames of a stream over all runs, each encoded once, for all readers. Each has a
  * number from 1 on; with the epoch it makes the id by which a reader resumes.
  */
 export class EventRing {
@@ -14,14 +14,15 @@ export class EventRing {
   #chars = 0;
   #newest = 0;
 
-  /** The number of the last event; 0 before the first. */
+  /** The number of the last frame; 0 before the first. */
   get newest(): number {
     return this.#newest;
   }
 
-  push(event: FeedEvent): void {
+  /** A frame without its id. */
+  push(withoutId: string): void {
     this.#newest += 1;
-    const frame = `id: ${this.idOf(this.#newest)}\n${frameOf(event)}`;
+    const frame = `id: ${this.idOf(this.#newest)}\n${withoutId}`;
     this.#frames.push(frame);
     this.#chars += frame.length;
     while (this.#frames.length > MOST_FRAMES || (this.#chars > MOST_CHARS && this.#frames.length > 1)) {

@@ -141,10 +141,21 @@ export type NowRecord =
   | { readonly type: "mark"; readonly payload: v.InferOutput<typeof MarkRecord> };
 
 export const Ready = v.object({
+  /**
+   * True: what follows goes on right after the id that was named. False: of what came after it not all is held
+   * any more, so it begins with what is new; `/api/live/recent` has the last of it. Null: no id was named.
+   */
+  resumed: v.nullish(v.boolean()),
   watermarks: LiveStats.entries.watermarks,
   watcher: WatcherState,
   burn_interval_seconds: v.number(),
 });
+
+/** The last records, oldest first; `/api/live/stream` goes on after `lastId`. */
+export interface RecentRecords {
+  readonly records: readonly NowRecord[];
+  readonly lastId: string;
+}
 
 /** What of one day, project, model and source was used. `day` is a date in the asked zone: "2026-11-20". */
 export const UsageDay = v.object({

@@ -1,4 +1,5 @@
 import type { RunSummary } from "./bundle.ts";
+import { isLive } from "./going-on.ts";
 import { humanise } from "./humanise.ts";
 import { failuresText, verdictOf } from "./verdict.ts";
 
@@ -40,6 +41,8 @@ export function searchWords(typed: string): string[] {
 const KINDS = new Map([
   ["acpx", "flow"],
   ["agentv", "AgentV"],
+  ["claude-code", "Claude Code"],
+  ["codex", "Codex"],
 ]);
 
 /** Of any other source its own name. */
@@ -48,12 +51,42 @@ export function kindOf(source: string): string {
 }
 
 /**
- * Does every one of the words occur in the run's title, label, flow, id or status, or begin the name of its kind?
+ * Does every one of the words occur in the run's title, label, flow, project, id or status, or begin the
+ * name of its kind? "kind:codex,agentv" finds those of some kinds alone, "is:active" what is going on.
  */
-export function hasWords(run: RunSummary, words: readonly string[]): boolean {
+export function hasWords(run: RunSummary, words: readonly string[], now = Date.now()): boolean {
   if (words.length === 0) return true;
+  const others = words.filter((word) => !isFilter(word));
+  if (others.length < words.length && !words.every((word) => passes(run, word, now))) return false;
+  return others.length === 0 || isFoundBy(run, others);
+}
+
+const KIND = "kind:";
+const ACTIVE = "is:active";
+
+/** The words that a choice of kinds, and of what is going on alone, stands for. */
+export function filterWords(kinds: readonly string[], isActive: boolean): string[] {
+  return [...(kinds.length === 0 ? [] : [KIND + kinds.join(",")]), ...(isActive ? [ACTIVE] : [])];
+}
+
+function isFilter(word: string): boolean {
+  return word === ACTIVE || (word.startsWith(KIND) && word.length > KIND.length);
+}
+
+function passes(run: RunSummary, word: string, now: number): boolean {
+  if (word === ACTIVE) return isLive(run, now);
+  if (!isFilter(word)) return true;
+  const kind = kindOf(run.source).toLowerCase();
+  return word
+    .slice(KIND.length)
+    .split(",")
+    .some((wanted) => wanted === run.source || (wanted !== "" && kind.startsWith(wanted)));
+}
+
+function isFoundBy(run: RunSummary, words: readonly string[]): boolean {
   const status = `${run.status} ${run.status.replaceAll("_", " ")} ${outcomeText(run)}`;
-  const text = `${summaryTitle(run)} ${run.label ?? ""} ${run.flowName} ${run.runId} ${status}`.toLowerCase();
+  const names = `${summaryTitle(run)} ${run.label ?? ""} ${run.flowName} ${run.project ?? ""} ${run.runId}`;
+  const text = `${names} ${status}`.toLowerCase();
   const kinds = [run.source, kindOf(run.source), ...(run.tally === undefined ? [] : ["evaluation"])];
   return words.every(
     (word) => text.includes(word) || kinds.some((kind) => kind.toLowerCase().startsWith(word)),

@@ -39,6 +39,8 @@ export interface Source {
    * folder. In the named folder itself runs are always looked for.
    */
   readonly below: readonly string[];
+  /** So many names of a path must be those of a way before the path is taken to lie on it; 2 without. */
+  readonly fewestNames?: number;
   /** The same below the folder that the viewer was started in, where nobody named one; "." is that folder. */
   readonly atHand: readonly string[];
   /** Of a producer that gives its runs no folder of their own: the runs that lie in the files of a folder. */

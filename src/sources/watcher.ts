@@ -9,6 +9,9 @@ import { WideWatch } from "./wide-watch.ts";
 
 export type { WatchedFolders } from "./watched-folders.ts";
 
+/** What is asked to watch when nothing is. */
+const NO_FOLDERS: WatchedFolders = { add: () => false, close: () => Promise.resolve() };
+
 /** A folder that could not be watched is tried again so often at most. */
 const TRY_AGAIN_MS = 5_000;
 
@@ -21,22 +24,27 @@ const TRY_AGAIN_MS = 5_000;
  * it, and a thousand artifacts cost nothing. The only importer of chokidar.
  */
 export class Watcher {
+  /** Nothing is watched, and who would look by itself from time to time does not. */
+  readonly isOff: boolean;
   readonly #trouble: WatchTrouble;
   readonly #clock: Clock;
 
   /** `onTrouble` is told, in words, why changes may be noticed late: each time all there is, or nothing. */
-  constructor(onTrouble: (sentences: readonly string[]) => void, clock: Clock = systemClock) {
+  constructor(onTrouble: (sentences: readonly string[]) => void, clock: Clock = systemClock, isOff = false) {
+    this.isOff = isOff;
     this.#clock = clock;
     this.#trouble = new WatchTrouble(onTrouble);
   }
 
   /** As `open`, for folders with thousands of others in them, which chokidar lists at every change. */
   openWide(listener: Wake): WatchedFolders {
+    if (this.isOff) return NO_FOLDERS;
     return new WideWatch(listener, this.#trouble);
   }
 
   /** Watches folders for one interested party, until it closes them. */
   open(listener: Wake): WatchedFolders {
+    if (this.isOff) return NO_FOLDERS;
     let closed = false;
     const wake: Wake = (path) => {
       if (!closed) listener(path);

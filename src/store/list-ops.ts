@@ -65,7 +65,7 @@ export function lineOps(before: RunSummary, after: RunSummary): PatchOp[] {
 }
 
 /** Of a field that is no text, all of it is one value. */
-function isSame(left: unknown, right: unknown): boolean {
+export function isSame(left: unknown, right: unknown): boolean {
   if (typeof left !== "object" || typeof right !== "object") return left === right;
   return JSON.stringify(left) === JSON.stringify(right);
 }

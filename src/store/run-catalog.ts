@@ -9,13 +9,20 @@ import { inParallel } from "./in-parallel.ts";
 import { RunFinder } from "./run-finder.ts";
 import { type Entry as ListEntry, RunLines } from "./run-lines.ts";
 import { RunList } from "./run-list.ts";
+import type { Root } from "./roots.ts";
 import { type OpenRun, RunStores } from "./run-stores.ts";
 
 /** Runs looked into at a time. */
 const CONCURRENCY = 16;
 
+/** See `RunCatalog.watching`. */
+export type WatchMode = "watching" | "sweeping" | "off";
+
+const NOT_WATCHING =
+  "Watching is off: the list is as it was when the viewer was started, and a run as it was when it was opened.";
+
 export interface CatalogParts {
-  readonly roots: readonly string[];
+  readonly roots: readonly Root[];
   /** The folder that the viewer was started in, where nobody named one. */
   readonly workingDir?: string | undefined;
   readonly sources: readonly Source[];
@@ -49,6 +56,8 @@ export class RunCatalog {
   readonly #idByPlace = new Map<Place, string>();
   readonly #finder: RunFinder;
   readonly #lines: RunLines;
+  #watchTrouble: readonly string[] = [];
+  #rootTrouble: readonly string[] = [];
   #closed = false;
 
   constructor(parts: CatalogParts) {
@@ -57,23 +66,37 @@ export class RunCatalog {
     this.#lines = new RunLines({ ...parts, list: this.list });
     this.#finder = new RunFinder({
       ...parts,
+      sweeps: !parts.watcher.isOff,
+      onTrouble: (trouble) => {
+        this.#rootTrouble = trouble;
+        this.#tellTrouble();
+      },
       lookInto: (places, sources) => this.#lookInto(places, sources),
       gone: (places) => this.#drop(places),
-      touched: (place) => {
-        const entry = this.#entryOf(place);
-        if (entry !== undefined) this.#lines.wake(entry);
-      },
+      touched: (place) => this.wake(place),
     });
+    this.#tellTrouble();
   }
 
   /** Resolves when the newest runs of every root are listed; the older ones follow, and then what happens. */
   async start(): Promise<void> {
     await this.#finder.start();
-    this.#lines.start();
+    if (!this.#parts.watcher.isOff) this.#lines.start();
   }
 
   find(id: string): RunSummary | undefined {
     return this.list.find(id);
+  }
+
+  /** Undefined: no run that is listed lies there. */
+  idOf(place: Place): string | undefined {
+    return this.#idByPlace.get(place);
+  }
+
+  /** Something of the run there may have changed. */
+  wake(place: Place): void {
+    const entry = this.#entryOf(place);
+    if (entry !== undefined) this.#lines.wake(entry);
   }
 
   /** Which files may be shown as the run's. Undefined: no such run. */
@@ -84,10 +107,17 @@ export class RunCatalog {
     return source.files?.(place) ?? { dir: place, allows: () => Promise.resolve(true) };
   }
 
-  /** Why changes may be noticed late, in words; then it is looked more often. */
+  /** Why the system tells of changes late, in words; then it is looked more often. */
   setTrouble(trouble: readonly string[]): void {
     this.#lines.troubled = trouble.length > 0;
-    this.list.setTrouble(trouble);
+    this.#watchTrouble = trouble;
+    this.#tellTrouble();
+  }
+
+  /** How changes are found: the system tells of them, it is looked for some of them, or not at all. */
+  watching(): WatchMode {
+    if (this.#parts.watcher.isOff) return "off";
+    return this.#watchTrouble.length > 0 ? "sweeping" : "watching";
   }
 
   /** Opens a run, or shares the one that is open, until it is released. Undefined: no such run. */
@@ -176,6 +206,12 @@ export class RunCatalog {
     }
     await this.#lines.forget(entries);
     await inParallel(entries, CONCURRENCY, async (entry) => entry.stores?.close());
+  }
+
+  #tellTrouble(): void {
+    if (this.#closed) return;
+    const off = this.#parts.watcher.isOff ? [NOT_WATCHING] : [];
+    this.list.setTrouble([...off, ...this.#rootTrouble, ...this.#watchTrouble]);
   }
 
   #entryOf(place: Place): Entry | undefined {

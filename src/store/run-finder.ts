@@ -1,16 +1,21 @@
 import { resolve } from "node:path";
 import type { Place, Source } from "../sources/source.ts";
+import { RootTrouble } from "./root-trouble.ts";
+import type { Root } from "./roots.ts";
 import type { LookParts } from "./runs-by-name.ts";
-import { Spot, type SpotParts } from "./spot.ts";
+import { NO_ROOT, Spot, type SpotParts } from "./spot.ts";
 import { type Way, waysOf, waysOn } from "./ways.ts";
 
 export interface RunFinderParts extends LookParts {
-  /** Folders that somebody named. */
-  readonly roots: readonly string[];
+  readonly roots: readonly Root[];
   /** The folder that the viewer was started in, where nobody named one. */
   readonly workingDir?: string | undefined;
   readonly sources: readonly Source[];
   readonly watcher: SpotParts["watcher"];
+  /** Is it looked for what no event told? */
+  readonly sweeps?: boolean;
+  /** Told, in words, of the folders that cannot be looked into: each time all there is, or nothing. */
+  readonly onTrouble?: (sentences: readonly string[]) => void;
 }
 
 /**
@@ -33,20 +38,26 @@ export class RunFinder {
 
   constructor(parts: RunFinderParts) {
     this.#parts = parts;
+    const { onTrouble = () => undefined, sweeps = true } = parts;
     const spotParts: SpotParts = {
       ...parts,
+      sweeps,
+      trouble: new RootTrouble(sweeps, onTrouble),
       lookInto: (places, sources) => this.#lookInto(places, sources),
       gone: (places) => this.#release(places),
       spots: new Set(),
       inTurn: (work) => this.#inTurn(work),
     };
-    const everyWay = parts.sources.flatMap((source) => waysOf(source, [".", ...source.below]));
-    const roots = parts.roots.map(
-      (path) => new Spot(path, [...everyWay, ...waysOn(everyWay, resolve(path))], spotParts, true),
-    );
+    const roots = parts.roots.map(({ dir, isQuiet = false, sources }) => {
+      const isAny = sources === undefined;
+      const meant = parts.sources.filter(({ type }) => isAny || sources.includes(type));
+      const ways = meant.flatMap((source) => waysOf(source, isAny ? [".", ...source.below] : source.below));
+      const role = { mayBeRun: isAny, mustBeThere: !isQuiet };
+      return new Spot(dir, [...ways, ...waysOn(ways, resolve(dir))], spotParts, role);
+    });
     const { workingDir } = parts;
     const atHand: Way[] = parts.sources.flatMap((source) => waysOf(source, source.atHand));
-    const here = workingDir === undefined ? [] : [new Spot(workingDir, atHand, spotParts, false)];
+    const here = workingDir === undefined ? [] : [new Spot(workingDir, atHand, spotParts, NO_ROOT)];
     this.#roots = [...roots, ...here];
   }
 

@@ -1,9 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { HEAD_RUNS, type RunsState, type RunSummary } from "../protocol/bundle.ts";
 import type { PatchOp } from "../protocol/patch.ts";
+import type { RunGroups } from "../protocol/run-groups.ts";
 import type { RunsPortion } from "../protocol/portion.ts";
-import { listOps } from "./list-ops.ts";
+import { isSame, listOps } from "./list-ops.ts";
 import { OrderedRuns } from "./ordered-runs.ts";
+import { type GroupsAsk, groupsOf } from "./group-runs.ts";
 import { type PortionAsk, portionOf } from "./run-search.ts";
 import { runsWire } from "./runs-wire.ts";
 import { Topic } from "./topic.ts";
@@ -31,8 +33,10 @@ export class RunList {
   /** Those of them that are going on. */
   readonly #going = new OrderedRuns();
   readonly #whole: WholeList;
+  readonly #clock: Clock;
 
   constructor(clock: Clock, onError: (error: unknown) => void) {
+    this.#clock = clock;
     this.head = new Topic<RunsState>({
       state: { schema: "acpx.viewer-runs.v2", order: [], runsById: {}, total: 0, trouble: [] },
       wire: runsWire("runreel.live.v1"),
@@ -53,7 +57,11 @@ export class RunList {
 
   /** Undefined: there is no run to go on after. */
   portion(ask: PortionAsk): RunsPortion | undefined {
-    return portionOf(this.#runs, ask);
+    return portionOf(this.#runs, ask, this.#clock.now());
+  }
+
+  groups(ask: GroupsAsk): RunGroups {
+    return groupsOf(this.#runs.all, ask, this.#clock.now());
   }
 
   openWhole(): OpenWhole {
@@ -83,6 +91,7 @@ export class RunList {
 
   /** Why changes may be noticed late, in words. */
   setTrouble(trouble: readonly string[]): void {
+    if (isSame(trouble, this.head.state.trouble)) return;
     this.head.apply([{ op: "replace", path: "/trouble", value: trouble }]);
   }
 
@@ -113,7 +122,7 @@ export class RunList {
 function isSameLine(left: RunSummary, right: RunSummary): boolean {
   const known = new Map<string, unknown>(Object.entries(left));
   const entries = Object.entries(right);
-  return entries.length === known.size && entries.every(([key, value]) => known.get(key) === value);
+  return entries.length === known.size && entries.every(([key, value]) => isSame(known.get(key), value));
 }
 
 function headOf(runs: OrderedRuns, going: OrderedRuns): RunSummary[] {

@@ -193,6 +193,7 @@ export class RunStore {
   }
 
   #sweepLater(): void {
+    if (this.#parts.watcher.isOff) return;
     const usual = this.#pulse.silenceMs === null ? SWEEP_ENDED_MS : SWEEP_MS;
     this.#timer("sweep", Math.max(usual, this.#follower.folders.length * SWEEP_PER_FOLDER_MS), () => {
       this.#wakeAll();

@@ -1,8 +1,9 @@
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
-import { isMissing, messageOf } from "../sources/file-errors.ts";
+import { hasCode, isMissing, messageOf } from "../sources/file-errors.ts";
 import type { WatchedFolders, Watcher } from "../sources/watcher.ts";
 import { Pace } from "./pace.ts";
+import type { RootTrouble } from "./root-trouble.ts";
 import { type LookParts, RunsByName } from "./runs-by-name.ts";
 import { ShelfRuns } from "./shelf-runs.ts";
 import { isHidden, namesAhead, sourcesHere, type Way, waysFrom } from "./ways.ts";
@@ -26,7 +27,19 @@ export interface SpotParts extends LookParts {
   readonly spots: Set<Spot>;
   /** Long work, one after the other, which begins once the newest runs of all roots are known. */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
+  /** Are spots listed again, for what no event told? */
+  readonly sweeps: boolean;
+  readonly trouble: RootTrouble;
 }
+
+export interface SpotRole {
+  /** A folder that somebody named may be a run itself. */
+  readonly mayBeRun: boolean;
+  /** That it is not there is worth telling. */
+  readonly mustBeThere: boolean;
+}
+
+export const NO_ROOT: SpotRole = { mayBeRun: false, mustBeThere: false };
 
 /** A spot's folder while it is there. */
 interface Ground {
@@ -59,7 +72,7 @@ export class Spot {
   readonly #path: string;
   readonly #ways: readonly Way[];
   readonly #ahead: ReturnType<typeof namesAhead>;
-  readonly #mayBeRun: boolean;
+  readonly #role: SpotRole;
   readonly #parts: SpotParts;
   readonly #soon: Pace;
   #ground: Ground | undefined;
@@ -69,13 +82,12 @@ export class Spot {
   #lastTrouble = "";
   #closed = false;
 
-  /** `mayBeRun`: a folder that somebody named may be a run itself. */
-  constructor(path: string, ways: readonly Way[], parts: SpotParts, mayBeRun: boolean) {
+  constructor(path: string, ways: readonly Way[], parts: SpotParts, role: SpotRole) {
     this.#path = path;
     this.#ways = ways;
     this.#ahead = namesAhead(ways);
     this.#parts = parts;
-    this.#mayBeRun = mayBeRun;
+    this.#role = role;
     this.#soon = new Pace(SWEEP_AGAIN_MS, parts.clock, () => void this.#sweepSafely());
     parts.spots.add(this);
   }
@@ -114,11 +126,13 @@ export class Spot {
   #stop(): void {
     this.#closed = true;
     this.#parts.spots.delete(this);
+    this.#parts.trouble.clear(this.#path);
     this.#cancelNext?.();
     this.#soon.stop();
   }
 
   #sweepLater(): void {
+    if (!this.#parts.sweeps) return;
     const period = Math.max(
       this.#isWatched ? SWEEP_MS : SWEEP_UNWATCHED_MS,
       this.#parts.spots.size * SWEEP_PER_SPOT_MS,
@@ -152,6 +166,7 @@ export class Spot {
     for (const shelf of ground.shelves) rests.push(await shelf.ask());
     rests.push(await this.#settleBelow(ground, folders));
     this.#lastTrouble = "";
+    this.#parts.trouble.clear(this.#path);
     newestKnown?.();
     for (const rest of rests) if (rest !== undefined) await this.#parts.inTurn(rest);
   }
@@ -160,7 +175,12 @@ export class Spot {
   async #settle(): Promise<Ground | undefined> {
     const found = await this.#find();
     if (found === undefined || this.#ground?.real !== found.real) await this.#leaveGround();
-    if (found === undefined || this.#closed) return undefined;
+    if (this.#closed) return undefined;
+    if (found === undefined) {
+      if (this.#role.mustBeThere) this.#parts.trouble.note(this.#path, "missing");
+      else this.#parts.trouble.clear(this.#path);
+      return undefined;
+    }
     const { identity, real } = found;
     const ground = this.#ground ?? this.#enter(real, identity);
     if (ground.identity !== identity) {
@@ -196,7 +216,7 @@ export class Spot {
       identity,
       watch: this.#watch(real),
       changedAt: Number.NaN,
-      itself: this.#mayBeRun ? new RunsByName(real, inFolders, "itself", this.#parts) : undefined,
+      itself: this.#role.mayBeRun ? new RunsByName(real, inFolders, "itself", this.#parts) : undefined,
       folders: inFolders.length === 0 ? undefined : new RunsByName(real, inFolders, "folders", this.#parts),
       shelves: here.flatMap((source) => {
         const shelf = source.shelf?.(real);
@@ -304,7 +324,7 @@ export class Spot {
   }
 
   #open(ground: Ground, name: string): Promise<void> {
-    const spot = new Spot(join(ground.real, name), waysFrom(this.#ways, name), this.#parts, false);
+    const spot = new Spot(join(ground.real, name), waysFrom(this.#ways, name), this.#parts, NO_ROOT);
     ground.below.set(name, spot);
     return spot.start();
   }
@@ -332,6 +352,8 @@ export class Spot {
    */
   #tell(error: unknown): void {
     if (isMissing(error)) return;
+    if (!this.#closed && (hasCode(error, "EACCES") || hasCode(error, "EPERM")))
+      this.#parts.trouble.note(this.#path, "unreadable");
     const trouble = messageOf(error);
     if (trouble !== this.#lastTrouble) this.#parts.onError(error);
     this.#lastTrouble = trouble;

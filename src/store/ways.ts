@@ -29,14 +29,14 @@ export function waysFrom(ways: readonly Way[], name: string): Way[] {
     .map(({ source, names }) => ({ source, names: names.slice(1) }));
 }
 
-/** So many names of a path must be those of a way before the path is taken to lie on it: one says too little. */
+/** So many names of a path must be those of a way before the path is taken to lie on it: one says too little, mostly. */
 const FEWEST_NAMES = 2;
 
 /** How the ways go on from a folder that lies on them itself, as its path tells. */
 export function waysOn(ways: readonly Way[], path: string): Way[] {
   const folders = path.split(sep);
   return ways.flatMap(({ source, names }) => {
-    for (let count = names.length - 1; count >= FEWEST_NAMES; count -= 1) {
+    for (let count = names.length - 1; count >= (source.fewestNames ?? FEWEST_NAMES); count -= 1) {
       const last = folders.slice(-count);
       if (last.length === count && last.every((folder, index) => isMeant(names[index] ?? "", folder)))
         return [{ source, names: names.slice(count) }];

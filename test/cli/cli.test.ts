@@ -143,7 +143,8 @@ test("without a named folder the flows of acpx and the evaluations where one is 
   const cli = new Cli(t, home, { ACPX_FLOW_RUNS_DIR: later, INIT_CWD: others });
   const { ready } = await cli.start("--port", "0");
   assert.deepEqual([ready.runsDirs, ready.workingDir], [[later, others], others]);
-  const watched = `It watches ${later}, and evaluations in ${others}.`;
+  const sessions = `Claude Code sessions in ${home}/.config/claude and ${home}/.claude, Codex sessions in ${home}/.codex`;
+  const watched = `It watches ${later}, ${sessions}, and evaluations in ${others}.`;
   const port = String(ready.port);
   assert.ok((await cli.run("status", "--port", port)).out.includes(watched));
   await new AcpxRun(later, "run-a").begin();

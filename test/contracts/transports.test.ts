@@ -36,7 +36,7 @@ const socket: Way = (t, url) => (events) => {
 const stream: Way = (t, url) => (events) => {
   let name = "";
   let last = Promise.resolve();
-  const asked = get(`${url}/api/live/stream`, (response: IncomingMessage) => {
+  const asked = get(`${url}/api/live/channel`, (response: IncomingMessage) => {
     let text = "";
     response.setEncoding("utf8");
     response.on("data", (part: string) => {
@@ -295,7 +295,7 @@ for (const [name, way] of Object.entries(WAYS)) {
 test("F2: a stream's messages need its id and JSON, and are no longer than a socket's", async (t) => {
   const viewer = await startViewer(t, [await tempDir(t)]);
   assert.equal(await post(`${viewer.url}/api/live/${"x".repeat(24)}`, "{}"), 404);
-  assert.equal(await post(`${viewer.url}/api/live/stream`, "{}"), 404);
+  assert.equal(await post(`${viewer.url}/api/live/channel`, "{}"), 404);
   assert.equal(await post(`${viewer.url}/api/live/any`, "{}", "text/plain"), 415);
   assert.equal(await post(`${viewer.url}/api/live/any`, " ".repeat(64 * 1024 + 1)), 413);
   assert.equal(await post(`${viewer.url}/api/runs`, "{}"), 405);
@@ -316,7 +316,7 @@ test("F4: a place that is none gets 400, a run that is not there 404, what has n
 test("F1: a stream that is silent gets a comment every 15 s, and is forgotten when its client leaves", async (t) => {
   const clock = new ManualClock(Date.now());
   const viewer = await startViewer(t, [await tempDir(t)], { clock });
-  const asked = get(`${viewer.url}/api/live/stream`);
+  const asked = get(`${viewer.url}/api/live/channel`);
   asked.on("error", () => undefined);
   const [response]: IncomingMessage[] = await once(asked, "response");
   assert.ok(response !== undefined);
@@ -349,7 +349,7 @@ test("F1, P17, P18: a stream that nobody reads holds no more than a socket's, an
   const raw = connect(Number(port), "127.0.0.1");
   t.after(() => raw.destroy());
   raw.on("error", () => undefined);
-  raw.write(`GET /api/live/stream HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+  raw.write(`GET /api/live/channel HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
   let head = "";
   while (!head.includes("ready")) head += String((await once(raw, "data"))[0]);
   const id = /data: (\S{24})/.exec(head)?.[1] ?? "";

@@ -22,7 +22,7 @@ export async function startBlockingProxy(t: TestContext, viewerUrl: string): Pro
   const server = createServer((asked, response) => {
     const path = asked.url ?? "/";
     if (path.startsWith("/api/runs?since=")) polls += 1;
-    const isStream = path.startsWith("/api/live/stream");
+    const isStream = path.startsWith("/api/live/channel");
     if (isStream && proxy.streams === "refuse") return void response.writeHead(503).end();
     if (isStream && proxy.streams === "swallow") return;
     const onward = request(

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import * as v from "valibot";
 import { PACKAGE_DIR } from "../../src/package-dir.ts";
+import { homeEnv } from "../helpers/cli.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
 const Ready = v.pipe(
@@ -26,13 +27,16 @@ export interface ChildViewer {
 export interface ViewerOptions {
   /** Modules that the process imports before the viewer. */
   readonly imports?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What else is said on the command line. */
+  readonly args?: readonly string[];
 }
 
-/** Starts a viewer of one folder. It has ended when the test has. */
+/** Starts a viewer of one folder; "": of the default roots. It has ended when the test has. */
 export async function startChildViewer(
   t: TestContext,
   runsDir: string,
-  { imports = [] }: ViewerOptions = {},
+  options: ViewerOptions = {},
 ): Promise<ChildViewer> {
   let child: Started | undefined;
   const kill = async () => {
@@ -42,13 +46,13 @@ export async function startChildViewer(
   // Before the folder is made, so that the process ends before the folder goes.
   t.after(kill);
   const home = await tempDir(t);
-  child = await launch(runsDir, 0, home, imports);
+  child = await launch(runsDir, 0, home, options);
   const { port, url } = child;
   return {
     url,
     kill,
     async restart() {
-      child = await launch(runsDir, port, home, imports);
+      child = await launch(runsDir, port, home, options);
     },
   };
 }
@@ -63,15 +67,16 @@ async function launch(
   runsDir: string,
   port: number,
   home: string,
-  imports: readonly string[],
+  { args = [], env = {}, imports = [] }: ViewerOptions,
 ): Promise<Started> {
+  const named = runsDir === "" ? [] : ["--runs-dir", runsDir];
   const preloads = ["tsx", ...imports].flatMap((name) => ["--import", name]);
   const child = spawn(
     process.execPath,
-    [...preloads, "src/cli.ts", "start", "--runs-dir", runsDir, "--port", String(port), "--json"],
+    [...preloads, "src/cli.ts", "start", ...named, ...args, "--port", String(port), "--json"],
     {
       cwd: PACKAGE_DIR,
-      env: { ...process.env, RUNREEL_HOME: home },
+      env: { ...process.env, ...homeEnv(home), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -14,8 +14,20 @@ const Ready = v.object({
   port: v.number(),
   runsDirs: v.array(v.string()),
   workingDir: v.optional(v.string()),
+  sessionDirs: v.optional(v.array(v.object({ dir: v.string(), source: v.string() }))),
   reused: v.boolean(),
 });
+
+/** Nothing of the person who runs the tests is looked into: neither what they set, nor their own sessions. */
+export function homeEnv(home: string): Record<string, string> {
+  return {
+    RUNREEL_HOME: home,
+    HOME: home,
+    ACPX_FLOW_RUNS_DIR: "",
+    CLAUDE_CONFIG_DIR: "",
+    CODEX_HOME: "",
+  };
+}
 
 /** The command line as a user calls it: a process of its own, with a home of its own. */
 export class Cli {
@@ -24,7 +36,7 @@ export class Cli {
 
   constructor(t: TestContext, home: string, env: Record<string, string> = {}) {
     this.#t = t;
-    this.#env = { RUNREEL_HOME: home, ...env };
+    this.#env = { ...homeEnv(home), ...env };
   }
 
   /** Runs a call to its end. */

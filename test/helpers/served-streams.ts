@@ -22,7 +22,7 @@ export async function serveStreams(t: TestContext, root: string) {
   const onError = (error: unknown) => void errors.push(error);
   const watcher = new Watcher(() => undefined, systemClock);
   const sources = [acpxSource(systemClock), agentvSource(systemClock)];
-  const catalog = new RunCatalog({ roots: [root], sources, clock: systemClock, watcher, onError });
+  const catalog = new RunCatalog({ roots: [{ dir: root }], sources, clock: systemClock, watcher, onError });
   await catalog.start();
   /** `failures`: so many times more nothing can be opened. */
   const open = { count: 0, ranges: 0, failures: 0 };

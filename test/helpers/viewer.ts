@@ -20,7 +20,7 @@ export interface TestViewer extends ViewerServer {
 export async function startViewer(
   t: TestContext,
   runsDirs: readonly string[],
-  options: { clock?: Clock; compress?: boolean } = {},
+  options: { clock?: Clock; compress?: boolean; watch?: boolean } = {},
 ): Promise<TestViewer> {
   const pageDir = join(await tempDir(t), "page");
   await mkdir(join(pageDir, "assets"), { recursive: true });
@@ -31,7 +31,7 @@ export async function startViewer(
   const token = "a-token-for-this-test";
   const server = await startServer({
     ...options,
-    runsDirs,
+    roots: runsDirs.map((dir) => ({ dir })),
     host: "127.0.0.1",
     port: 0,
     token,

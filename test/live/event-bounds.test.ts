@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { AgentvRun } from "../../scripts/demo/agentv-run.ts";
 import type { Counts } from "../../src/live/run-events.ts";
 import { EventNumbers } from "../../src/live/event-numbers.ts";
-import { EventRing } from "../../src/live/event-ring.ts";
+import { EventRing, frameOf } from "../../src/live/event-ring.ts";
 import { LAGGING_BYTES, STUCK_MS } from "../../src/live/subscriber.ts";
 import { AcpxRun } from "../helpers/acpx-run.ts";
 import { EventReader } from "../helpers/event-reader.ts";
@@ -187,7 +187,7 @@ test("E15: the ring keeps the latest events, and says which places are gone", ()
     data: { run_id: `run-${index}`, source: "acpx", flow: "f", status: "running" },
   });
   assert.equal(ring.placeOf(ring.idOf(0)), 0);
-  for (let index = 1; index <= 2_500; index += 1) ring.push(event(index));
+  for (let index = 1; index <= 2_500; index += 1) ring.push(frameOf(event(index)));
   assert.deepEqual(
     [0, 499, 500, 2_500, 2_501].map((number) => ring.placeOf(ring.idOf(number))),
     [undefined, undefined, 500, 2_500, undefined],
@@ -204,8 +204,8 @@ test("E15: the ring keeps the latest events, and says which places are gone", ()
     Array.from({ length: 2_000 }, (_, index) => `run-${index + 501}`),
   );
   const large = { ...event(0), data: { ...event(0).data, title: "t".repeat(700_000) } };
-  ring.push(large);
-  ring.push(large);
+  ring.push(frameOf(large));
+  ring.push(frameOf(large));
   assert.deepEqual([ring.has(2_501), ring.has(2_500)], [true, false], "a megabyte at most, one at least");
 });
 

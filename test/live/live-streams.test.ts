@@ -35,7 +35,7 @@ test("a stream that is closed with the server is told nothing more, and leaves n
   t.after(() => client.destroy());
   let text = "";
   client.on("data", (data: Buffer) => (text += data.toString()));
-  client.write("GET /api/live/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  client.write("GET /api/live/channel HTTP/1.1\r\nHost: localhost\r\n\r\n");
   while (!text.includes('"ready"')) await once(client, "data");
   const [, id = ""] = /event: stream\ndata: (\S+)/.exec(text) ?? [];
   clock.advance(BEAT_MS);

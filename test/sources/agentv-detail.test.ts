@@ -7,7 +7,7 @@ import { AgentvRun, type AgentvTest } from "../../scripts/demo/agentv-run.ts";
 import { GraderResult, TestResult } from "../../src/protocol/test-lines.ts";
 import { agentvSource } from "../../src/sources/agentv/agentv-source.ts";
 import { thresholdIn } from "../../src/sources/agentv/threshold.ts";
-import { toolKind } from "../../src/sources/evaluation/tool-kind.ts";
+import { toolKind } from "../../src/sources/tool-kind.ts";
 import { Following } from "../helpers/following.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";

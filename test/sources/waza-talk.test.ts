@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { talkOf } from "../../src/sources/waza/talk.ts";
-import { toolKind } from "../../src/sources/evaluation/tool-kind.ts";
+import { toolKind } from "../../src/sources/tool-kind.ts";
 
 const nothing = { transcript: [], tools: [], prompt: null, finalOutput: null, tokens: null };
 

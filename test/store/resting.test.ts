@@ -53,7 +53,7 @@ async function setUp(t: TestContext, write?: (root: string) => Promise<unknown>)
   const before = await heldBySystem();
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock);
   const catalog = new RunCatalog({
-    roots: [root],
+    roots: [{ dir: root }],
     sources: [source],
     clock,
     watcher,
@@ -163,7 +163,7 @@ test("a root called as one of its folders is watched on when that folder comes",
   await mkdir(root);
   const clock = new ManualClock(Date.now());
   const catalog = new RunCatalog({
-    roots: [root],
+    roots: [{ dir: root }],
     sources: [acpxSource(clock)],
     clock,
     watcher: new Watcher(() => {}),

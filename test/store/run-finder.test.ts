@@ -35,7 +35,14 @@ async function catalogOf(t: TestContext, { roots = [], workingDir, clock = syste
   const errors: unknown[] = [];
   const watcher = new Watcher(() => undefined, clock);
   const onError = (error: unknown) => void errors.push(error);
-  const catalog = new RunCatalog({ roots, workingDir, sources, clock, watcher, onError });
+  const catalog = new RunCatalog({
+    roots: roots.map((dir) => ({ dir })),
+    workingDir,
+    sources,
+    clock,
+    watcher,
+    onError,
+  });
   t.after(async () => {
     await catalog.close();
     assert.deepEqual(errors, []);
@@ -57,7 +64,7 @@ function finderOf(t: TestContext, { roots = [], workingDir }: Asked) {
   const runs = new Set<string>();
   const all = [acpxSource(impatientClock), agentvSource(impatientClock)];
   const finder = new RunFinder({
-    roots,
+    roots: roots.map((dir) => ({ dir })),
     workingDir,
     sources: all,
     clock: impatientClock,

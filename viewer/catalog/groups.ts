@@ -1,6 +1,6 @@
 import type { RunSummary } from "../../src/protocol/bundle.ts";
+import { isLive } from "../../src/protocol/going-on.ts";
 import { summaryTitle } from "../../src/protocol/run-words.ts";
-import { isTerminal } from "../../src/protocol/status.ts";
 import { isMoving, SILENT_MS } from "../playback/run-clock.ts";
 
 interface RunGroup {
@@ -19,8 +19,7 @@ interface Rows {
   readonly gapAfter: RunSummary | null;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 3_600_000;
 
 /** The runs, newest first, under the days they began; of all their rows in this order, those asked for. */
 export function groupRuns(
@@ -63,12 +62,6 @@ export function twinsAmong(runs: readonly RunSummary[]): ReadonlySet<string> {
     else twins.add(other).add(run.runId);
   }
   return twins;
-}
-
-/** Is it happening? What fell silent long ago is not, though nobody wrote its end. */
-function isLive(run: RunSummary, now: number): boolean {
-  if (isTerminal(run.status) || run.status === "unknown") return false;
-  return run.status !== "stalled" || now - Date.parse(run.stalledSince ?? run.updatedAt) < HOUR_MS;
 }
 
 /** How long a run of steps goes already. A recording that is written again later keeps its own time. */

@@ -77,6 +77,10 @@ export function withLine(facts: Facts, event: TraceEvent, at: number): Facts {
         timeoutMs: numberOf(payload["timeoutMs"]),
         moments: withMoment(facts, "started", at),
       };
+    case "turn_started":
+      return { ...facts, moments: withMoment(facts, "started", at) };
+    case "turn_ended":
+      return { ...facts, error: textOf(payload["error"]), moments: withMoment(facts, "ended", at) };
     case "acp_prompt_prepared":
       return {
         ...facts,

@@ -6,11 +6,11 @@ const SAID_WITHIN_MS = 4_000;
 
 /**
  * The live protocol over Server-Sent Events: what the server says comes over
- * /api/live/stream, what the page says goes there as requests, one after the
+ * /api/live/channel, what the page says goes there as requests, one after the
  * other, since their order counts.
  */
 export const connectStream: Connect = (events) => {
-  const source = new EventSource("/api/live/stream");
+  const source = new EventSource("/api/live/channel");
   let name: string | null = null;
   let ended = false;
   let sending = Promise.resolve();

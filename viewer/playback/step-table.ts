@@ -1,6 +1,9 @@
 import { type OutlineResult, shortId, type TraceRow } from "../../src/protocol/outline.ts";
+import { AgentTable } from "./agent-table.ts";
 import { Floats, Ints, NOWHERE, Words } from "./columns.ts";
+import { MarkTable } from "./mark-table.ts";
 import { TestTable } from "./test-table.ts";
+import { UsageTable } from "./usage-table.ts";
 
 /** One try at a node of the flow, as of a moment. `finishedAt` is null while it runs. */
 export interface Attempt {
@@ -71,6 +74,11 @@ export class StepTable {
   readonly #prompts = new Map<string, Prompts>();
   /** What there is more to tell of the attempts that are test cases. */
   readonly tests = new TestTable();
+  /** And of a coding session: what its turns are called, what they used, what was marked, who else worked. */
+  readonly #turnTitles = new Map<number, string>();
+  readonly usage = new UsageTable();
+  readonly marks = new MarkTable();
+  readonly agents = new AgentTable();
 
   add(row: TraceRow): void {
     const at = Number.isFinite(row.at) ? row.at : 0;
@@ -92,10 +100,15 @@ export class StepTable {
       case "prompt":
         return this.#prompt(this.#byAttempt.get(row.attempt), at, row.session);
       case "usage":
-      case "mark":
+        return this.usage.add(at, row);
+      case "mark": {
+        const { attempt, mark, session, text } = row;
+        return this.marks.add({ at, mark, text, attempt, session });
+      }
       case "agent":
+        return this.agents.begin(at, row);
       case "agent-over":
-        return;
+        return this.agents.end(at, row.session);
       case "over":
         for (const index of this.#open) this.#end(index, row.line, at, this.#cutOff(index), null);
     }
@@ -118,6 +131,22 @@ export class StepTable {
   startOf(index: number): number | null {
     const start = this.#starts.at(index);
     return Number.isNaN(start) ? null : start;
+  }
+
+  /** Has it turns? Then it is a coding session. */
+  get hasTurns(): boolean {
+    return this.#turnTitles.size > 0;
+  }
+
+  /** What a turn is called; null of what is none. */
+  turnTitle(index: number): string | null {
+    return this.#turnTitles.get(index) ?? null;
+  }
+
+  /** The newest attempt that had begun before this line of the trace; null where none had. */
+  attemptBefore(line: number): number | null {
+    const before = this.#lines.before(line);
+    return before === 0 ? null : before - 1;
   }
 
   /** The line of the trace that an attempt began with; NOWHERE for none. */
@@ -232,11 +261,15 @@ export class StepTable {
 
   isFailed(index: number): boolean {
     const outcome = this.outcomeCode(index);
+    // A turn that a person broke off, or that was left without an end, is no failure.
+    if (this.#turnTitles.has(index)) return outcome === this.#failedCode;
     return outcome !== NOWHERE && !this.#goodCodes.has(outcome);
   }
 
   /** What is no failure. */
   readonly #goodCodes = new Set(["ok", "skipped", UNTOLD].map((word) => this.#words.code(word)));
+
+  readonly #failedCode = this.#words.code("failed");
 
   /** How that ended which still ran when the run did. */
   #cutOff(index: number): string {
@@ -256,6 +289,7 @@ export class StepTable {
     this.#newestDetails.push(NOWHERE);
     this.#byAttempt.set(row.attempt, index);
     this.#open.add(index);
+    if (row.turn !== undefined) this.#turnTitles.set(index, row.turn.title);
     if (row.test !== undefined) this.tests.begin(index, this.#nodes.at(index), at, row.test);
     if (row.detail !== null) this.#detail(index, at, row.detail);
   }

@@ -2,12 +2,14 @@ import type { StepsView } from "../playback/as-of.ts";
 import { CompareButton } from "../compare/compare-button.tsx";
 import { TrendButton } from "../compare/trend-button.tsx";
 import { course, isBehind, openRun, position, view } from "../playback/playback.ts";
+import { isCoding } from "../playback/coding.ts";
 import { shownTally } from "../playback/shown-tally.ts";
 import { redoneIn } from "../playback/rerun.ts";
 import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
 import { CopyLink } from "./copy-link.tsx";
+import { codingFacts } from "./panels.ts";
 import { flowNameOf, runTitle } from "./title.ts";
 import "./header.css";
 
@@ -38,7 +40,7 @@ export function RunHeader() {
         {!isEvaluation && current.currentNode !== null && (
           <Fact label={isBehind.value ? "at" : "now"} words={humanise(current.currentNode)} />
         )}
-        <SpentFacts />
+        {isCoding.value ? <UsedFacts /> : <SpentFacts />}
       </dl>
       <div class="run-acts">
         <TrendButton />
@@ -57,7 +59,8 @@ function DoneFact() {
 }
 
 function StepsFact({ count, extent }: StepsView) {
-  return <Fact label={count === 1 ? "step" : "steps"} value={extent === "all" ? wholeNumber(count) : "…"} />;
+  const one = isCoding.value ? "turn" : "step";
+  return <Fact label={count === 1 ? one : `${one}s`} value={extent === "all" ? wholeNumber(count) : "…"} />;
 }
 
 function TimeFact() {
@@ -74,6 +77,11 @@ function TimeFact() {
   ) : (
     <Fact label="elapsed" value={clock(edge - start)} />
   );
+}
+
+function UsedFacts() {
+  const part = codingFacts.read();
+  return part === null ? null : <part.CodingFacts />;
 }
 
 /** What the agents told of it. Nothing is reckoned here. */

@@ -1,13 +1,14 @@
 import { computed, signal } from "@preact/signals";
 import { Graph } from "../graph/graph.tsx";
+import { isCoding } from "../playback/coding.ts";
 import { isEvaluation } from "../playback/evaluation.ts";
 import { openRun } from "../playback/playback.ts";
 import { Steps } from "../steps/steps.tsx";
 import { keptChoice } from "../ui/kept-choice.ts";
-import { resultsPanel } from "./panels.ts";
+import { resultsPanel, turnsPanel } from "./panels.ts";
 import "./middle.css";
 
-/** What fits this kind of run: an evaluation's results, or the graph of a flow, or its steps. */
+/** What fits this kind of run: an evaluation's results, a coding session's turns, or the graph of a flow, or its steps. */
 const MIDDLES = ["graph", "steps"] as const;
 type MiddleKind = (typeof MIDDLES)[number];
 
@@ -24,6 +25,12 @@ export function Middle() {
     return (
       <div class="run-middle">
         <resultsPanel.Panel />
+      </div>
+    );
+  if (isCoding.value)
+    return (
+      <div class="run-middle">
+        <turnsPanel.Panel />
       </div>
     );
   const shown = hasGraph.value ? wanted.value : "steps";

@@ -1,3 +1,4 @@
+import { lazyPart } from "../text/lazy-part.ts";
 import { lazyPanel, preloadSoon } from "../ui/lazy-panel.tsx";
 
 /** What is not needed for every first picture: each is a part of its own, which brings what keeps it up to date along. */
@@ -50,6 +51,14 @@ export const resultsPanel = lazyPanel("the results", async () => {
   startResults();
   return Results;
 });
+
+/** Of coding sessions alone. */
+export const turnsPanel = lazyPanel("the turns", async () => {
+  const { Turns } = await import("../coding/panels.ts");
+  return Turns;
+});
+
+export const codingFacts = lazyPart(() => import("../coding/panels.ts"));
 
 export function startPanels(): void {
   preloadSoon([detailsPanel, eventsPanel, filesPanel, resultsPanel]);

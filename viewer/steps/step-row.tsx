@@ -5,16 +5,10 @@ import { memo } from "../ui/memo.ts";
 import { OutcomeGlyph, outcomeWord, StatusGlyph } from "../ui/status-mark.tsx";
 import { kindWord } from "../ui/kind-word.ts";
 import { chooseLine } from "./chosen.ts";
+import type { RowProps } from "./row-props.ts";
 import type { Standing } from "./standing.ts";
 
-interface Props extends Attempt {
-  /** The one whose details are shown. */
-  readonly isChosen: boolean;
-  readonly standing: Standing;
-}
-
-/** Given its figures rather than an object: a row is drawn again only when one of them changes. */
-export const StepRow = memo<Props>(({ isChosen, standing, ...attempt }) => {
+export const StepRow = memo<RowProps>(({ isChosen, place: _place, standing, ...attempt }) => {
   const detail = attempt.error ?? (standing === "running" ? attempt.statusDetail : null);
   return (
     <button
@@ -52,13 +46,13 @@ interface StandingProps {
   readonly standing: Standing;
 }
 
-function StandingGlyph({ attempt, standing }: StandingProps) {
+export function StandingGlyph({ attempt, standing }: StandingProps) {
   if (standing === "waiting") return <StatusGlyph status="waiting" />;
   return <OutcomeGlyph outcome={standing === "unfinished" ? "unfinished" : attempt.outcome} />;
 }
 
 /** How long it took, or has taken. Who waits for a person waits on after the step itself is over. */
-function StepTime({ attempt, standing }: StandingProps) {
+export function StepTime({ attempt, standing }: StandingProps) {
   const { finishedAt, startedAt } = attempt;
   if (standing === "waiting") return <StepWait since={finishedAt ?? startedAt} />;
   return finishedAt === null ? <StepElapsed since={startedAt} /> : <>{duration(finishedAt - startedAt)}</>;
@@ -80,7 +74,7 @@ function StepStart({ at }: { readonly at: number }) {
   return <>at {clock(at - course.value.start)}</>;
 }
 
-function wordOf(attempt: Attempt, standing: Standing): string {
+export function wordOf(attempt: Attempt, standing: Standing): string {
   if (standing === "waiting") return "waiting for someone";
   return standing === "unfinished" ? "not finished" : outcomeWord(attempt.outcome).toLowerCase();
 }

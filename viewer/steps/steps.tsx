@@ -1,4 +1,5 @@
 import { computed } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { useCallback } from "preact/hooks";
 import { attemptAt, type StepsView } from "../playback/as-of.ts";
 import type { Picture } from "../playback/picture.ts";
@@ -11,6 +12,7 @@ import { type RowKey, useVirtualList } from "../ui/use-virtual-list.ts";
 import { VirtualRows } from "../ui/virtual-list.tsx";
 import { chooseNext, chosenStep } from "./chosen.ts";
 import { standingOf } from "./standing.ts";
+import type { RowProps } from "./row-props.ts";
 import { StepRow } from "./step-row.tsx";
 import "./steps.css";
 
@@ -25,8 +27,28 @@ const laterSteps = computed(() => (isBehind.value ? (lag.value.steps ?? 0) : 0))
 
 const picture = computed(() => pictureOf(view.value?.steps));
 
+interface Words {
+  readonly label: string;
+  readonly one: string;
+  readonly none: string;
+  /** There are none yet, but some will come. */
+  readonly awaited: string;
+}
+
+const STEPS: Words = {
+  label: "Steps",
+  one: "step",
+  none: "No steps yet.",
+  awaited: "Waiting for the first step…",
+};
+
+interface Props {
+  readonly Row?: ComponentType<RowProps>;
+  readonly words?: Words;
+}
+
 /** The attempts known at the playhead, in the order of their start. Of any number, those in view are drawn. */
-export function Steps() {
+export function Steps({ Row = StepRow, words = STEPS }: Props) {
   const current = view.value;
   const { isLate, isLoading, isPartial, value } = usePicture("steps", picture);
   const count = value?.count ?? 0;
@@ -52,14 +74,12 @@ export function Steps() {
     <>
       <section
         class={`steps virtual-box ${loadingClass(isLate && !isPartial)}`}
-        aria-label="Steps"
+        aria-label={words.label}
         aria-busy={isLoading}
         tabIndex={0}
         ref={list.box}
       >
-        {!isLoading && count === 0 && (
-          <p class="nothing">{moving ? "Waiting for the first step…" : "No steps yet."}</p>
-        )}
+        {!isLoading && count === 0 && <p class="nothing">{moving ? words.awaited : words.none}</p>}
         {current !== null && value !== null && (
           <VirtualRows
             list={list}
@@ -69,7 +89,12 @@ export function Steps() {
             {(index) => {
               const attempt = attemptAt(value, index);
               return (
-                <StepRow {...attempt} isChosen={index === chosen} standing={standingOf(attempt, current)} />
+                <Row
+                  {...attempt}
+                  place={index}
+                  isChosen={index === chosen}
+                  standing={standingOf(attempt, current)}
+                />
               );
             }}
           </VirtualRows>
@@ -84,11 +109,11 @@ export function Steps() {
               if (event.detail === 0 && laterSteps.peek() === 0) list.box.current?.focus();
             }}
           >
-            Next step · {wholeNumber(later)} later
+            Next {words.one} · {wholeNumber(later)} later
           </button>
         )}
       </section>
-      {isLate && <LoadingNote>{isPartial ? "Loading earlier steps…" : "Loading steps…"}</LoadingNote>}
+      {isLate && <LoadingNote>{`Loading ${isPartial ? "earlier " : ""}${words.one}s…`}</LoadingNote>}
     </>
   );
 }

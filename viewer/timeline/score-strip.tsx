@@ -6,9 +6,10 @@ import { percent } from "../ui/percent.ts";
 import { recorded, scale } from "./axis.ts";
 import { type Colours, colours } from "./colours.ts";
 import { type RatePoint, scoresInSight, scoresTold, type Tick } from "./score-ticks.ts";
+import { SCORE_STRIP_PX } from "./scores.tsx";
 import "./score-strip.css";
 
-const HEIGHT_PX = 40;
+const HEIGHT_PX = SCORE_STRIP_PX;
 const TICK_PX = 5;
 /** The pass rate is drawn between the ticks of what passed, above, and of what did not, below. */
 const RATE_TOP = TICK_PX + 2;

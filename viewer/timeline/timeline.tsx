@@ -8,11 +8,11 @@ import { drawn } from "./drawn.ts";
 import { DeckHandle } from "./deck-handle.tsx";
 import { Folds } from "./folds.tsx";
 import { ABOVE_LANES, useGestures } from "./gestures.ts";
-import { HoverCard } from "./hover-card.tsx";
+import { Hovered } from "./hovered.tsx";
 import { LaneView } from "./lane-view.tsx";
 import { Overview } from "./overview.tsx";
 import { isTimelineFolded } from "./room.ts";
-import { ScoreStrip, ScoreWords } from "./score-strip.tsx";
+import { Scores, ScoresTold } from "./scores.tsx";
 import { beginSight, followPlayhead } from "./sight.ts";
 import { PositionMarks, Slider } from "./slider.tsx";
 import { ticks } from "./ticks.ts";
@@ -51,7 +51,7 @@ export function Timeline() {
       <Ruler />
       <Slider>
         <Lanes />
-        {!isTimelineFolded.value && <ScoreStrip />}
+        {!isTimelineFolded.value && <Scores />}
         <div class="over-lanes" aria-hidden="true">
           <Folds />
           <Wait />
@@ -59,8 +59,8 @@ export function Timeline() {
         </div>
       </Slider>
       <Timeless />
-      <ScoreWords />
-      <HoverCard />
+      <ScoresTold />
+      <Hovered />
       <Unread />
     </div>
   );

@@ -1,7 +1,7 @@
 import type { Talk } from "../evaluation/evaluation-draft.ts";
 import type { Message, Row, ToolCall } from "./row.ts";
 import { cutText, cutValue } from "./text.ts";
-import { toolKind } from "../evaluation/tool-kind.ts";
+import { toolKind } from "../tool-kind.ts";
 
 /** So much of a tool's argument is part of its title. */
 const TITLE_CHARS = 80;

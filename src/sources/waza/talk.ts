@@ -1,6 +1,6 @@
 import type { Talk } from "../evaluation/evaluation-draft.ts";
 import type { ToolEvent, TranscriptEvent } from "./results.ts";
-import { toolKind } from "../evaluation/tool-kind.ts";
+import { toolKind } from "../tool-kind.ts";
 
 /** What a trial said, as the files have it. */
 export interface Said {

@@ -1,0 +1,23 @@
+import type { Burn } from "../protocol/now.ts";
+import type { NowSums } from "./now-sums.ts";
+
+/** Where nothing reads coding sessions, nothing was used. */
+export const NO_SUMS: NowSums = {
+  burn: (now): Burn => ({
+    window_minutes: 5,
+    window_cost: 0,
+    per_minute: 0,
+    per_hour: 0,
+    today_cost: 0,
+    month_to_date: 0,
+    projected_month_end: 0,
+    ts: new Date(now).toISOString(),
+    unpriced_tokens: 0,
+    series: Array.from({ length: 60 }, () => 0),
+  }),
+  shares: () => ({ projects: [], models: [] }),
+  latency: () => [],
+  planLimits: () => [],
+  history: () => [],
+  progress: null,
+};

@@ -1,0 +1,131 @@
+import type { SessionEvent } from "../../protocol/bundle.ts";
+import { callOf, QUESTIONS, type ToolCall } from "./call.ts";
+import { outcomeOf, type Outcome } from "./outcome.ts";
+import { planOf } from "./plan.ts";
+import { type CodexRecord, codexRecord, type Fields, textOf } from "./record.ts";
+import { errorText, questionText } from "./words.ts";
+import { saidIn, thoughtIn } from "./said.ts";
+
+/**
+ * A record as a line of the log. What is said twice in a file is shown where it says more: prompts as the
+ * person typed them, answers, thoughts and searches as the model gave them.
+ */
+export function eventOf(record: Fields): Omit<SessionEvent, "seq"> {
+  const at = textOf(record["timestamp"]) ?? "";
+  const known = codexRecord(record);
+  const shown = known === null ? null : shownOf(known);
+  if (shown !== null) return { at, ...shown };
+  const type = nameOf(record, known);
+  return { at, direction: "inbound", message: { method: "runreel/record", params: { type, record } } };
+}
+
+function nameOf(record: Fields, known: CodexRecord | null): string {
+  if (known?.kind === "other" && known.name !== "") return known.name;
+  if (known !== null && known.kind !== "other") return known.kind;
+  return textOf(record["type"]) ?? textOf(record["role"]) ?? "record";
+}
+
+type Shown = Omit<SessionEvent, "seq" | "at">;
+
+/** Null: it says nothing to the conversation, or what another record says better. */
+function shownOf(record: CodexRecord): Shown | null {
+  const plan = planOf(record);
+  if (plan !== null) return updated({ sessionUpdate: "plan", entries: plan });
+  const call = callOf(record);
+  if (call !== null) return updated(callUpdate(call));
+  const outcome = outcomeOf(record);
+  if (outcome !== null) return updated(outcomeUpdate(outcome));
+  switch (record.kind) {
+    case "event_msg/user_message":
+      return prompted(record.payload.message, record.payload);
+    case "event_msg/task_complete":
+    case "event_msg/turn.completed":
+      return turnOver(record);
+    case "event_msg/turn_aborted":
+      return answered({ result: { stopReason: "cancelled" } });
+    case "response_item/message": {
+      const text = record.payload.role === "assistant" ? saidIn(record.payload.content) : "";
+      return text === "" ? null : updated(chunk("agent_message_chunk", text));
+    }
+    case "response_item/reasoning": {
+      const text = thoughtIn(record.payload);
+      return text === "" ? null : updated(chunk("agent_thought_chunk", text));
+    }
+    case "compacted":
+      return notice("quiet", "What was said until here was summed up to make room");
+    case "event_msg/error":
+      return notice("bad", errorText(record.payload));
+    case "event_msg/stream_error":
+      return notice(
+        "quiet",
+        record.payload.message ?? "The connection to the model broke; it is tried again",
+      );
+    case "event_msg/exec_approval_request":
+    case "event_msg/apply_patch_approval_request":
+    case "event_msg/elicitation_request":
+    case "event_msg/request_user_input":
+      return notice("quiet", questionText(record.payload));
+    default:
+      return null;
+  }
+}
+
+function prompted(message: string, { images, local_images }: PromptImages): Shown {
+  const shown = [...images, ...local_images].map(() => ({ type: "image" }));
+  const prompt = [{ type: "text", text: message }, ...shown];
+  return { direction: "outbound", message: { id: "turn", method: "session/prompt", params: { prompt } } };
+}
+
+interface PromptImages {
+  readonly images: readonly unknown[];
+  readonly local_images: readonly unknown[];
+}
+
+function turnOver(record: CodexRecord): Shown {
+  const error = record.kind === "event_msg/task_complete" ? record.payload.error : null;
+  if (error === null) return answered({ result: { stopReason: "end_turn" } });
+  return answered({ error: { code: -1, message: textOf(error["message"]) ?? "The turn failed" } });
+}
+
+function answered(answer: Fields): Shown {
+  return { direction: "inbound", message: { id: "turn", ...answer } };
+}
+
+function updated(update: Fields): Shown {
+  return { direction: "inbound", message: { method: "session/update", params: { update } } };
+}
+
+function notice(tone: "quiet" | "bad", text: string): Shown {
+  return { direction: "inbound", message: { method: "runreel/notice", params: { tone, text } } };
+}
+
+function chunk(sessionUpdate: string, text: string): Fields {
+  return { sessionUpdate, content: { type: "text", text } };
+}
+
+function callUpdate({ changes, id, input, isOver, kind, paths, title, tool }: ToolCall): Fields {
+  const diffs = changes.map(({ newText, oldText, path }) => ({ type: "diff", path, oldText, newText }));
+  return {
+    sessionUpdate: "tool_call",
+    toolCallId: id,
+    title,
+    kind,
+    status: isOver ? "completed" : "in_progress",
+    ...(paths.length === 0 ? {} : { locations: paths.map((path) => ({ path })) }),
+    ...(diffs.length === 0 ? {} : { content: diffs }),
+    ...(input === undefined ? {} : { rawInput: input }),
+    ...(QUESTIONS.has(tool) ? { _meta: { runreel: { asks: true } } } : {}),
+  };
+}
+
+/** The output goes beside what the call has: the changes of a patch stay. */
+function outcomeUpdate({ durationMs, goesOn, id, isError, text }: Outcome): Fields {
+  const words = goesOn === null ? text : `${text}${text === "" ? "" : "\n"}[goes on as command ${goesOn}]`;
+  return {
+    sessionUpdate: "tool_call_update",
+    toolCallId: id,
+    status: isError ? "failed" : "completed",
+    ...(words === "" ? {} : { rawOutput: words }),
+    ...(durationMs === null ? {} : { _meta: { runreel: { durationMs } } }),
+  };
+}

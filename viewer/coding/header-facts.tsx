@@ -1,0 +1,51 @@
+import { openRun } from "../playback/playback.ts";
+import { projectName } from "./project-name.ts";
+import { figures } from "./shown.ts";
+import { costWords, missingWords, tokenWords, usageSentence } from "./usage-words.ts";
+
+/** What the header tells of a coding session: what it used by the playhead, and with which model. */
+export function CodingFacts() {
+  const current = figures.value;
+  const project = openRun.value?.project;
+  if (current === null) return null;
+  const { model, usage } = current;
+  const tokens = tokenWords(usage);
+  const cost = costWords(usage);
+  const missing = missingWords(usage);
+  return (
+    <>
+      {cost !== null && (
+        <div title={missing ?? undefined}>
+          <dt>cost</dt>
+          <dd class="num">
+            {cost}
+            {missing !== null && <span aria-hidden="true"> +?</span>}
+            {missing !== null && <span class="hidden">, {missing}</span>}
+          </dd>
+        </div>
+      )}
+      {tokens !== null && (
+        <div title={usageSentence(usage)}>
+          <dt>tokens</dt>
+          <dd class="num">{tokens}</dd>
+        </div>
+      )}
+      {model !== null && (
+        <div>
+          <dt>model</dt>
+          <dd class="clip" title={model}>
+            {model}
+          </dd>
+        </div>
+      )}
+      {project !== undefined && (
+        <div>
+          <dt>in</dt>
+          <dd class="clip" title={project}>
+            {projectName(project)}
+          </dd>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,4 @@
+/** A folder as a reader calls it: the last part of its path. */
+export function projectName(path: string): string {
+  return path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
+}
