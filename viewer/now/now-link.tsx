@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { isActive } from "../catalog/active.ts";
+import { isLive } from "../../src/protocol/going-on.ts";
 import { runs } from "../live/state.ts";
 import { now } from "../playback/now.ts";
 import { go, isPlainClick, route } from "../ui/route.ts";
@@ -8,7 +8,7 @@ import "./now-link.css";
 /** Only a silence that grows old changes it by itself. */
 const minute = computed(() => Math.floor(now.value / 60_000) * 60_000);
 export const activeRuns = computed(() =>
-  Object.values(runs.value?.runsById ?? {}).filter((run) => isActive(run, minute.value)),
+  Object.values(runs.value?.runsById ?? {}).filter((run) => isLive(run, minute.value)),
 );
 
 /** The way to what happens now, and how much of it there is. */

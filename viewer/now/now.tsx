@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Banner } from "./banner.tsx";
-import { CopyAddress } from "./copy-address.tsx";
 import { usdOf } from "./figures.ts";
 import { Limits } from "./limits.tsx";
 import { activeRuns } from "./now-link.tsx";
@@ -21,7 +21,7 @@ export function Now() {
         <span class="tag">{activeRuns.value.length} active</span>
         <Way />
         <TodayFact />
-        <CopyAddress />
+        <CopyButton word="Copy link" what="to this page" text={() => new URL("/now", location.href).href} />
       </header>
       <Banner />
       <Ticker />

@@ -27,13 +27,7 @@ export function Ticker() {
             </dd>
             {card.name === "minute" && known !== null && known.series.length > 1 && (
               <dd class="ticker-spark">
-                <Spark
-                  series={known.series}
-                  width={116}
-                  height={30}
-                  label={seriesText(known.series)}
-                  filled
-                />
+                <Spark series={known.series} width={84} height={22} label={seriesText(known.series)} filled />
               </dd>
             )}
           </div>

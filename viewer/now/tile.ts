@@ -24,12 +24,24 @@ export interface Tile {
   readonly costHint: string;
 }
 
-/** Those that wait for the person first: they are what somebody can do something about; then the newest. */
+/** Those that wait for the person first: they are what somebody can do something about. Then what goes on, the newest first, and what is silent last. */
 export function tilesOf(active: readonly RunSummary[], now: number): readonly Tile[] {
-  const place = ({ status }: RunSummary) => (status === "waiting" ? 0 : status === "stalled" ? 2 : 1);
   return [...active]
-    .sort((a, b) => place(a) - place(b) || Date.parse(b.startedAt) - Date.parse(a.startedAt))
+    .sort((a, b) => placeOf(a) - placeOf(b) || Date.parse(b.startedAt) - Date.parse(a.startedAt))
     .map((run) => tileOf(run, now));
+}
+
+function placeOf({ status }: RunSummary): number {
+  switch (status) {
+    case "waiting":
+      return 0;
+    case "stalled":
+      return 2;
+    case "idle":
+      return 3;
+    default:
+      return 1;
+  }
 }
 
 function tileOf(run: RunSummary, now: number): Tile {
@@ -58,6 +70,8 @@ function standingText(run: RunSummary, now: number): string {
       return `Waiting for you, ${age(now - Date.parse(run.updatedAt))}`;
     case "stalled":
       return `No writes for ${age(now - Date.parse(run.stalledSince ?? run.updatedAt))}`;
+    case "idle":
+      return `Idle, ${age(now - Date.parse(run.updatedAt))}`;
     default:
       return "";
   }

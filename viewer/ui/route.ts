@@ -29,9 +29,6 @@ export interface Route {
 export const TABS = ["grading", "conversation", "details", "events", "files"] as const;
 export type Tab = (typeof TABS)[number];
 
-/** An address's moment: a time as ISO 8601 says it, whole and with its zone. */
-const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
-
 export function readRoute(url: URL): Route {
   if (/^\/now\/?$/.test(url.pathname)) return { page: "now", runId: null, at: null, tab: null };
   const match = /^\/runs\/([^/]+)\/?$/.exec(url.pathname);
@@ -51,8 +48,9 @@ export function readRoute(url: URL): Route {
   };
 }
 
+/** A time as ISO 8601 says it, with its zone: in whose it is read must not matter. */
 function readMoment(text: string | null): number | null {
-  const time = text !== null && MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+  const time = /T.*Z$/.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
   return Number.isFinite(time) ? time : null;
 }
 
