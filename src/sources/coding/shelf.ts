@@ -62,7 +62,7 @@ export class CodingShelf implements Shelf {
     if (stamp === null) return void this.#known.delete(name);
     if (known?.is === "not yet" && known.stamp === stamp) return;
     const { isAll, records } = await firstRecords(file);
-    if (this.#format.isAgent?.(records) === true) this.#known.set(name, { is: "other" });
+    if ((await this.#format.isAgent?.(records, file)) === true) this.#known.set(name, { is: "other" });
     else if (this.#format.isSession(records)) this.#known.set(name, { is: "session" });
     else this.#known.set(name, isAll ? { is: "other" } : { is: "not yet", stamp });
   }
