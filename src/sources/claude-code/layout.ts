@@ -1,4 +1,4 @@
-import { sep } from "node:path";
+import { basename } from "node:path";
 
 /** Where a session's subagents lie: `<session-id>/subagents/agent-<id>.jsonl`, with a `.meta.json` beside. */
 export const AGENTS = "subagents";
@@ -9,7 +9,7 @@ export function agentKey(agentId: string): string {
 }
 
 export function isAmongAgents(dir: string): boolean {
-  return dir.split(sep).includes(AGENTS);
+  return basename(dir) === AGENTS;
 }
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
