@@ -1,5 +1,5 @@
 import type { About, Fact, FactReader } from "../coding/fact.ts";
-import { callOf, oneLine, type ToolCall } from "./call.ts";
+import { callOf, endedCall, oneLine, type ToolCall } from "./call.ts";
 import { Lineage } from "./lineage.ts";
 import { limitsIn } from "./limits.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
@@ -17,6 +17,8 @@ export class CodexFacts implements FactReader {
   readonly #usage = new UsageReader(this.#lineage);
   /** Of calls whose result was not told yet, or that go on in the background. */
   readonly #open = new Map<string, ToolCall>();
+  /** All there were. */
+  readonly #called = new Set<string>();
   /** Commands that go on, by their session: as they were typed. */
   readonly #commands = new Map<string, string>();
   readonly #agents = new Set<string>();
@@ -64,9 +66,10 @@ export class CodexFacts implements FactReader {
 
   #factsOf(record: CodexRecord): Fact[] {
     const call = callOf(record);
-    if (call !== null) return this.#called(call);
+    if (call !== null) return this.#calledFacts(call);
     const outcome = outcomeOf(record);
-    if (outcome !== null) return [...this.#ended(outcome), ...this.#agentFacts(record)];
+    if (outcome !== null)
+      return [...this.#begunBefore(record), ...this.#ended(outcome), ...this.#agentFacts(record)];
     const at = this.#at;
     switch (record.kind) {
       case "session_meta":
@@ -162,7 +165,7 @@ export class CodexFacts implements FactReader {
     this.#usage.answers();
   }
 
-  #called(call: ToolCall): Fact[] {
+  #calledFacts(call: ToolCall): Fact[] {
     this.#answers();
     // A search is told twice, once by what it looked for and once by what it found.
     if (call.isOver && this.#open.delete(call.id)) return [];
@@ -171,6 +174,7 @@ export class CodexFacts implements FactReader {
     const title =
       command === undefined ? call.title : call.title.replace(`command ${call.continues}`, command);
     this.#open.set(id, call);
+    this.#called.add(id);
     const asks = call.isQuestion || (call.wantsLeave && this.#mayAsk);
     const facts: Fact[] = [
       { is: "call", at: this.#at, id, tool, kind, title: oneLine(title), path: call.paths[0] ?? null, asks },
@@ -178,6 +182,12 @@ export class CodexFacts implements FactReader {
     if (call.isOver)
       facts.push({ is: "result", at: this.#at, id, isError: false, bytes: 0, durationMs: null });
     return facts;
+  }
+
+  /** What a person typed for a shell, and what a script calls, is told when it has ended, and only then. */
+  #begunBefore(record: CodexRecord): Fact[] {
+    const call = endedCall(record);
+    return call === null || this.#called.has(call.id) ? [] : this.#calledFacts(call);
   }
 
   /** Of several records that tell a result, the first counts. */
@@ -209,7 +219,6 @@ export class CodexFacts implements FactReader {
 
   #turnOver(outcome: "ok" | "cancelled" | "failed" | "interrupted", error: string | null): Fact[] {
     this.#failure = null;
-    this.#open.clear();
     // The tool does things of its own, between turns: nobody asked for them.
     if (!this.#isBusy) return [];
     this.#isBusy = false;
