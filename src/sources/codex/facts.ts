@@ -10,6 +10,11 @@ import { saidIn } from "./said.ts";
 import { UsageReader } from "./usage-reader.ts";
 import { abortWords, errorText, questionText } from "./words.ts";
 
+/** What a parent's file tells is the parent's; what was used is told for who has only this file. */
+const TOLD_AGAIN: ReadonlySet<Fact["is"]> = new Set(["about", "usage"]);
+/** The person goes on from the turns of the one it was forked from. */
+const TOLD_BY_FORKS: ReadonlySet<Fact["is"]> = new Set([...TOLD_AGAIN, "prompt", "turn-over"]);
+
 /** Facts of one rollout file. */
 export class CodexFacts implements FactReader {
   readonly #lineage = new Lineage();
@@ -37,11 +42,9 @@ export class CodexFacts implements FactReader {
     this.#at = stamp ?? this.#at;
     this.#follow(record);
     const facts = [...this.#promptFacts(record), ...this.#factsOf(record)];
-    // What a parent's file tells is the parent's; its turns are shown, since they are talked about.
     if (this.#lineage.ownerAt(stamp) === null) return facts;
-    return facts.filter(
-      ({ is }) => is === "about" || is === "usage" || is === "prompt" || is === "turn-over",
-    );
+    const told = this.#lineage.isAgent ? TOLD_AGAIN : TOLD_BY_FORKS;
+    return facts.filter(({ is }) => told.has(is));
   }
 
   /** What everything after depends on. */
