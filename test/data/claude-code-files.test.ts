@@ -112,8 +112,7 @@ test("no record is lost, and the conversation of them has no entry without a nam
       if (event.message["method"] === "runreel/record") assert.equal(Object(params)["record"], record);
       conversation = conversationStep(conversation, { seq: line + 1, ...event }, line);
     }
-    const isAgents = name.includes("/subagents/");
-    assert.equal(facts.filter(({ is }) => is === "prompt").length, isAgents ? 0 : prompts, name);
+    assert.equal(facts.filter(({ is }) => is === "prompt").length, prompts, name);
     for (const entry of conversation.entries.slice(0, conversation.entries.length)) {
       if (entry.kind !== "tool") continue;
       assert.notEqual(entry.title, "", `${name}: line ${entry.line}`);

@@ -316,7 +316,7 @@ test("a subagent begins and is over once, whoever tells of it", () => {
   assert.deepEqual(agents(start, odd), []);
 });
 
-test("a subagent's own file has no prompts, and its last answer says that it is over", () => {
+test("in a subagent's own file the session asks, and its last answer says that it is over", () => {
   const records = new ClaudeRecords();
   const own = { isSidechain: true, agentId: "x1" };
   const file = { dir: "/projects/-home-kim-shop/s/subagents", name: "agent-x1.jsonl" };
@@ -325,7 +325,8 @@ test("a subagent's own file has no prompts, and its last answer says that it is 
     [asked, records.answer("a", said("Seen."), { ...own, stop_reason: "end_turn" })],
     file,
   );
-  assert.deepEqual(inShort(facts), ["usage claude:a 10", "answer Seen.", "over ok"]);
+  assert.deepEqual(inShort(facts), ["prompt Look around", "usage claude:a 10", "answer Seen.", "over ok"]);
+  assert.notEqual(facts[0]?.is, "about", "it begins when it is asked, and no earlier");
   assert.equal(eventOf(asked).message["method"], "session/prompt");
 });
 
