@@ -74,7 +74,7 @@ export class ClaudeFacts implements FactReader {
     const words = wordsOf(record);
     switch (words.is) {
       case "prompt":
-        return [...this.#quietEnd(record), ...this.#prompt(words.text, at)];
+        return [...this.#quietEnd(), ...this.#prompt(words.text, at)];
       case "interrupted":
         return [...this.#over("cancelled", null, at), mark("aborted", "Interrupted by the person", at)];
       case "summary": {
@@ -84,6 +84,7 @@ export class ClaudeFacts implements FactReader {
       }
       case "task":
         return words.task !== null && words.isOver ? this.#agents.over(words.task, at) : [];
+      case "remark":
       case "command":
       case "aside":
         return [];
@@ -97,9 +98,9 @@ export class ClaudeFacts implements FactReader {
     return [{ is: "prompt", at, text }];
   }
 
-  /** Somebody typed at the prompt, so the agent had stopped; of a prompt that waited its turn it had not. */
-  #quietEnd({ type }: ClaudeRecord): Fact[] {
-    const isQuiet = type === "user" && this.#openCalls.size === 0 && this.#answeredAt !== null;
+  /** Somebody typed at the prompt, so the agent had stopped. */
+  #quietEnd(): Fact[] {
+    const isQuiet = this.#openCalls.size === 0 && this.#answeredAt !== null;
     return isQuiet ? this.#over("ok", null, this.#answeredAt ?? this.#at) : [];
   }
 
