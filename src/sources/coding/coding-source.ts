@@ -29,6 +29,7 @@ export function codingSource(format: CodingFormat, digests: Digests, clock: Cloc
       return file === null ? null : stampOfSession(file);
     },
     below: format.below,
+    ...(format.fewestNames === undefined ? {} : { fewestNames: format.fewestNames }),
     // Sessions lie where their producer keeps them, whatever folder it worked in.
     atHand: [],
     shelf: (dir) => new CodingShelf(dir, format),
