@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../../clock.ts";
 import { isRefused } from "../../refused.ts";
 import type { Place } from "../../source.ts";
@@ -7,7 +8,7 @@ import type { CodingFormat } from "../format.ts";
 import { type BookFile, fileAt } from "./book-file.ts";
 import { BookCache } from "./book-cache.ts";
 import { BookSession, type FactSink, type SessionStats } from "./book-session.ts";
-import { ENDS_BYTES, readEnds } from "./file-ends.ts";
+import { ENDS_BYTES, readEnds, recordsOf } from "./file-ends.ts";
 import { Ledger } from "./ledger.ts";
 import { Pace } from "./pace.ts";
 import { priceOf } from "./pricing.ts";
@@ -61,6 +62,7 @@ export class SessionBook implements Digests {
   readonly #gone: BookSession[] = [];
   readonly #cache: BookCache | null;
   readonly #loaded: Promise<void>;
+  #turns: Promise<void> = Promise.resolve();
   #cancelSweep: () => void = () => undefined;
   #looking = 0;
   #isWorking = false;
@@ -152,9 +154,11 @@ export class SessionBook implements Digests {
     if (formats.length === 0) return null;
     const ends = await readEnds(file);
     if (ends === undefined) return null;
-    const format = formats.find((each) => each.isSession(ends.head));
+    await this.#turn();
+    const head = recordsOf(ends.head);
+    const format = formats.find((each) => each.isSession(head));
     // It is read with the session that it is an agent's of.
-    if ((await format?.isAgent?.(ends.head, file)) === true) return null;
+    if ((await format?.isAgent?.(head, file)) === true) return null;
     // Somebody else may have found it in between.
     const known = this.#sessions.get(place);
     if (known !== undefined) return known;
@@ -164,6 +168,12 @@ export class SessionBook implements Digests {
     if (this.#hasBegun(ends.stats.birthtimeMs, ends.stats.size)) session.main.liveFrom = 0;
     this.#sessions.set(place, session);
     return session;
+  }
+
+  /** Many may be found at once: others have their turn between each two of them. */
+  #turn(): Promise<void> {
+    this.#turns = this.#turns.then(() => breathe());
+    return this.#turns;
   }
 
   #hasBegun(born: number, bytes: number): boolean {
@@ -272,6 +282,7 @@ export class SessionBook implements Digests {
     this.#isWorking = true;
     try {
       for (let next = this.#queue.next(); next !== undefined; next = this.#queue.next()) {
+        next.session.isBusy = true;
         await this.#pace.breathe();
         if (this.#isClosed) return;
         await this.#readInBackground(next.session);
@@ -283,7 +294,6 @@ export class SessionBook implements Digests {
   }
 
   async #readInBackground(session: BookSession): Promise<void> {
-    session.isBusy = true;
     try {
       await this.#readOn(session, async () => {
         await this.#pace.breathe();
