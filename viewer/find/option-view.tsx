@@ -101,7 +101,7 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   return (
     <>
       <OutcomeGlyph outcome={outcome} />
-      <span class="find-name clip">{step.test?.name ?? humanise(nodeId)}</span>
+      <span class="find-name clip">{step.test?.name ?? step.turn ?? humanise(nodeId)}</span>
       <span class="find-about clip">{about.join(" · ")}</span>
       <Moment at={startedAt} endedAt={finishedAt} />
     </>
@@ -114,6 +114,7 @@ const WHO: Readonly<Record<SaidKind, string>> = {
   thought: "thought",
   tool: "tool",
   plan: "plan",
+  notice: "Notice",
   error: "error",
   step: "step",
   test: "test",

@@ -9,7 +9,7 @@ import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
 import { CopyLink } from "./copy-link.tsx";
-import { codingFacts } from "./panels.ts";
+import { codingPart } from "../coding/part.ts";
 import { flowNameOf, runTitle } from "./title.ts";
 import "./header.css";
 
@@ -23,7 +23,7 @@ export function RunHeader() {
   const redone = redoneIn(current, tally);
   const label = state.manifest.label ?? null;
   return (
-    <header class={isEvaluation ? "run-header of-tests" : "run-header"}>
+    <header class={headerClass(isEvaluation)}>
       <h1 class="clip" title={state.manifest.runId}>
         {runTitle(state)}
       </h1>
@@ -49,6 +49,11 @@ export function RunHeader() {
       </div>
     </header>
   );
+}
+
+function headerClass(isEvaluation: boolean): string {
+  if (isEvaluation) return "run-header of-tests";
+  return isCoding.value ? "run-header of-turns" : "run-header";
 }
 
 /** Of an evaluation: how many of its tests have a result. */
@@ -80,7 +85,7 @@ function TimeFact() {
 }
 
 function UsedFacts() {
-  const part = codingFacts.read();
+  const part = codingPart.read();
   return part === null ? null : <part.CodingFacts />;
 }
 
