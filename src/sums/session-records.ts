@@ -1,7 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { NowRecord } from "../protocol/now.ts";
 import type { SessionNews } from "../sources/coding/digests.ts";
-import type { Place } from "../sources/source.ts";
 import { NowRecords, type RunName } from "./now-records.ts";
 
 /** What was written so long before this server began is no recent record. */
@@ -18,7 +17,7 @@ export interface NewsTeller {
 /** Who says what the list calls the run that lies at a place. */
 export interface ListedRuns {
   /** Undefined: it is not listed (yet). */
-  nameOf(place: Place): RunName | undefined;
+  nameOf(place: SessionNews["place"]): RunName | undefined;
   onChange(listener: () => void): () => void;
 }
 
