@@ -18,6 +18,8 @@ export default defineConfig({
         entryFileNames: "assets/page-[hash].js",
         chunkFileNames: ({ isDynamicEntry }) =>
           isDynamicEntry ? "assets/part-[name]-[hash].js" : "assets/page-[name]-[hash].js",
+        // All of it in one file: a file of its own for what one part or another shares with it costs more than it gives.
+        codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
       },
     },
   },

@@ -7,10 +7,12 @@ import { Welcome } from "./catalog/welcome.tsx";
 import { link } from "./live/state.ts";
 import { FindBox, FindGlass } from "./find/find-button.tsx";
 import { Find } from "./find/find.tsx";
+import { NowLink } from "./now/now-link.tsx";
+import { nowPanel } from "./now/panel.ts";
 import { RunPage } from "./run/run-page.tsx";
 import { Glyph, Logo } from "./ui/glyph.tsx";
 import { isNarrow } from "./ui/narrow.ts";
-import { route } from "./ui/route.ts";
+import { formatRoute, route } from "./ui/route.ts";
 import { ThemeSwitch } from "./ui/theme-switch.tsx";
 import "./ui/tokens.css";
 import "./ui/base.css";
@@ -54,6 +56,7 @@ function WideApp() {
           <Logo /> Runreel <ThemeSwitch />
         </div>
         <FindBox />
+        <NowLink chosen={closeDrawer} />
         <RunList chosen={closeDrawer} />
         <footer class="rail-foot">
           <WatchTrouble />
@@ -102,6 +105,7 @@ function Drawer() {
       <div class="brand">
         <Logo /> Runreel <ThemeSwitch />
       </div>
+      <NowLink chosen={closeDrawer} />
       <RunList chosen={closeDrawer} />
     </aside>
   );
@@ -111,8 +115,8 @@ function Drawer() {
 function Middle({ inert }: { readonly inert: boolean }) {
   return (
     <main class="middle" id="run" tabIndex={-1} inert={inert}>
-      <RunPage />
-      {route.value.runId === null && <Welcome />}
+      {route.value.page === "now" ? <nowPanel.Panel /> : <RunPage />}
+      {formatRoute(route.value) === "/" && <Welcome />}
     </main>
   );
 }

@@ -4,6 +4,7 @@ import { verdictOf } from "../src/protocol/verdict.ts";
 import { isHeard, openRun } from "./playback/playback.ts";
 import { isMoving } from "./playback/run-clock.ts";
 import { runTitle } from "./run/title.ts";
+import { route } from "./ui/route.ts";
 
 /**
  * The window's title names the run, with a dot while it goes on and is heard of. Of an
@@ -14,7 +15,7 @@ export function startFollowingTitle(): void {
     const state = openRun.value;
     document.title =
       state === null
-        ? "Runreel"
+        ? `${route.value.page === "now" ? "Now · " : ""}Runreel`
         : `${isMoving(state.status) && isHeard.value ? "● " : ""}${standing(state)}${runTitle(state)} · Runreel`;
   });
 }

@@ -5,6 +5,8 @@ import { type CalendarDay, dayAfter, type Zone, writeDay } from "./zone.ts";
 /** Every zone's midnight falls on one of these: zones differ by quarters of an hour. */
 const SLOT_MS = 15 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
+/** The year 2200: what says that it is later has no time. */
+const LATEST_MS = Date.UTC(2200, 0);
 /** Zones whose days are kept. */
 const MOST_ZONES = 8;
 
@@ -29,10 +31,11 @@ export class UsageCalendar {
   readonly #days = new Map<string, Map<number, KeptDay>>();
   #version = 0;
   #first = Infinity;
+  #last = -Infinity;
 
   add(name: RowName, at: number, usage: Usage): void {
     // A record without a time is of no day.
-    if (!Number.isFinite(at) || at <= 0) return;
+    if (!(at > 0 && at < LATEST_MS)) return;
     this.#version += 1;
     const bucket = this.#bucket(Math.floor(at / DAY_MS));
     bucket.version = this.#version;
@@ -44,11 +47,17 @@ export class UsageCalendar {
     }
     sums.add(this.#numberOf(name), usage);
     this.#first = Math.min(this.#first, at);
+    this.#last = Math.max(this.#last, at);
   }
 
   /** When the first usage was, ms since the epoch; null: there is none. */
   get first(): number | null {
     return this.#first === Infinity ? null : this.#first;
+  }
+
+  /** When the last was. */
+  get last(): number | null {
+    return this.#last === -Infinity ? null : this.#last;
   }
 
   nameOf(row: number): RowName {

@@ -116,7 +116,7 @@ function GroupOfRuns({ count, group, isFirst, isStop, word, ...rest }: GroupProp
   const fold = folds(`${rest.by} ${group.name}`, isFirst);
   const cost = costOf(group);
   return (
-    <section>
+    <section class={`group-by-${rest.by}`}>
       <h2 class="group-title">
         <button
           type="button"
@@ -158,7 +158,6 @@ function Rows({ by, choose, count, group, openId, search }: Omit<GroupProps, "is
   const now = Date.now();
   // Of what is in both, the head is what is kept up to date; what is live stands above.
   const rows = answer.runs.map((run) => head[run.runId] ?? run).filter((run) => !isLive(run, now));
-  const twins = twinsAmong(rows);
   const isMore = answer.next !== null && limit.value < MOST_ROWS;
   return (
     <>
@@ -168,7 +167,8 @@ function Rows({ by, choose, count, group, openId, search }: Omit<GroupProps, "is
           run={run}
           isOpen={run.runId === openId}
           isStop={run.runId === openId}
-          isTwin={twins.has(run.runId)}
+          isTwin={false}
+          hasDay
           choose={choose}
         />
       ))}

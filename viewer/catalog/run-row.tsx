@@ -5,7 +5,7 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { failuresText } from "../../src/protocol/verdict.ts";
 import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
-import { age, clock, duration, exactTimeOfDay, hoursAndMinutes, humanise } from "../ui/format.ts";
+import { age, clock, dayOrTime, duration, exactTimeOfDay, hoursAndMinutes, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
@@ -23,10 +23,12 @@ interface Props {
   readonly isStop: boolean;
   /** Another of its name began in the same minute. */
   readonly isTwin: boolean;
+  /** Nothing above it tells the day it began. */
+  readonly hasDay?: boolean;
   readonly choose: (runId: string) => void;
 }
 
-export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
+export const RunRow = memo<Props>(({ choose, hasDay, isOpen, isStop, isTwin, run }) => (
   <a
     class={run.status === "waiting" ? "run-row asks" : "run-row"}
     href={formatRoute({ runId: run.runId, at: null, tab: null })}
@@ -45,7 +47,7 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
       {run.label !== undefined && <span class="run-label"> {run.label}</span>}
     </span>
     <span class="run-time num">
-      <RunTime run={run} isTwin={isTwin} />
+      <RunTime run={run} isTwin={isTwin} hasDay={hasDay === true} />
     </span>
     {run.tally === undefined ? (
       <span class="run-line clip">
@@ -75,17 +77,19 @@ function SessionOrFlow({ run }: { readonly run: RunSummary }) {
           <span class="num">{cost}</span>
         </>
       )}
-      {run.project !== undefined && ` · ${lastFolder(run.project)}`}
+      {run.project !== undefined && <span class="run-project"> · {lastFolder(run.project)}</span>}
     </>
   );
 }
 
 /** When it began, or how long it goes; of one that fell silent its line tells since when. */
-function RunTime({ isTwin, run }: { readonly run: RunSummary; readonly isTwin: boolean }) {
-  const time = isTwin ? exactTimeOfDay : hoursAndMinutes;
+function RunTime({ hasDay, isTwin, run }: Pick<Props, "run" | "isTwin"> & { readonly hasDay: boolean }) {
+  const time = hasDay ? dayOrTimeNow : isTwin ? exactTimeOfDay : hoursAndMinutes;
   if (isTerminal(run.status)) return <>{time(Date.parse(run.startedAt))}</>;
   return run.status === "stalled" ? null : <Elapsed run={run} />;
 }
+
+const dayOrTimeNow = (time: number) => dayOrTime(time, Date.now());
 
 const clocks = new RowClocks();
 

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { actOf, type KeyAct } from "./keyboard.ts";
-import { jumpToLive, jumpToStart, seekBy, togglePlay } from "./playback.ts";
+import { jumpToLive, jumpToStart, openRunId, seekBy, togglePlay } from "./playback.ts";
 import { stepAttempt, stepError, stepEvent } from "./stepping.ts";
 
 const PAGE_MS = 10_000;
@@ -79,7 +79,7 @@ export function isForPlayer(event: KeyboardEvent): boolean {
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     const act = actOf(event);
-    if (act === null || !isForPlayer(event)) return;
+    if (act === null || openRunId.peek() === null || !isForPlayer(event)) return;
     event.preventDefault();
     perform(act);
   });

@@ -7,11 +7,15 @@ export interface TestName {
   readonly attempt: number | null;
 }
 
-/** What the address says: which run, which moment of it, which tab. */
+/** What the address says: which run, which moment of it, which tab; or that no run is looked at but all of them. */
 export interface Route {
+  /** What happens now, over all runs: `runId` is null then. */
+  readonly page?: "now";
   readonly runId: string | null;
   /** Ms after the run's start; null is the edge. */
   readonly at: number | null;
+  /** The same as a time of its own, ms since the epoch, for who does not know when the run began. */
+  readonly moment?: number | undefined;
   /** Null: the address names none, and what the run opens with is shown. */
   readonly tab: Tab | null;
   /** Shown at the moment though nobody chose it; the address names it for as long as it names the moment. */
@@ -26,11 +30,13 @@ export const TABS = ["grading", "conversation", "details", "events", "files"] as
 export type Tab = (typeof TABS)[number];
 
 export function readRoute(url: URL): Route {
+  if (/^\/now\/?$/.test(url.pathname)) return { page: "now", runId: null, at: null, tab: null };
   const match = /^\/runs\/([^/]+)\/?$/.exec(url.pathname);
   const at = url.searchParams.get("t");
   const runId = match?.[1] === undefined ? null : decode(match[1]);
   const beside = url.searchParams.get("with") ?? "";
   const test = readTest(url.searchParams);
+  const moment = readMoment(url.searchParams.get("at"));
   return {
     runId,
     at: at !== null && /^\d{1,15}$/.test(at) ? Number(at) : null,
@@ -38,7 +44,14 @@ export function readRoute(url: URL): Route {
     // With itself it cannot be compared.
     ...(beside === "" || runId === null || beside === runId ? {} : { beside }),
     ...(test === null || runId === null ? {} : { test }),
+    ...(moment === null || runId === null || at !== null ? {} : { moment }),
   };
+}
+
+/** A time as ISO 8601 says it, with its zone: in whose it is read must not matter. */
+function readMoment(text: string | null): number | null {
+  const time = /T.*Z$/.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
+  return Number.isFinite(time) ? time : null;
 }
 
 function readTest(query: URLSearchParams): TestName | null {
@@ -48,6 +61,7 @@ function readTest(query: URLSearchParams): TestName | null {
 }
 
 export function formatRoute(route: Route): string {
+  if (route.page === "now") return "/now";
   if (route.runId === null) return "/";
   const query = new URLSearchParams();
   if (route.beside !== undefined) query.set("with", route.beside);
@@ -56,6 +70,7 @@ export function formatRoute(route: Route): string {
     if (route.test.attempt !== null) query.set("attempt", String(route.test.attempt));
   }
   if (route.at !== null) query.set("t", String(Math.round(route.at)));
+  else if (route.moment !== undefined) query.set("at", new Date(route.moment).toISOString());
   const tab = route.tab ?? (route.at === null ? null : (route.tabThen ?? null));
   if (tab !== null) query.set("tab", tab);
   const path = `/runs/${encodeURIComponent(route.runId)}`;

@@ -112,7 +112,7 @@ export class FollowSession implements Follower {
       const now = clock.now();
       const standing = standingOf(look.digest.state, signs.note(look.modifiedAt), now);
       const { manifest, run } = describe(look, standing, file, format);
-      const turn = this.#writer.openTurn;
+      const turn = standing.status === "ended" ? null : this.#writer.openTurn;
       this.#out.setManifest(manifest);
       this.#out.setRun(
         turn === null ? run : { ...run, currentNode: turn.nodeId, currentAttemptId: turn.attemptId },
