@@ -51,14 +51,6 @@ export type TailResult =
   /** What was read before is no longer what the file holds: start over with a new Tail. */
   | { readonly kind: "rewritten" };
 
-/** How much is read at a time. */
-interface Reading {
-  /** It stops soon after so many bytes. */
-  readonly most?: number;
-  /** Waited for after each chunk: who reads much holds itself back there. */
-  readonly pace?: (() => Promise<void>) | undefined;
-}
-
 /**
  * Follows a file of lines: gives every complete line once, in order, however the
  * writes were cut, at the cost of the new bytes alone.
@@ -109,8 +101,8 @@ export class Tail {
     return this.#inode;
   }
 
-  /** Throws OutsideRunError when what is there is no file of the run. */
-  async read(take: (item: TailItem) => void, reading: Reading = {}): Promise<TailResult> {
+  /** Throws OutsideRunError when what is there is no file of the run. Stops soon after `most` bytes. */
+  async read(take: (item: TailItem) => void, most = Number.POSITIVE_INFINITY): Promise<TailResult> {
     const opened = await this.#file.open();
     if (opened === undefined) return { kind: "missing" };
     const { file, stats } = opened;
@@ -127,7 +119,7 @@ export class Tail {
       this.#shrunkSince = undefined;
       if (size === this.#offset) return this.#rest(mtimeMs, take);
       this.#quietSince = undefined;
-      const read = await this.#readOn(file, take, reading);
+      const read = await this.#readOn(file, take, this.#offset + most);
       if (read === "other") return { kind: "rewritten" };
       if (read === "cut") return { kind: "read", modifiedAt: mtimeMs, isCut: true };
       if (isOld) {
@@ -146,9 +138,8 @@ export class Tail {
   async #readOn(
     file: FileHandle,
     take: (item: TailItem) => void,
-    { most = Number.POSITIVE_INFINITY, pace }: Reading,
+    until: number,
   ): Promise<"end" | "cut" | "other"> {
-    const until = this.#offset + most;
     const chunk = Buffer.allocUnsafe(FINGERPRINT_BYTES + CHUNK_BYTES);
     for (;;) {
       const back = this.#latest.length;
@@ -163,7 +154,6 @@ export class Tail {
       // Together, and at last: by these two the file is recognised, meanwhile too.
       this.#offset += fresh.length;
       this.#remember(fresh);
-      await pace?.();
     }
   }
 

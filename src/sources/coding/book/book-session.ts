@@ -81,6 +81,10 @@ export class BookSession {
     return { ...base, newestAt, usage: this.#ledger.usageOf(this.account) };
   }
 
+  async isThere(): Promise<boolean> {
+    return (await statOf(this.main)) !== undefined;
+  }
+
   /** Null: its file is not there. */
   async stat(): Promise<SessionStats | null> {
     const main = await statOf(this.main);

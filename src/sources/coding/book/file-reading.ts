@@ -7,6 +7,9 @@ import { Impatience } from "../../impatience.ts";
 /** Up to its end, then once more for nothing new, and then for a last line that has no newline. */
 const MOST_READS = 4;
 
+/** So much is read at a time, before others have their turn. */
+const STRETCH_BYTES = 256 * 1024;
+
 /** `end` is where in the file the record of these facts ends. */
 export type TakeFacts = (facts: readonly Fact[], end: number) => void;
 
@@ -29,10 +32,13 @@ export class FileReading {
   }
 
   async read(take: TakeFacts, pace?: () => Promise<void>): Promise<"missing" | "read" | "rewritten"> {
-    for (let count = 0; count < MOST_READS; count += 1) {
-      const result = await this.#tail.read((item) => this.#take(item, take), { pace });
+    for (let count = 0; count < MOST_READS;) {
+      const result = await this.#tail.read((item) => this.#take(item, take), STRETCH_BYTES);
       if (result.kind !== "read") return result.kind;
+      await pace?.();
+      if (result.isCut === true) continue;
       if (result.readAgainIn === undefined) break;
+      count += 1;
     }
     return "read";
   }
