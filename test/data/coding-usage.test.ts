@@ -64,7 +64,7 @@ function openBook(): SessionBook {
   });
 }
 
-test("Tokens and costs of recorded sessions are what was counted by hand", { skip }, async (t) => {
+test("tokens and costs of recorded sessions are what was counted by hand", { skip }, async (t) => {
   const expected = v.parse(Expected, await json(EXPECTED));
   for (const name of NAMES) {
     for (const file of readdirSync(join(DATA, name))) {
