@@ -10,9 +10,14 @@ import { EventStreams } from "./live/event-streams.ts";
 import { Hub } from "./live/hub.ts";
 import { NowFeed } from "./live/now-feed.ts";
 import { NowStreams } from "./live/now-streams.ts";
-import { NO_SUMS } from "./live/no-sums.ts";
 import { LiveStreams } from "./live/live-streams.ts";
 import { WebSockets } from "./live/web-socket.ts";
+import { claudeCodeFormat } from "./sources/claude-code/claude-code.ts";
+import { codexFormat } from "./sources/codex/codex.ts";
+import { SessionBook } from "./sources/coding/book/session-book.ts";
+import { codingSource } from "./sources/coding/coding-source.ts";
+import { SessionRecords } from "./sums/session-records.ts";
+import { Sums } from "./sums/sums.ts";
 import { acpxSource } from "./sources/acpx/acpx-source.ts";
 import { agentvSource } from "./sources/agentv/agentv-source.ts";
 import { wazaSource } from "./sources/waza/waza-source.ts";
@@ -39,6 +44,8 @@ export interface ServerOptions {
   readonly compress?: boolean;
   /** The built page's folder. */
   readonly pageDir: string;
+  /** Where what was counted of coding sessions is kept until the next start; null: nowhere. */
+  readonly cacheFile?: string | null;
   readonly clock?: Clock;
   /** Called when a client asks the server, with the token, to end. */
   readonly onShutdown: () => void;
@@ -58,11 +65,28 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const startedAt = new Date(clock.now()).toISOString();
   const { onError, watch = true, workingDir } = options;
 
+  const formats = [claudeCodeFormat, codexFormat];
+  const book = new SessionBook({
+    formats,
+    clock,
+    cacheFile: options.cacheFile ?? null,
+    onChange: (place) => catalog.wake(place),
+    onError,
+  });
+  const sums = new Sums(() => clock.now());
+  book.onMoved((moved) => sums.moved(moved));
+  book.onNews((news) => sums.news(news));
+
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock, !watch);
   const catalog = new RunCatalog({
     roots: options.roots,
     workingDir,
-    sources: [acpxSource(clock), agentvSource(clock), wazaSource(clock)],
+    sources: [
+      acpxSource(clock),
+      agentvSource(clock),
+      wazaSource(clock),
+      ...formats.map((format) => codingSource(format, book, clock)),
+    ],
     clock,
     watcher,
     onError,
@@ -78,15 +102,30 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const events = new EventStreams(catalog, listed, clock, onError);
 
   const feed = new NowFeed();
+  const records = new SessionRecords({
+    book,
+    runs: {
+      nameOf(place) {
+        const id = catalog.idOf(place);
+        const line = id === undefined ? undefined : catalog.find(id);
+        return line && { id: line.runId, title: line.runTitle ?? line.flowName };
+      },
+      onChange: (listener) => catalog.list.head.onChange(listener),
+    },
+    taker: feed,
+    clock,
+  });
   const now = new NowStreams({
     feed,
-    sums: NO_SUMS,
+    sums,
+    reading: () => book.progress,
     catalog,
-    bookSources: [],
-    watcher: () => {
-      const { trouble } = catalog.list.head.state;
-      return { running: true, mode: trouble.length > 0 ? "sweeping" : "watching", trouble: [...trouble] };
-    },
+    bookSources: formats.map(({ type }) => type),
+    watcher: () => ({
+      running: watch,
+      mode: catalog.watching(),
+      trouble: [...catalog.list.head.state.trouble],
+    }),
     clock,
     onError,
   });
@@ -141,10 +180,12 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       http.close();
       events.close();
       now.close();
+      records.close();
       streams.close();
       await sockets.close();
       http.closeAllConnections();
       await catalog.close();
+      await book.close();
     },
   };
 }

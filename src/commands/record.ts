@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -28,6 +28,12 @@ function home(): string {
 
 function recordPath(port: number): string {
   return join(home(), `viewer-${port}.json`);
+}
+
+/** Where what was counted of the sessions in these folders is kept; it may be deleted at any time. */
+export function usageCachePath(dirs: readonly string[]): string {
+  const name = createHash("sha256").update(JSON.stringify(dirs.toSorted())).digest("hex").slice(0, 12);
+  return join(home(), `usage-v1-${name}.ndjson`);
 }
 
 export async function writeRecord(record: ViewerRecord): Promise<void> {

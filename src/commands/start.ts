@@ -7,7 +7,7 @@ import { inWords, watchSentence } from "./folders.ts";
 import { DEFAULT_PORT, type Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { ensurePage, PAGE_DIR } from "./page-build.ts";
-import { newToken, removeRecord, writeRecord } from "./record.ts";
+import { newToken, removeRecord, usageCachePath, writeRecord } from "./record.ts";
 import { findRunning, foldersOf, type RunningViewer, sameFolders } from "./running.ts";
 
 /** Starts a viewer, or uses the one that already watches the same folders. Resolves when it has ended. */
@@ -91,6 +91,7 @@ async function serve(options: Options, output: Output): Promise<number> {
       port: options.port ?? DEFAULT_PORT,
       token,
       pageDir: PAGE_DIR,
+      cacheFile: usageCachePath([...options.roots.map(({ dir }) => dir), options.workingDir ?? ""]),
       onShutdown: ending.ask,
       onError: (error) => output.note(`Runreel: ${messageOf(error)}`),
     });

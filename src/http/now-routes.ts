@@ -1,22 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import * as v from "valibot";
 import type { LiveStats, RecentRecords, UsageDay, UsageHistory } from "../protocol/now.ts";
 import { spreadsheetText } from "../protocol/spreadsheet-text.ts";
-import { readZone } from "./zone.ts";
+import { type CalendarDay, dayAfter, readDay, writeDay, type Zone } from "../sums/zone.ts";
+import { askedZone } from "./asked-zone.ts";
 import { sendError, sendJson } from "./reply.ts";
 
-/** Who knows what happens now, and what it costs (docs/now.md). Zones are IANA names of zones that there are. */
+/** Who knows what happens now, and what it costs (docs/now.md). */
 export interface NowDoor {
   /** Answers with a stream that lasts until its client leaves. `lastId` is what was read last, "" for nothing. */
-  stream(response: ServerResponse, ask: { readonly zone: string; readonly lastId: string }): void;
+  stream(response: ServerResponse, ask: { readonly zone: Zone; readonly lastId: string }): void;
   /** The headers of such a stream alone. */
   head(response: ServerResponse): void;
   recent(): RecentRecords;
-  stats(zone: string): LiveStats;
-  /** Today's date in the zone: "2026-11-20". */
-  today(zone: string): string;
+  stats(zone: Zone): LiveStats;
+  today(zone: Zone): CalendarDay;
   /** Both days counted in. */
-  history(zone: string, from: string, to: string): UsageHistory;
+  history(zone: Zone, from: CalendarDay, to: CalendarDay): UsageHistory;
 }
 
 /** Days that are shown where nobody says which. */
@@ -24,13 +23,6 @@ const USUAL_DAYS = 30;
 /** Days that can be asked for at a time: ten years. */
 const MOST_DAYS = 3_660;
 const MOST_ID_CHARS = 64;
-const DAY_MS = 24 * 60 * 60_000;
-
-const Day = v.pipe(
-  v.string(),
-  v.isoDate(),
-  v.check((day) => dayAt(day) !== undefined),
-);
 
 /** False: the address is none of these. */
 export function answerNow(
@@ -53,8 +45,8 @@ export function answerNow(
       return false;
   }
   const query = new URLSearchParams(/\?([^#]*)/.exec(request.url ?? "")?.[1]);
-  const zone = readZone(query.get("tz"));
-  if (zone === undefined) {
+  const zone = askedZone(query.get("tz"));
+  if (zone === null) {
     sendError(response, 400, 'There is no such time zone; "tz" is an IANA name like Europe/Berlin.');
     return true;
   }
@@ -91,34 +83,30 @@ function lastIdOf(request: IncomingMessage, query: URLSearchParams): string {
 }
 
 interface Days {
-  readonly from: string;
-  readonly to: string;
+  readonly from: CalendarDay;
+  readonly to: CalendarDay;
 }
 
 /** A text says what is wrong with the question. */
-function readDays(query: URLSearchParams, today: string): Days | string {
-  const asked = v.safeParse(v.object({ from: v.nullable(Day), to: v.nullable(Day) }), {
-    from: query.get("from"),
-    to: query.get("to"),
-  });
-  if (!asked.success) return '"from" and "to" are days like 2026-11-20.';
-  const to = asked.output.to ?? laterOf(today, asked.output.from);
-  const end = dayAt(to) ?? 0;
-  const from = asked.output.from ?? new Date(end - (USUAL_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
-  const days = (end - (dayAt(from) ?? 0)) / DAY_MS + 1;
-  if (days < 1) return '"from" is after "to".';
-  if (days > MOST_DAYS) return `At most ${MOST_DAYS} days can be asked for at a time.`;
+function readDays(query: URLSearchParams, today: CalendarDay): Days | string {
+  const [first, last] = [dayIn(query, "from"), dayIn(query, "to")];
+  if (first === null || last === null) return '"from" and "to" are days like 2026-11-20.';
+  const to = last ?? (first !== undefined && isBefore(today, first) ? first : today);
+  const from = first ?? dayAfter(to, 1 - USUAL_DAYS);
+  if (isBefore(to, from)) return '"from" is after "to".';
+  if (isBefore(dayAfter(from, MOST_DAYS - 1), to))
+    return `At most ${MOST_DAYS} days can be asked for at a time.`;
   return { from, to };
 }
 
-function laterOf(today: string, from: string | null): string {
-  return from === null || from < today ? today : from;
+/** Undefined: nobody says which; null: there is no such day. */
+function dayIn(query: URLSearchParams, name: string): CalendarDay | null | undefined {
+  const text = query.get(name);
+  return text === null ? undefined : readDay(text);
 }
 
-/** Ms since the epoch, as if the day were in UTC. Undefined: the calendar has no such day. */
-function dayAt(day: string): number | undefined {
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return Number.isFinite(at) && new Date(at).toISOString().startsWith(day) ? at : undefined;
+function isBefore(left: CalendarDay, right: CalendarDay): boolean {
+  return writeDay(left) < writeDay(right);
 }
 
 const COLUMNS = [
@@ -141,7 +129,7 @@ function sendCsv(response: ServerResponse, { from, to }: Days, days: readonly Us
   response.writeHead(200, {
     "content-type": "text/csv; charset=utf-8",
     "content-length": body.length,
-    "content-disposition": `attachment; filename="usage-${from}-${to}.csv"`,
+    "content-disposition": `attachment; filename="usage-${writeDay(from)}-${writeDay(to)}.csv"`,
     "cache-control": "no-store",
   });
   response.end(body);

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { LiveStats, RecentRecords, UsageHistory, WatcherState } from "../protocol/now.ts";
+import type { CalendarDay, Zone } from "../sums/zone.ts";
 import { EventOutlet } from "./event-outlet.ts";
 import { sendEventHeaders } from "./event-pipe.ts";
 import { FollowedRuns, type Runs } from "./followed-runs.ts";
@@ -17,6 +18,8 @@ const LATENCY_HOURS = 24;
 export interface NowStreamsParts {
   readonly feed: NowFeed;
   readonly sums: NowSums;
+  /** Sessions that were counted, of all; null: all were. */
+  readonly reading: () => LiveStats["reading"];
   readonly catalog: Runs;
   /** `sourceType`s of the runs that the feed's book tells of. */
   readonly bookSources: readonly string[];
@@ -46,10 +49,7 @@ export class NowStreams {
     return this.#listeners.size;
   }
 
-  stream(
-    response: ServerResponse,
-    { lastId, zone }: { readonly zone: string; readonly lastId: string },
-  ): void {
+  stream(response: ServerResponse, { lastId, zone }: { readonly zone: Zone; readonly lastId: string }): void {
     if (response.destroyed || this.#isClosed) {
       response.destroy();
       return;
@@ -73,7 +73,7 @@ export class NowStreams {
         watcher: watcher(),
         burn_interval_seconds: BURN_EVERY_MS / 1_000,
       }),
-      burn: () => sums.burn(clock.now(), zone),
+      burn: () => sums.burn(zone),
       left: () => this.#left(listener),
     });
     this.#listeners.add(listener);
@@ -90,39 +90,27 @@ export class NowStreams {
     return { records: feed.recent, lastId: feed.ring.idOf(feed.ring.newest) };
   }
 
-  stats(zone: string): LiveStats {
-    const { clock, feed, sums, watcher } = this.#parts;
-    const now = clock.now();
-    const { models, projects } = sums.shares(now, zone);
+  stats(zone: Zone): LiveStats {
+    const { feed, reading, sums, watcher } = this.#parts;
     return {
-      burn: sums.burn(now, zone),
-      tool_latency: [...sums.latency(now)],
+      burn: sums.burn(zone),
+      tool_latency: sums.latency(),
       latency_hours: LATENCY_HOURS,
       watermarks: feed.watermarks,
       watcher: watcher(),
-      by_project: [...projects],
-      by_model: [...models],
+      ...sums.shares(zone),
       plan_limits: sums.planLimits(),
-      reading: sums.progress,
+      reading: reading(),
     };
   }
 
-  today(zone: string): string {
-    const parts = new Intl.DateTimeFormat("en", {
-      timeZone: zone,
-      calendar: "gregory",
-      numberingSystem: "latn",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-    }).formatToParts(this.#parts.clock.now());
-    const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
-    return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
+  today(zone: Zone): CalendarDay {
+    return zone.dayOf(this.#parts.clock.now());
   }
 
-  history(zone: string, from: string, to: string): UsageHistory {
-    const { sums } = this.#parts;
-    return { days: [...sums.history(zone, from, to)], reading: sums.progress };
+  history(zone: Zone, from: CalendarDay, to: CalendarDay): UsageHistory {
+    const { reading, sums } = this.#parts;
+    return { days: sums.history(zone, from, to), reading: reading() };
   }
 
   close(): void {

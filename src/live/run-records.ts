@@ -28,8 +28,8 @@ const Call = v.object({
   title: MaybeText,
   kind: MaybeText,
   status: MaybeText,
-  content: v.unknown(),
-  rawOutput: v.unknown(),
+  content: v.optional(v.unknown()),
+  rawOutput: v.optional(v.unknown()),
   locations: v.fallback(v.nullish(v.array(v.object({ path: v.string() }))), null),
   _meta: v.fallback(
     v.nullish(

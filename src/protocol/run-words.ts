@@ -83,14 +83,30 @@ function passes(run: RunSummary, word: string, now: number): boolean {
     .some((wanted) => wanted === run.source || (wanted !== "" && kind.startsWith(wanted)));
 }
 
+/** What a run is found by, in small letters; a line is searched far oftener than it changes. */
+interface Sought {
+  readonly text: string;
+  readonly kinds: readonly string[];
+}
+
+const sought = new WeakMap<RunSummary, Sought>();
+
 function isFoundBy(run: RunSummary, words: readonly string[]): boolean {
+  let known = sought.get(run);
+  if (known === undefined) {
+    known = soughtOf(run);
+    sought.set(run, known);
+  }
+  const { kinds, text } = known;
+  return words.every((word) => text.includes(word) || kinds.some((kind) => kind.startsWith(word)));
+}
+
+function soughtOf(run: RunSummary): Sought {
   const status = `${run.status} ${run.status.replaceAll("_", " ")} ${outcomeText(run)}`;
   const names = `${summaryTitle(run)} ${run.label ?? ""} ${run.flowName} ${run.project ?? ""} ${run.runId}`;
   const text = `${names} ${status}`.toLowerCase();
   const kinds = [run.source, kindOf(run.source), ...(run.tally === undefined ? [] : ["evaluation"])];
-  return words.every(
-    (word) => text.includes(word) || kinds.some((kind) => kind.toLowerCase().startsWith(word)),
-  );
+  return { text, kinds: kinds.map((kind) => kind.toLowerCase()) };
 }
 
 /** How an evaluation came out, as its line in the list says it. */

@@ -1,5 +1,6 @@
 import type { SessionEvent, TraceEvent } from "./bundle.ts";
 import { humanise } from "./humanise.ts";
+import { isRecorded, NOTICE, updatesIn } from "./updates.ts";
 
 /**
  * What a line of a log says in words, to be searched. Sessions are ACP whatever
@@ -13,6 +14,7 @@ export const SAID_KINDS = [
   "tool",
   "plan",
   "error",
+  "notice",
   "step",
   "test",
   "grader",
@@ -41,10 +43,28 @@ export function saidIn({ message }: SessionEvent): Said | null {
     case "session/request_permission":
       return { place: "aside", kind: "tool", texts: toolTexts(fields(params["toolCall"])) };
     case "session/update":
-      return updateSaid(fields(params["update"]));
+      return updatesSaid(message);
+    case NOTICE:
+      return {
+        place: "whole",
+        kind: params["tone"] === "bad" ? "error" : "notice",
+        texts: texts(params["text"]),
+      };
     default:
       return null;
   }
+}
+
+/** A record says all of it by itself: nothing before it or after it goes on with it. */
+function updatesSaid(message: Fields): Said | null {
+  const said = updatesIn(message)
+    .map(updateSaid)
+    .filter((each) => each !== null);
+  const [first] = said;
+  if (first === undefined || (said.length === 1 && !isRecorded(message))) return first ?? null;
+  const all = said.flatMap((each) => (each.place === "part" ? [each.text] : each.texts));
+  const isAside = said.every(({ place }) => place === "aside");
+  return { place: isAside ? "aside" : "whole", kind: first.kind, texts: all };
 }
 
 function updateSaid(update: Fields): Said | null {

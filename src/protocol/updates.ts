@@ -8,6 +8,19 @@ export function updatesIn(message: Readonly<Record<string, unknown>>): readonly 
   return Array.isArray(more) ? [first, ...more.map(fields)] : [first];
 }
 
+/** A line that says something about the session: {text, tone: "quiet" or "bad"}. */
+export const NOTICE = "runreel/notice";
+/** A record that says nothing to the conversation: {type, record}. */
+export const RECORD = "runreel/record";
+
+/**
+ * Does this line say whole blocks? A record of a transcript does: what follows it of the same kind does not go
+ * on with it, as a part of a message that is streamed would.
+ */
+export function isRecorded(message: Readonly<Record<string, unknown>>): boolean {
+  return fields(fields(message["params"])["_meta"])["runreel"] !== undefined;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const NONE: Fields = {};

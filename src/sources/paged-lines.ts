@@ -28,6 +28,8 @@ const SKIM_BYTES = 256;
 /** What the lines of a log are, to who follows it. */
 export interface LineKind<Item> {
   readonly schema: v.GenericSchema<unknown, Item>;
+  /** The item of a line, with what only the line's number says; undefined: it says nothing. */
+  numbered?(item: Item, line: number): Item;
   /** The item's time stamp, as the producer wrote it. */
   stampOf(item: Item): string;
   /** What the line says to the log's outline. */
@@ -171,7 +173,7 @@ export class PagedLines<Item> {
     let after = Math.min(first + 1, end);
     while (after < end && index.startOf(after + 1) - begin <= RANGE_BYTES) after += 1;
     const entries: (Item | null)[] = [];
-    if (after > first && !(await this.#readEntries(opened, begin, index.startOf(after), entries)))
+    if (after > first && !(await this.#readEntries(opened, first * Log.PAGE, index.startOf(after), entries)))
       return undefined;
     return JSON.stringify({ from: first * Log.PAGE, entries });
   }
@@ -224,7 +226,7 @@ export class PagedLines<Item> {
       this.#reportNoRoom(item.offset, bytes);
       return this.#listener.take(null);
     }
-    const value = this.#parse(item.text, item.offset);
+    const value = this.#numbered(this.#parse(item.text, item.offset), line);
     this.#listener.take(value);
     if (value === null) return;
     this.#stamp(index, line, this.#kind.stampOf(value));
@@ -247,6 +249,10 @@ export class PagedLines<Item> {
     if (parsed.kind === "good") return parsed.value;
     this.#listener.report(malformed(offset, text, parsed.message));
     return null;
+  }
+
+  #numbered(item: Item | null, line: number): Item | null {
+    return item === null ? null : (this.#kind.numbered?.(item, line) ?? item);
   }
 
   #reportNoRoom(offset: number, bytes: number): void {
@@ -289,12 +295,15 @@ export class PagedLines<Item> {
     return readLines(file, 0, end, each, () => !this.#isClosed);
   }
 
-  #readEntries(opened: Opened, begin: number, end: number, entries: (Item | null)[]): Promise<boolean> {
+  /** From `line`, a page's first, up to what begins at `end`. */
+  #readEntries(opened: Opened, line: number, end: number, entries: (Item | null)[]): Promise<boolean> {
+    const begin = opened.index.startOf(line / Log.PAGE);
     const room = new PageRoom();
     const each = (bytes: Buffer | null) => {
       const isRead = bytes !== null && room.has(entries.length, bytes.length + 1);
       const parsed = isRead ? parseJson(bytes.toString(), this.#kind.schema) : undefined;
-      entries.push(parsed?.kind === "good" ? parsed.value : null);
+      const item = parsed?.kind === "good" ? parsed.value : null;
+      entries.push(this.#numbered(item, line + entries.length));
     };
     return this.#withFile(opened, (file) => readLines(file, begin, end, each));
   }

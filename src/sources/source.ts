@@ -101,6 +101,8 @@ export interface Pulse {
   readonly silenceMs: number | null;
   /** When something was last known to be written, ms since the epoch (see `SignsOfLife`). */
   readonly lastWriteAt: number;
+  /** When another look tells something else though nothing is written until then, ms since the epoch. */
+  readonly changesAt?: number;
 }
 
 /** Brings a draft up to date with a run's files. Calls of `read` never overlap. */

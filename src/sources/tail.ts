@@ -41,9 +41,23 @@ export type TailResult =
   /** The file is not there (yet). */
   | { readonly kind: "missing" }
   /** All there was has been read; `readAgainIn` ms it is worth another look. */
-  | { readonly kind: "read"; readonly modifiedAt: number; readonly readAgainIn?: number }
+  | {
+      readonly kind: "read";
+      readonly modifiedAt: number;
+      readonly readAgainIn?: number;
+      /** There is more, which was not asked for. */
+      readonly isCut?: true;
+    }
   /** What was read before is no longer what the file holds: start over with a new Tail. */
   | { readonly kind: "rewritten" };
+
+/** How much is read at a time. */
+interface Reading {
+  /** It stops soon after so many bytes. */
+  readonly most?: number;
+  /** Waited for after each chunk: who reads much holds itself back there. */
+  readonly pace?: (() => Promise<void>) | undefined;
+}
 
 /**
  * Follows a file of lines: gives every complete line once, in order, however the
@@ -85,13 +99,18 @@ export class Tail {
     this.#latest = start.latest;
   }
 
+  /** So many bytes have been read. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /** Which file it was at the last read: one that another of the same content replaced is read on. */
   get inode(): number {
     return this.#inode;
   }
 
   /** Throws OutsideRunError when what is there is no file of the run. */
-  async read(take: (item: TailItem) => void): Promise<TailResult> {
+  async read(take: (item: TailItem) => void, reading: Reading = {}): Promise<TailResult> {
     const opened = await this.#file.open();
     if (opened === undefined) return { kind: "missing" };
     const { file, stats } = opened;
@@ -101,12 +120,20 @@ export class Tail {
       const touched = size === this.#offset && mtimeMs !== this.#modifiedAt;
       const doubtful = ino !== this.#inode || this.#shrunkSince !== undefined || touched;
       if (doubtful && this.#offset > 0 && !(await this.isSameFile(file))) return { kind: "rewritten" };
+      // What has been quiet when it is first seen need not be waited for.
+      const isOld = this.#inode === 0 && this.#clock.now() - mtimeMs > REST_QUIET_MS;
       this.#inode = ino;
       this.#modifiedAt = mtimeMs;
       this.#shrunkSince = undefined;
       if (size === this.#offset) return this.#rest(mtimeMs, take);
       this.#quietSince = undefined;
-      if (!(await this.#readOn(file, take))) return { kind: "rewritten" };
+      const read = await this.#readOn(file, take, reading);
+      if (read === "other") return { kind: "rewritten" };
+      if (read === "cut") return { kind: "read", modifiedAt: mtimeMs, isCut: true };
+      if (isOld) {
+        this.#quietSince = this.#clock.passed() - REST_QUIET_MS;
+        return this.#rest(mtimeMs, take);
+      }
       return this.#partialBytes > 0
         ? { kind: "read", modifiedAt: mtimeMs, readAgainIn: REST_QUIET_MS }
         : { kind: "read", modifiedAt: mtimeMs };
@@ -115,21 +142,28 @@ export class Tail {
     }
   }
 
-  /** False when the bytes just before the offset are not the ones read there before. */
-  async #readOn(file: FileHandle, take: (item: TailItem) => void): Promise<boolean> {
+  /** "other": the bytes just before the offset are not the ones read there before. */
+  async #readOn(
+    file: FileHandle,
+    take: (item: TailItem) => void,
+    { most = Number.POSITIVE_INFINITY, pace }: Reading,
+  ): Promise<"end" | "cut" | "other"> {
+    const until = this.#offset + most;
     const chunk = Buffer.allocUnsafe(FINGERPRINT_BYTES + CHUNK_BYTES);
     for (;;) {
       const back = this.#latest.length;
       const { bytesRead } = await file.read(chunk, 0, back + CHUNK_BYTES, this.#offset - back);
-      if (bytesRead < back || !chunk.subarray(0, back).equals(this.#latest)) return false;
-      if (bytesRead === back) return true;
+      if (bytesRead < back || !chunk.subarray(0, back).equals(this.#latest)) return "other";
+      if (bytesRead === back) return "end";
+      if (this.#offset >= until) return "cut";
       // The bytes outlive this buffer's next use, so they are copied out of it.
       const fresh = Buffer.from(chunk.subarray(back, bytesRead));
-      if (this.#givenEarly && !/^\s/.test(fresh.toString("latin1", 0, 1))) return false;
+      if (this.#givenEarly && !/^\s/.test(fresh.toString("latin1", 0, 1))) return "other";
       await this.#split(fresh, take);
       // Together, and at last: by these two the file is recognised, meanwhile too.
       this.#offset += fresh.length;
       this.#remember(fresh);
+      await pace?.();
     }
   }
 

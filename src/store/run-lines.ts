@@ -221,7 +221,8 @@ export class RunLines {
       const { awake } = entry;
       if (awake?.glance === undefined) continue;
       const line = this.#parts.list.find(entry.id);
-      const changes = judge(awake.glance.pulse, now).status !== line?.status;
+      const { pulse } = awake.glance;
+      const changes = judge(pulse, now).status !== line?.status || now >= (pulse.changesAt ?? now + 1);
       const silentFor = passed - awake.glancedAt;
       if (this.#isDormant(awake.glance)) {
         dormant += 1;
@@ -267,6 +268,6 @@ export class RunLines {
 }
 
 /** May this run's line still change? */
-function isActive({ pulse: { silenceMs, status } }: Glance): boolean {
-  return silenceMs !== null || status === "waiting" || status === "unknown";
+function isActive({ pulse: { changesAt, silenceMs, status } }: Glance): boolean {
+  return silenceMs !== null || changesAt !== undefined || status === "waiting" || status === "unknown";
 }

@@ -34,6 +34,8 @@ export interface Specimen {
   readonly logPath: readonly string[];
   /** The nth line of a log as its producer writes it, newline included: of all kinds, in turn. */
   line(number: number): string;
+  /** The nth line's item, of the line's value; undefined: that itself. */
+  itemOf?(value: unknown, number: number): unknown;
   /** What a line's item is to times and outline. */
   stampOf(item: unknown): number;
   rowOf(item: unknown, line: number, at: number): OutlineRow | null;
@@ -76,7 +78,7 @@ export function sourceContract(specimen: Specimen): void {
     assert.ok(glance !== null);
     assert.equal(glance.summary.path, placeOf(whole));
     assert.equal(glance.summary.source, source.type);
-    assert.ok(glance.summary.runId !== "" && glance.summary.flowName !== "");
+    assert.ok(glance.summary.runId !== "" && (glance.summary.runTitle ?? glance.summary.flowName) !== "");
     assert.equal(glance.pulse.silenceMs, null, "a finished run owes no sign of life");
   });
 
@@ -215,7 +217,11 @@ export function sourceContract(specimen: Specimen): void {
   const most = (count: number) => (specimen.isTranslated === true ? Math.ceil(count * ROWS_PER_LINE) : count);
 
   const parsed = (lines: readonly string[], bad: readonly number[]): unknown[] =>
-    lines.map((line, number) => (bad.includes(number) ? null : JSON.parse(line)));
+    lines.map((line, number) => {
+      if (bad.includes(number)) return null;
+      const value: unknown = JSON.parse(line);
+      return specimen.itemOf === undefined ? value : specimen.itemOf(value, number);
+    });
 
   /** All lines as the state has them that holds them all. */
   const translated = async (source: Source, dir: string): Promise<unknown[]> => {

@@ -146,7 +146,10 @@ for (const [width, options] of [["wide", {}] as const, ["390 px", PHONE] as cons
         },
       });
       await reel.open();
-      await reel.page.getByText("Some folders cannot be watched").click();
+      await reel.page
+        .getByText(/cannot be watched/)
+        .first()
+        .click();
       if (width !== "wide") await reel.button("Runs").click();
       await reel.page.getByText("200 of 230 runs").waitFor();
       await checkPage(reel.page, "many");

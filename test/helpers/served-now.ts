@@ -5,7 +5,6 @@ import type { TestContext } from "node:test";
 import { systemClock } from "../../src/clock.ts";
 import { answerNow } from "../../src/http/now-routes.ts";
 import { NowFeed } from "../../src/live/now-feed.ts";
-import { NO_SUMS } from "../../src/live/no-sums.ts";
 import type { NowSums } from "../../src/live/now-sums.ts";
 import { NowStreams } from "../../src/live/now-streams.ts";
 import type { NowRecord } from "../../src/protocol/now.ts";
@@ -13,6 +12,7 @@ import { acpxSource } from "../../src/sources/acpx/acpx-source.ts";
 import { agentvSource } from "../../src/sources/agentv/agentv-source.ts";
 import { Watcher } from "../../src/sources/watcher.ts";
 import { RunCatalog } from "../../src/store/run-catalog.ts";
+import { NO_SUMS } from "./no-sums.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -34,6 +34,7 @@ export async function serveNow(t: TestContext, options: { root?: string; sums?: 
   const streams = new NowStreams({
     feed,
     sums,
+    reading: () => ({ done: 1, of: 2 }),
     catalog,
     bookSources: ["claude-code", "codex"],
     watcher: () => ({ running: true, mode: "watching", trouble: [] }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Log } from "../../src/protocol/log.ts";
-import { LinePages } from "../../src/sources/evaluation/line-pages.ts";
+import { LinePages } from "../../src/sources/line-pages.ts";
 
 test("lines in pages are given as they were put in, from anywhere to anywhere", () => {
   const words = fc.array(fc.string({ unit: "grapheme", maxLength: 3 }), { minLength: 1, maxLength: 5 });

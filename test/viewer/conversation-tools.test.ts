@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ToolEntry } from "../../viewer/conversation/entry.ts";
 import { frontOf, pagesFrom, pagesStep } from "../../viewer/conversation/last-pages.ts";
-import { failureLine, toolParts } from "../../viewer/conversation/tool-parts.ts";
+import { failureLine } from "../../viewer/conversation/failure-line.ts";
+import { toolParts } from "../../viewer/conversation/tool-parts.ts";
 
 const ESC = "\u001b";
 

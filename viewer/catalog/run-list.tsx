@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
 import { runs } from "../live/state.ts";
 import { plural } from "../ui/format.ts";
+import { arranging, chosenWords, groupedBy } from "./arranged.ts";
 import { type Place, placeIn, returnTo } from "../ui/kept-place.ts";
 import { go, route } from "../ui/route.ts";
 import { walkRows } from "../ui/walk-rows.ts";
@@ -12,6 +13,9 @@ import { OpenRunRow } from "./open-run-row.tsx";
 import { RunRow } from "./run-row.tsx";
 import { useListed } from "./use-listed.ts";
 import "./run-list.css";
+
+/** The choices beside it are searched for, too. */
+const MOST_TYPED = MOST_SEARCH_CHARS - 80;
 
 interface Props {
   /** Called when a run was chosen, wherever that leads. */
@@ -32,7 +36,7 @@ export function RunList({ chosen }: Props) {
     // The run that a link opened may lie below the fold of the list.
     if (isListed) box.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }, [openId, isListed]);
-  useEffect(() => (box.current === null ? undefined : walkRows(box.current, ".run-row")), []);
+  useEffect(() => (box.current === null ? undefined : walkRows(box.current, ".run-row, .group-head")), []);
   /** While rows are on their way that others will make room for. */
   const kept = useRef<Place | null>(null);
   const keepPlace = () => {
@@ -43,8 +47,13 @@ export function RunList({ chosen }: Props) {
     if (box.current !== null) returnTo(box.current, kept.current);
     kept.current = null;
   });
-  const isSearch = filter.value.trim() !== "";
-  const groups = groupRuns(view.runs, view, Date.now());
+  const by = groupedBy.value;
+  const search = `${filter.value} ${chosenWords.value}`.trim();
+  useEffect(() => listed.type(search), [listed, search]);
+  const isSearch = search !== "";
+  const parts = hasRuns ? arranging.read() : null;
+  const isPlain = by === "time";
+  const groups = isPlain ? groupRuns(view.runs, view, Date.now()) : [];
   const twins = twinsAmong(groups.flatMap((group) => group.runs));
   // The Tab key stops once at the list: at the open run, or else at the first. Arrows lead on.
   const stop = hasRow ? view.runs[place] : groups[0]?.runs[0];
@@ -56,14 +65,14 @@ export function RunList({ chosen }: Props) {
           class="run-filter"
           placeholder="Filter runs"
           aria-label="Filter runs"
-          maxLength={MOST_SEARCH_CHARS}
+          maxLength={MOST_TYPED}
           value={filter.value}
           onInput={(event) => {
             filter.value = event.currentTarget.value;
-            listed.type(filter.value);
           }}
         />
       )}
+      {hasRuns && <div class="run-arrange">{parts !== null && <parts.ArrangeBar />}</div>}
       <nav
         class="run-list"
         aria-label="Runs"
@@ -73,11 +82,16 @@ export function RunList({ chosen }: Props) {
         }}
       >
         {runs.value !== null && !hasRuns && <p class="no-runs">No runs yet.</p>}
-        {hasRuns && view.runs.length === 0 && view.state === "idle" && (
-          <p class="no-runs">No run matches “{filter.value}”.</p>
+        {isPlain && hasRuns && view.runs.length === 0 && view.state === "idle" && (
+          <p class="no-runs">
+            No run matches{filter.value.trim() === "" ? " this choice" : ` “${filter.value}”`}.
+          </p>
         )}
-        {hasRuns && !hasRow && !isSearch && <OpenRunRow choose={choose} />}
-        {view.from > 0 && (
+        {isPlain && hasRuns && !hasRow && !isSearch && <OpenRunRow choose={choose} />}
+        {!isPlain && parts !== null && (
+          <parts.GroupedRuns by={by} search={search} found={view.runs} openId={openId} choose={choose} />
+        )}
+        {isPlain && view.from > 0 && (
           <button
             type="button"
             class="button more-runs"
@@ -111,9 +125,9 @@ export function RunList({ chosen }: Props) {
           </section>
         ))}
         <p class="run-count" role="status" aria-label="Runs listed">
-          {hasRuns && countText(view, isSearch)}
+          {isPlain && hasRuns && countText(view, isSearch)}
         </p>
-        {view.state === "failed" ? (
+        {!isPlain ? null : view.state === "failed" ? (
           <button type="button" class="button more-runs" onClick={() => listed.retry()}>
             Try again
           </button>

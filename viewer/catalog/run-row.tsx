@@ -5,10 +5,11 @@ import { isTerminal } from "../../src/protocol/status.ts";
 import { failuresText } from "../../src/protocol/verdict.ts";
 import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
-import { age, clock, duration, exactTimeOfDay, hoursAndMinutes, humanise } from "../ui/format.ts";
+import { age, clock, dayOrTime, duration, exactTimeOfDay, hoursAndMinutes, humanise } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { formatRoute, isPlainClick } from "../ui/route.ts";
 import { StatusGlyph } from "../ui/status-mark.tsx";
+import { costWords, lastFolder } from "./cost-words.ts";
 import { elapsedOf } from "./groups.ts";
 import { RowClocks } from "./row-clocks.ts";
 import { TallyBar } from "./tally-bar.tsx";
@@ -22,12 +23,14 @@ interface Props {
   readonly isStop: boolean;
   /** Another of its name began in the same minute. */
   readonly isTwin: boolean;
+  /** Nothing above it tells the day it began. */
+  readonly hasDay?: boolean;
   readonly choose: (runId: string) => void;
 }
 
-export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
+export const RunRow = memo<Props>(({ choose, hasDay, isOpen, isStop, isTwin, run }) => (
   <a
-    class="run-row"
+    class={run.status === "waiting" ? "run-row asks" : "run-row"}
     href={formatRoute({ runId: run.runId, at: null, tab: null })}
     aria-current={isOpen ? "page" : undefined}
     tabIndex={isStop ? 0 : -1}
@@ -44,11 +47,11 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
       {run.label !== undefined && <span class="run-label"> {run.label}</span>}
     </span>
     <span class="run-time num">
-      <RunTime run={run} isTwin={isTwin} />
+      <RunTime run={run} isTwin={isTwin} hasDay={hasDay === true} />
     </span>
     {run.tally === undefined ? (
       <span class="run-line clip">
-        {kindOf(run.source)} · <RunLine run={run} />
+        <SessionOrFlow run={run} />
       </span>
     ) : (
       <TestLine run={run} tally={run.tally} />
@@ -56,12 +59,37 @@ export const RunRow = memo<Props>(({ choose, isOpen, isStop, isTwin, run }) => (
   </a>
 ));
 
+/** The kind, where it stands, and of a session what it cost and where it worked. */
+function SessionOrFlow({ run }: { readonly run: RunSummary }) {
+  const cost = costWords(run.usage);
+  return (
+    <>
+      {kindOf(run.source)}
+      {(run.status !== "ended" || run.project === undefined) && (
+        <>
+          {" · "}
+          <RunLine run={run} />
+        </>
+      )}
+      {cost !== null && (
+        <>
+          {" · "}
+          <span class="num">{cost}</span>
+        </>
+      )}
+      {run.project !== undefined && <span class="run-project"> · {lastFolder(run.project)}</span>}
+    </>
+  );
+}
+
 /** When it began, or how long it goes; of one that fell silent its line tells since when. */
-function RunTime({ isTwin, run }: { readonly run: RunSummary; readonly isTwin: boolean }) {
-  const time = isTwin ? exactTimeOfDay : hoursAndMinutes;
+function RunTime({ hasDay, isTwin, run }: Pick<Props, "run" | "isTwin"> & { readonly hasDay: boolean }) {
+  const time = hasDay ? dayOrTimeNow : isTwin ? exactTimeOfDay : hoursAndMinutes;
   if (isTerminal(run.status)) return <>{time(Date.parse(run.startedAt))}</>;
   return run.status === "stalled" ? null : <Elapsed run={run} />;
 }
+
+const dayOrTimeNow = (time: number) => dayOrTime(time, Date.now());
 
 const clocks = new RowClocks();
 
@@ -173,7 +201,7 @@ function OutcomeLine({ kind, status, tally }: OutcomeProps) {
 }
 
 function Waiting({ since }: { readonly since: number }) {
-  return <>waiting for you, {age(now.value - since)}</>;
+  return <span class="run-waits">waiting for you, {age(now.value - since)}</span>;
 }
 
 function Silence({ since }: { readonly since: number }) {

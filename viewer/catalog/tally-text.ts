@@ -36,8 +36,8 @@ export function tallyWords({ done, errors, failed, passed, skipped, total }: Tal
 }
 
 /** What the row's own title says beside its id and place. */
-export function rowTitle({ label, path, runId, tally }: RunSummary): string {
+export function rowTitle({ label, lastLine, path, project, runId, tally }: RunSummary): string {
   const rate = tally?.passRate == null ? "" : `, pass rate ${percent(tally.passRate)}`;
   const words = tally === undefined ? "" : `${tallyWords(tally)}${rate}`;
-  return [words, label, runId, path].filter(Boolean).join("\n");
+  return [words, label, lastLine, project, runId, path].filter(Boolean).join("\n");
 }

@@ -1,22 +1,30 @@
 import { runs } from "../live/state.ts";
+import { Glyph } from "../ui/glyph.tsx";
 import "./watch-trouble.css";
 
-/** Said while the server has to look for changes itself, because the system would not tell it. */
+/** Said while not all is seen as it happens: nothing is watched, a folder is missing, or the server has to look itself. */
 export function WatchTrouble() {
-  const trouble = runs.value?.trouble ?? [];
+  const [first, ...others] = runs.value?.trouble ?? [];
   return (
     <div role="status" aria-label="Watched folders" class="watch-trouble">
-      {trouble.length > 0 && (
-        <details>
-          <summary title={trouble.join("\n")}>
-            Some folders cannot be watched; changes show within seconds
-          </summary>
-          <ul>
-            {trouble.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        </details>
+      {first !== undefined && (
+        <>
+          <Glyph name="warn" />
+          {others.length === 0 ? (
+            <p>{first}</p>
+          ) : (
+            <details>
+              <summary>
+                {first} <span class="watch-more">And {others.length} more</span>
+              </summary>
+              <ul>
+                {others.map((sentence) => (
+                  <li key={sentence}>{sentence}</li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </>
       )}
     </div>
   );

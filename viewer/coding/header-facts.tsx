@@ -17,11 +17,7 @@ export function CodingFacts() {
       {cost !== null && (
         <div title={missing ?? undefined}>
           <dt>cost</dt>
-          <dd class="num">
-            {cost}
-            {missing !== null && <span aria-hidden="true"> +?</span>}
-            {missing !== null && <span class="hidden">, {missing}</span>}
-          </dd>
+          <dd class="num">{cost}</dd>
         </div>
       )}
       {tokens !== null && (

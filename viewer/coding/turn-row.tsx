@@ -7,7 +7,7 @@ import { clock, exactTimeOfDay, firstLine, plural, wholeNumber } from "../ui/for
 import { memo } from "../ui/memo.ts";
 import { kept } from "./shown.ts";
 import { turnFigures } from "./turn-at.ts";
-import { costWords, missingWords, tokenWords, usageSentence } from "./usage-words.ts";
+import { costWords, tokenWords, usageSentence } from "./usage-words.ts";
 import "./turn-row.css";
 
 /** A turn in the list: what was asked, how it stands, what it did and what it took. */
@@ -25,7 +25,6 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
   const { agents, calls, number, title, usage } = figures;
   const tokens = tokenWords(usage);
   const cost = costWords(usage);
-  const missing = missingWords(usage);
   return (
     <button
       type="button"
@@ -43,25 +42,21 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
       <span class="step-time num">
         <StepTime attempt={attempt} standing={standing} />
       </span>
-      <span class="turn-facts clip">
-        <span title={exactTimeOfDay(attempt.startedAt)}>
-          {wordOf(attempt, standing)} · at{" "}
-          <span class="num">{clock(attempt.startedAt - course.value.start)}</span>
+      <span class="turn-line">
+        <span class="clip">
+          <span title={exactTimeOfDay(attempt.startedAt)}>
+            {wordOf(attempt, standing)} · at{" "}
+            <span class="num">{clock(attempt.startedAt - course.value.start)}</span>
+          </span>
+          {calls !== null && calls.count > 0 && <> · {plural(calls.count, "tool call")}</>}
+          {calls !== null && calls.failed > 0 && (
+            <b class="turn-failed">, {wholeNumber(calls.failed)} failed</b>
+          )}
+          {agents > 0 && <> · {plural(agents, "subagent")}</>}
         </span>
-        {calls !== null && calls.count > 0 && <> · {plural(calls.count, "tool call")}</>}
-        {calls !== null && calls.failed > 0 && (
-          <b class="turn-failed">, {wholeNumber(calls.failed)} failed</b>
-        )}
-        {agents > 0 && <> · {plural(agents, "subagent")}</>}
-      </span>
-      <span class="turn-used num" title={tokens === null ? undefined : usageSentence(usage)}>
-        {[
-          tokens === null ? null : `${tokens} tokens`,
-          cost === null ? null : missing === null ? cost : `${cost} +?`,
-        ]
-          .filter((words) => words !== null)
-          .join(" · ")}
-        {missing !== null && <span class="hidden"> {missing}</span>}
+        <span class="turn-used" title={tokens === null ? undefined : usageSentence(usage)}>
+          {[tokens === null ? null : `${tokens} tokens`, cost].filter((words) => words !== null).join(" · ")}
+        </span>
       </span>
       {attempt.error !== null && <span class="step-detail clip bad">{firstLine(attempt.error)}</span>}
     </button>

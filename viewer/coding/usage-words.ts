@@ -5,7 +5,8 @@ import { money, roughNumber } from "../ui/format.ts";
 
 /** Null where nothing was used. */
 export function costWords(usage: Usage): string | null {
-  if (usage.costUsd !== null) return money(usage.costUsd, "USD");
+  if (usage.costUsd !== null)
+    return `${money(usage.costUsd, "USD")}${usage.unpricedTokens > 0 ? " + unpriced" : ""}`;
   return totalTokens(usage) > 0 ? "unpriced" : null;
 }
 

@@ -2,13 +2,16 @@ import { useEffect, useRef } from "preact/hooks";
 import type { StepsView } from "../playback/as-of.ts";
 import { course, indexed, isBehind, jumps, view } from "../playback/playback.ts";
 import { isMoving } from "../playback/run-clock.ts";
+import { shownSession } from "../playback/shown-session.ts";
 import { usePicture } from "../playback/use-picture.ts";
 import { chooseAt } from "../steps/chosen.ts";
 import { isMarkdownSettled } from "../text/markdown.tsx";
 import { useFollowScroll } from "../ui/follow-scroll.ts";
-import { clock, humanise, wholeNumber } from "../ui/format.ts";
+import { clock, firstLine, humanise, wholeNumber } from "../ui/format.ts";
 import { loadingClass, LoadingNote } from "../ui/loading.tsx";
 import { memo } from "../ui/memo.ts";
+import { codingPart } from "../coding/part.ts";
+import { isCoding } from "../playback/coding.ts";
 import { UNKNOWN_TURN } from "./entry.ts";
 import { EntryView } from "./entry-view.tsx";
 import { conversation, holdStill, letGo, showEarlier } from "./shown.ts";
@@ -18,7 +21,22 @@ import { entryOf, type Sought, sought } from "./sought.ts";
 import type { ShownTurn } from "./turns.ts";
 import "./conversation.css";
 
+/** Of a session with subagents: whose conversation it is. */
+function SessionSwitch() {
+  const part = codingPart.read();
+  return part === null ? null : <part.SessionSwitch />;
+}
+
 export function Conversation() {
+  return (
+    <div class="talk">
+      {isCoding.value && <SessionSwitch />}
+      <Talk key={shownSession.value ?? ""} />
+    </div>
+  );
+}
+
+function Talk() {
   const { isLate, isLoading, isPartial, value } = usePicture("conversation", conversation);
   const { box, content, hasNews, isFollowing, keepPlace, onScroll, toEnd } = useFollowScroll({
     newest: value?.turns ?? NO_TURNS,
@@ -107,6 +125,9 @@ function labelOf(turn: ShownTurn, steps: StepsView): Label {
     steps.extent === "none" || turn.line === UNKNOWN_TURN
       ? null
       : (indexed.value?.index.stepOfTurn(turn.sessionId, turn) ?? null);
+  const title = attempt === null ? null : turnTitle(attempt.line);
+  if (attempt !== null && title !== null)
+    return { label: `${humanise(attempt.nodeId)} · ${firstLine(title)}`, step: attempt.line };
   if (attempt !== null)
     return {
       label: `${humanise(attempt.nodeId)} · attempt ${wholeNumber(attempt.number)}`,
@@ -114,6 +135,13 @@ function labelOf(turn: ShownTurn, steps: StepsView): Label {
     };
   const isKnown = steps.extent === "all" && turn.line !== UNKNOWN_TURN;
   return { label: isKnown ? turn.sessionId : "…", step: null };
+}
+
+/** What the turn is called that began with this line of the trace; null of any other step. */
+function turnTitle(line: number): string | null {
+  const table = indexed.value?.index.trace.table;
+  const step = table?.attemptOfLine(line) ?? null;
+  return table === undefined || step === null ? null : table.turnTitle(step);
 }
 
 interface TurnProps extends Label {

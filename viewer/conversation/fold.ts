@@ -1,5 +1,5 @@
 import { shortId } from "../../src/protocol/outline.ts";
-import { updatesIn } from "../../src/protocol/updates.ts";
+import { isRecorded, NOTICE, updatesIn } from "../../src/protocol/updates.ts";
 import type { SessionEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type Fields, fieldsOf, isFields, numberOf, textOf } from "../playback/unknown.ts";
@@ -85,7 +85,15 @@ export function conversationStep(before: Conversation, event: SessionEvent, line
     }
     case "session/update":
       if (state.request.kind === "load") return state;
-      return updatesIn(message).reduce((next, update) => updated(next, line, update), state);
+      return updatesIn(message).reduce(
+        (next, update) => updated(next, line, update, isRecorded(message) ? PARAGRAPH : ""),
+        state,
+      );
+    case NOTICE: {
+      const text = textOf(params["text"]) ?? "";
+      const tone = params["tone"] === "bad" ? "bad" : "quiet";
+      return text === "" ? state : add(state, { kind: "notice", line, at, tone, text });
+    }
     default:
       return state;
   }
@@ -121,20 +129,25 @@ function answered(state: Conversation, line: number, message: Fields): Conversat
   return reason === "cancelled" ? addAfter(next, notice) : add(next, notice);
 }
 
-function updated(state: Conversation, line: number, update: Fields): Conversation {
+/** What parts blocks that are whole by themselves. */
+const PARAGRAPH = "\n\n";
+
+/** `between`: what parts a text from the one of its kind before it. */
+function updated(state: Conversation, line: number, update: Fields, between: string): Conversation {
   const { at } = state;
   switch (update["sessionUpdate"]) {
     case "agent_message_chunk": {
       const text = blockText(update["content"]);
       const last = state.entries.last();
       if (last?.kind === "agent")
-        return text === "" ? state : replaceLast(state, { ...last, text: last.text + text });
+        return text === "" ? state : replaceLast(state, { ...last, text: last.text + between + text });
       return text === "" ? state : addAfter(state, { kind: "agent", line, at, text });
     }
     case "agent_thought_chunk": {
       const text = blockText(update["content"]);
       const last = state.entries.last();
-      if (last?.kind === "thought") return replaceLast(state, { ...last, until: at, text: last.text + text });
+      if (last?.kind === "thought")
+        return replaceLast(state, { ...last, until: at, text: last.text + (text && between + text) });
       return text === "" ? state : addAfter(state, { kind: "thought", line, at, until: at, text });
     }
     case "user_message_chunk": {
@@ -142,7 +155,7 @@ function updated(state: Conversation, line: number, update: Fields): Conversatio
       const last = state.entries.last();
       // Some agents say the prompt back; it stands there already.
       if (text === "" || (last?.kind === "user" && last.text.includes(text))) return state;
-      if (last?.kind === "user") return replaceLast(state, { ...last, text: last.text + text });
+      if (last?.kind === "user") return replaceLast(state, { ...last, text: last.text + between + text });
       return addAfter(state, { kind: "user", line, at, text });
     }
     case "plan":

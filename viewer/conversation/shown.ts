@@ -1,6 +1,8 @@
+import type { RunState } from "../../src/protocol/bundle.ts";
 import { computed, effect, signal } from "@preact/signals";
 import { indexed, jumps, moment, openRunId, playhead } from "../playback/playback.ts";
 import type { Picture } from "../playback/picture.ts";
+import { shownSession } from "../playback/shown-session.ts";
 import { ConversationPictures, type ConversationView, type Hold } from "./picture.ts";
 
 /** The conversation as of the playhead, and how much of it somebody wants to see. */
@@ -19,8 +21,22 @@ export const conversation = computed(() => {
   // At a pinned moment nothing comes in, so nothing has to be held in its place.
   const kept = playhead.value.kind === "paused" ? null : hold.value;
   const ahead = playhead.value.kind === "playing" ? AHEAD_LINES : 0;
-  return pictures.at({ ...known, at: moment.value, portions: portions.value, hold: kept, ahead });
+  const { index, run } = known;
+  const only = shownSession.value;
+  return pictures.at({
+    run: only === null ? run : onlyOf(run, only),
+    index,
+    at: moment.value,
+    portions: portions.value,
+    hold: kept,
+    ahead,
+  });
 });
+
+function onlyOf(run: RunState, session: string): RunState {
+  const shown = run.sessions[session];
+  return { ...run, sessions: shown === undefined ? {} : { [session]: shown } };
+}
 
 export function showEarlier(): void {
   hold.value = null;
@@ -45,6 +61,7 @@ export function startConversation(): void {
   effect(() => {
     void jumps.value;
     void openRunId.value;
+    void shownSession.value;
     portions.value = 1;
     hold.value = null;
   });

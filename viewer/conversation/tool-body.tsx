@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { Code } from "../text/code.tsx";
 import { Diff } from "../text/diff.tsx";
-import { lazyPart } from "../text/lazy-part.ts";
+import { JsonTree } from "../text/json-tree.tsx";
 import { Terminal } from "../text/terminal.tsx";
 import { FoldedText } from "../ui/folded-text.tsx";
 import type { ToolEntry } from "./entry.ts";
@@ -9,9 +9,6 @@ import { RunningTime } from "./running-time.tsx";
 import { type ToolPart, toolParts } from "./tool-parts.ts";
 
 const FOLD_AT_LINES = 24;
-
-/** Few calls are opened, and not all of them hold a value. */
-const tree = lazyPart(() => import("../text/json-tree.tsx"));
 
 interface Props {
   readonly entry: ToolEntry;
@@ -61,7 +58,7 @@ function Part({ part }: { readonly part: ToolPart }) {
       return (
         <>
           <p class="tool-label">{part.label}</p>
-          <Value value={part.value} label={part.label} />
+          <JsonTree value={part.value} label={part.label} />
         </>
       );
     case "text":
@@ -95,14 +92,4 @@ function Part({ part }: { readonly part: ToolPart }) {
         </>
       );
   }
-}
-
-function Value({ label, value }: { readonly label: string; readonly value: unknown }) {
-  const read = tree.read();
-  if (read !== null) return <read.JsonTree value={value} label={label} />;
-  return (
-    <pre class="tool-text" tabIndex={0} aria-label={label}>
-      <FoldedText text={JSON.stringify(value, null, 2)} lines={FOLD_AT_LINES} />
-    </pre>
-  );
 }

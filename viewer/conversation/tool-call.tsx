@@ -1,12 +1,13 @@
+import { agentOfCall, showSession } from "../playback/shown-session.ts";
 import { compare } from "../text/comparison.ts";
 import type { DiffStat } from "../text/diff-row.ts";
-import { DiffCount } from "../text/diff.tsx";
+import { DiffCount } from "../text/diff-count.tsx";
 import { duration } from "../ui/format.ts";
 import { OutcomeGlyph } from "../ui/status-mark.tsx";
 import type { ToolEntry } from "./entry.ts";
 import { RunningTime } from "./running-time.tsx";
-import { ToolBody } from "./tool-body.tsx";
-import { failureLine } from "./tool-parts.ts";
+import { toolBody } from "./tool-body-part.ts";
+import { failureLine } from "./failure-line.ts";
 import { useOpened } from "./use-opened.ts";
 import "./tool-call.css";
 
@@ -23,7 +24,9 @@ export function ToolCall({ alive, entry, isSought }: Props) {
   const failure = failureLine(entry);
   const took = tookOf(entry);
   const isRunning = alive && entry.endedAt === null;
-  return (
+  const body = open ? toolBody.read() : null;
+  const agent = agentOfCall(entry.id);
+  const call = (
     <details class="tool-call" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class="tool-line">
@@ -40,8 +43,17 @@ export function ToolCall({ alive, entry, isSought }: Props) {
         </span>
         {failure !== null && <span class="tool-failure clip">{failure}</span>}
       </summary>
-      {open && <ToolBody entry={entry} isRunning={isRunning} />}
+      {open && body !== null && <body.ToolBody entry={entry} isRunning={isRunning} />}
     </details>
+  );
+  if (agent === null) return call;
+  return (
+    <div class="tool-of-agent">
+      {call}
+      <button type="button" class="quiet-button" onClick={() => showSession(agent)}>
+        Open its conversation
+      </button>
+    </div>
   );
 }
 

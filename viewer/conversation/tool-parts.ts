@@ -1,9 +1,9 @@
 import { fieldsOf, isFields, listOf, textOf } from "../playback/unknown.ts";
 import type { Change } from "../text/comparison.ts";
 import { shellLine } from "../text/shell-line.ts";
-import { hasEscapes, plainTerminal } from "../text/terminal-text.ts";
-import { firstLine } from "../ui/format.ts";
+import { hasEscapes } from "../text/terminal-text.ts";
 import type { ToolContent, ToolEntry } from "./entry.ts";
+import { unfenced } from "./unfenced.ts";
 
 /** What an opened tool call shows, in the order it is shown. */
 export type ToolPart =
@@ -28,21 +28,6 @@ export function toolParts(entry: ToolEntry): ToolPart[] {
   const changes = output.filter(({ kind }) => kind === "diff");
   const rest = output.filter(({ kind }) => kind !== "diff");
   return [...changes, ...(input === null ? [] : [input]), ...rest];
-}
-
-/** What a failed call says first of why; null where it says nothing. */
-export function failureLine({ content, rawOutput, status }: ToolEntry): string | null {
-  if (status !== "failed") return null;
-  const said = content.flatMap((part) => (part.kind === "text" ? [part.text] : []));
-  const { error, message, output, stderr } = fieldsOf(rawOutput);
-  const texts = [...said, rawOutput, fieldsOf(error)["message"], error, message, stderr, output];
-  for (const each of texts) {
-    const text = textOf(each);
-    if (text === null) continue;
-    const line = firstLine(plainTerminal(unfenced(text)?.text ?? text));
-    if (line.trim() !== "") return line.trim();
-  }
-  return null;
 }
 
 function inputPart({ rawInput }: ToolEntry): ToolPart | null {
@@ -91,17 +76,6 @@ function textPart({ locations, toolKind }: ToolEntry, label: string, text: strin
 }
 
 const SHELLS = new Set(["console", "ansi", "sh", "bash", "shell", "terminal"]);
-
-/** What stands in a text that is one block of code and nothing else. */
-function unfenced(text: string): { readonly text: string; readonly language: string } | null {
-  const trimmed = text.trim();
-  const [, fence, language] = /^(`{3,}|~{3,})([^\s`]*)\n/.exec(trimmed) ?? [];
-  if (fence === undefined || language === undefined || !trimmed.endsWith(`\n${fence}`)) return null;
-  const inside = trimmed.slice(fence.length + language.length + 1, -fence.length);
-  // Another fence inside would mean that there are several.
-  if (`\n${inside}`.includes(`\n${fence}`)) return null;
-  return { text: inside.replace(/\n$/, ""), language };
-}
 
 /** Some agents say what came of a call by its raw output alone. */
 function rawParts(entry: ToolEntry, rawOutput: unknown): ToolPart[] {

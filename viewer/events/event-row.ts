@@ -1,3 +1,4 @@
+import { isRecorded } from "../../src/protocol/updates.ts";
 import { fieldsOf, textOf as stringOf } from "../playback/unknown.ts";
 import { firstLine } from "../ui/format.ts";
 import { lineOf, type LoggedEvent } from "./event-line.ts";
@@ -25,7 +26,8 @@ export interface EventRow {
 export function joinsAs(logged: LoggedEvent): string | null {
   if (logged.of === "trace") return null;
   const { direction, message } = logged.event;
-  const chunk = chunkOf(message);
+  // What a record says is a row of its own.
+  const chunk = isRecorded(message) ? null : chunkOf(message);
   return chunk === null ? null : `${logged.sessionId} ${direction} ${chunk.of}`;
 }
 

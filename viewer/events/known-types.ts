@@ -1,4 +1,5 @@
 import type { RunIndex } from "../playback/run-index.ts";
+import type { StepTable } from "../playback/step-table.ts";
 import { NOWHERE } from "../playback/columns.ts";
 
 /** Their order among the types on offer: first what the trace tells, then what was said. */
@@ -8,6 +9,12 @@ const ORDER: readonly string[] = [
   "test_result",
   "test_files",
   "tests_counted",
+  "turn_started",
+  "turn_ended",
+  "usage_recorded",
+  "session_mark",
+  "agent_started",
+  "agent_ended",
   "node_started",
   "node_outcome",
   "node_heartbeat",
@@ -24,6 +31,7 @@ const ORDER: readonly string[] = [
   "tool_call_update",
   "plan",
   "session/request_permission",
+  "notice",
   "result",
   "error",
 ];
@@ -32,16 +40,23 @@ const ORDER: readonly string[] = [
 export function typesBy(index: RunIndex, at: number): ReadonlySet<string> {
   const types = new Set<string>();
   const { table } = index.trace;
-  const [started, ended] = table.tests.isEmpty
-    ? ["node_started", "node_outcome"]
-    : ["test_started", "test_result"];
+  const [started, ended] = namesIn(table);
   if (table.begunBy(at) > 0) types.add(started);
   if (table.begunBy(at) > 0 && table.endLineBy(0, at) !== NOWHERE) types.add(ended);
+  if (table.usage.knownBy(at) > 0) types.add("usage_recorded");
+  if (table.marks.by(at).length > 0) types.add("session_mark");
+  if (table.agents.by(at).length > 0) types.add("agent_started");
   for (const session of index.sessionTables) {
     if (session.turnsBy(at) > 0) types.add("session/prompt");
     if (session.toolsBy(at) > 0) types.add("tool_call");
   }
   return types;
+}
+
+/** What begins and ends an attempt in this run. */
+function namesIn(table: StepTable): readonly [started: string, ended: string] {
+  if (table.hasTurns) return ["turn_started", "turn_ended"];
+  return table.tests.isEmpty ? ["node_started", "node_outcome"] : ["test_started", "test_result"];
 }
 
 /** All of them, each where it always stands. */

@@ -1,3 +1,4 @@
+import { NOTICE, RECORD } from "../../src/protocol/updates.ts";
 import { blockText, promptText } from "../conversation/content.ts";
 import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
 import { plural, wholeNumber } from "../ui/format.ts";
@@ -8,7 +9,10 @@ import { joined, visible } from "./words.ts";
 export function messageType(message: Fields): string {
   const method = textOf(message["method"]);
   if (method === null) return "error" in message ? "error" : "result";
-  const update = fieldsOf(fieldsOf(message["params"])["update"]);
+  const params = fieldsOf(message["params"]);
+  if (method === NOTICE) return "notice";
+  if (method === RECORD) return `record: ${textOf(params["type"]) ?? "?"}`;
+  const update = fieldsOf(params["update"]);
   return method === "session/update" ? (textOf(update["sessionUpdate"]) ?? method) : method;
 }
 
@@ -74,6 +78,10 @@ function requestText(method: string, params: Fields, title: string | null): stri
       return joined(textOf(params["path"]), linesText(params));
     case "fs/write_text_file":
       return joined(textOf(params["path"]), charactersText(params["content"]));
+    case NOTICE:
+      return textOf(params["text"]) ?? "";
+    case RECORD:
+      return recordText(fieldsOf(params["record"]));
     case "terminal/create":
       return [
         textOf(params["command"]) ?? "",
@@ -210,6 +218,32 @@ function charactersText(content: unknown): string | null {
 }
 
 /** Of a kind that nobody has named: what is usually worth a line. */
+/** What is known of a record that nobody knows: its plain fields, the first of them. */
+function recordText(record: Fields): string {
+  const plain = Object.entries(record).filter(
+    ([name, value]) => !NAMES.has(name) && (typeof value === "string" || typeof value === "number"),
+  );
+  return plain
+    .slice(0, MOST_FIELDS)
+    .map(([name, value]) => `${name}: ${String(value).slice(0, MOST_CHARS)}`)
+    .join(" · ");
+}
+
+const MOST_FIELDS = 8;
+const MOST_CHARS = 200;
+/** The same in every record. */
+const NAMES: ReadonlySet<string> = new Set([
+  "type",
+  "uuid",
+  "parentUuid",
+  "sessionId",
+  "timestamp",
+  "cwd",
+  "version",
+  "gitBranch",
+  "userType",
+]);
+
 function otherText(fields: Fields): string {
   return joined(
     textOf(fields["title"]) ??

@@ -114,6 +114,7 @@ const WHO: Readonly<Record<SaidKind, string>> = {
   thought: "thought",
   tool: "tool",
   plan: "plan",
+  notice: "Notice",
   error: "error",
   step: "step",
   test: "test",

@@ -19,6 +19,7 @@ export function errorTimes(run: RunState, index: RunIndex): Float64Array {
     for (let call = 0; call < session.toolCount; call += 1)
       if (session.isToolFailed(call)) times.push(ends[call]!);
   }
+  for (const { at, mark } of table.marks.all) if (mark === "error") times.push(at);
   const end = endOf(run, index);
   if (end !== null && (run.status === "failed" || run.status === "timed_out")) times.push(end);
   const sorted = Float64Array.from(times).sort();

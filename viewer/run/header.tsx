@@ -9,7 +9,7 @@ import { spent } from "../playback/spent-shown.ts";
 import { clock, clockWithin, duration, humanise, money, roughNumber, wholeNumber } from "../ui/format.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
 import { CopyLink } from "./copy-link.tsx";
-import { codingFacts } from "./panels.ts";
+import { codingPart } from "../coding/part.ts";
 import { flowNameOf, runTitle } from "./title.ts";
 import "./header.css";
 
@@ -80,7 +80,7 @@ function TimeFact() {
 }
 
 function UsedFacts() {
-  const part = codingFacts.read();
+  const part = codingPart.read();
   return part === null ? null : <part.CodingFacts />;
 }
 

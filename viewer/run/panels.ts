@@ -1,4 +1,4 @@
-import { lazyPart } from "../text/lazy-part.ts";
+import { toolBody } from "../conversation/tool-body-part.ts";
 import { lazyPanel, preloadSoon } from "../ui/lazy-panel.tsx";
 
 /** What is not needed for every first picture: each is a part of its own, which brings what keeps it up to date along. */
@@ -58,8 +58,6 @@ export const turnsPanel = lazyPanel("the turns", async () => {
   return Turns;
 });
 
-export const codingFacts = lazyPart(() => import("../coding/panels.ts"));
-
 export function startPanels(): void {
-  preloadSoon([detailsPanel, eventsPanel, filesPanel, resultsPanel]);
+  preloadSoon([{ preload: () => void toolBody.read() }, detailsPanel, eventsPanel, filesPanel, resultsPanel]);
 }

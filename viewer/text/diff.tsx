@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { plural } from "../ui/format.ts";
 import { type Change, compare } from "./comparison.ts";
-import { type DiffRow, type DiffSection, type DiffStat, sectionsOf } from "./diff-row.ts";
+import { type DiffRow, type DiffSection, sectionsOf } from "./diff-row.ts";
 import "./diff.css";
 
 interface Props {
@@ -87,25 +87,5 @@ function Row({ row }: { readonly row: DiffRow }) {
       <span class="diff-mark">{MARKS[row.kind]}</span>
       <span class="diff-text">{row.text}</span>
     </div>
-  );
-}
-
-/** How many lines came and went: "+12 −3". */
-export function DiffCount({ stat: { added, removed } }: { readonly stat: DiffStat }) {
-  return (
-    <span class="diff-count num">
-      {(added > 0 || removed === 0) && (
-        <span class="added">
-          +{added}
-          <span class="hidden"> lines added</span>
-        </span>
-      )}{" "}
-      {removed > 0 && (
-        <span class="removed">
-          −{removed}
-          <span class="hidden"> lines removed</span>
-        </span>
-      )}
-    </span>
   );
 }

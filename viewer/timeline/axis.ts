@@ -2,13 +2,16 @@ import { computed, signal, untracked } from "@preact/signals";
 import type { RunState } from "../../src/protocol/bundle.ts";
 import type { Spell } from "../../src/protocol/quiet.ts";
 import { isTerminal } from "../../src/protocol/status.ts";
+import { isCodingRun } from "../playback/coding.ts";
 import { firstWhere } from "../playback/columns.ts";
 import { errorTimes } from "../playback/errors.ts";
+import type { SessionSign } from "../playback/mark-table.ts";
 import { now } from "../playback/now.ts";
 import { course, indexed, openRun, position, quietSpells } from "../playback/playback.ts";
 import { type RunIndex, startOf } from "../playback/run-index.ts";
 import type { StepTable } from "../playback/step-table.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
+import { codingLanes } from "./coding-lanes.ts";
 import { type Mark, marksOf } from "./marks.ts";
 import { mostAtOnce, pack, packAsKnown, type PackedLane, type Spans } from "./packing.ts";
 import { type AxisView, Scale, WHOLE } from "./scale.ts";
@@ -33,7 +36,7 @@ export const sight = signal<{ readonly view: AxisView; readonly isAtEdge: boolea
 });
 export const isFolded = signal(false);
 
-interface RecordedLane {
+export interface RecordedLane {
   readonly packed: PackedLane;
   readonly spans: Spans;
   /** As it was known at a moment; without one, the newest. */
@@ -115,9 +118,18 @@ interface Packed {
   /** Null where the run is no evaluation. */
   readonly tests: Spans | null;
   readonly errors: Float64Array;
+  /** Of a coding session: what was marked in it. */
+  readonly signs: readonly SessionSign[];
 }
 
-const NOTHING: Packed = { lanes: [], stepLanes: 0, beyondLanes: 0, tests: null, errors: new Float64Array() };
+const NOTHING: Packed = {
+  lanes: [],
+  stepLanes: 0,
+  beyondLanes: 0,
+  tests: null,
+  errors: new Float64Array(),
+  signs: [],
+};
 /** What was packed last, and how much of which run was known then. */
 let last: { readonly of: RunIndex; readonly known: string; readonly packed: Packed } | null = null;
 
@@ -126,15 +138,27 @@ function packed(current: typeof indexed.value): Packed {
   const { index, run } = current;
   const known = `${index.known} ${run.status} ${run.run.finishedAt ?? ""}`;
   if (last?.of === index && last.known === known) return last.packed;
-  const lanes = packedLanes(run, index);
-  const stepLanes = lanes.filter(({ spans }) => spans !== tools).length;
+  const { lanes, stepLanes } = lanesOf(run, index);
   const [first] = lanes;
   const tests = index.isEvaluation ? (first?.spans ?? null) : null;
   const beyondLanes =
     tests !== null && lanes.length === MOST_TEST_LANES ? Math.max(0, mostAtOnce(tests) - MOST_TEST_LANES) : 0;
-  const packed = { lanes, stepLanes, beyondLanes, tests, errors: errorTimes(run, index) };
+  const packed = {
+    lanes,
+    stepLanes,
+    beyondLanes,
+    tests,
+    errors: errorTimes(run, index),
+    signs: index.trace.table.marks.all,
+  };
   last = { of: index, known, packed };
   return packed;
+}
+
+function lanesOf(run: RunState, index: RunIndex): Pick<Packed, "lanes" | "stepLanes"> {
+  if (isCodingRun(run, index)) return codingLanes(index);
+  const lanes = packedLanes(run, index);
+  return { lanes, stepLanes: lanes.filter(({ spans }) => spans !== tools).length };
 }
 
 function packedLanes(run: RunState, index: RunIndex): RecordedLane[] {

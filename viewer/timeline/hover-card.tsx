@@ -1,4 +1,4 @@
-import { course } from "../playback/playback.ts";
+import { course, position } from "../playback/playback.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import { Glyph, type GlyphName } from "../ui/glyph.tsx";
 import { clock, duration, plural, wholeNumber } from "../ui/format.ts";
@@ -11,15 +11,17 @@ import { stateOf } from "./pieces.ts";
 import type { SpanKind } from "./spans.ts";
 import { TestFacts } from "./test-card.tsx";
 import "./hover-card.css";
+import "./sign-shape.css";
 
 const CARD_PX = 236;
+const MOST_SIGNS = 3;
 
 /** What is under the pointer, above it. It tells of a span what is known at the playhead. */
 export function HoverCard() {
   const current = hover.value;
   const { width } = scale.value;
   if (current === null) return null;
-  const { quietMs, time, told, x } = current;
+  const { quietMs, signs, time, told, x } = current;
   // Over the pointer, but never beyond the axis. Its width is known, so nothing has to be measured while it moves.
   const left = Math.round(Math.max(0, Math.min(width - CARD_PX, x - CARD_PX / 2)));
   return (
@@ -31,6 +33,14 @@ export function HoverCard() {
         style={{ width: `${CARD_PX}px`, transform: `translateX(${left}px)` }}
       >
         {told !== null && <SpanTold {...told} />}
+        {signs.slice(0, MOST_SIGNS).map((sign) => (
+          <p key={`${sign.at} ${sign.text}`} class="hover-sign">
+            <i class={`sign-shape ${sign.mark}`} aria-hidden="true" />
+            {sign.text === "" ? sign.mark : sign.text}
+            {sign.at > position.value && <span class="faint"> (recorded later)</span>}
+          </p>
+        ))}
+        {signs.length > MOST_SIGNS && <p class="hover-sign">and {signs.length - MOST_SIGNS} more</p>}
         {quietMs !== null && <p class="hover-quiet">Nothing written for {duration(quietMs)}</p>}
         <p class="hover-time num">at {fineClock(time - course.value.start, scale.value.perPixel)}</p>
       </div>
@@ -113,6 +123,10 @@ function wordOf(kind: SpanKind): string {
   switch (kind) {
     case "tool":
       return "tool call";
+    case "turn":
+      return "turn";
+    case "agent":
+      return "subagent";
     case "running":
     case "passed":
     case "failed":

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { indexed, isBehind, position } from "../playback/playback.ts";
+import type { SessionSign } from "../playback/mark-table.ts";
 import type { TestAttempt } from "../playback/test-table.ts";
 import { type Lane, lanes, recorded, scale } from "./axis.ts";
 import { box } from "./box.ts";
@@ -17,6 +18,8 @@ export interface Hovered {
   readonly told: Told | null;
   /** How long the quiet spell is that is folded there; null where none is. */
   readonly quietMs: number | null;
+  /** What was marked there. */
+  readonly signs: readonly SessionSign[];
 }
 
 export interface Told {
@@ -54,8 +57,16 @@ export const hover = computed((): Hovered | null => {
   const lane = row === null ? undefined : lanes.value[row];
   const told = lane === undefined ? null : toldOf(lane, isWaiting ? seen.xOf(time) : at.x, seen);
   const fold = seen.folds.find(([from, to]) => from < time && time < to);
-  return { x: at.x, time, told, quietMs: fold === undefined ? null : fold[1] - fold[0] };
+  const quietMs = fold === undefined ? null : fold[1] - fold[0];
+  const near = at.y < STRIP_REACH_PX ? SIGN_NEAR_PX : SIGN_IN_LANES_PX;
+  const signs = recorded.value.signs.filter((sign) => Math.abs(seen.xOf(sign.at) - at.x) <= near);
+  return { x: at.x, time, told, quietMs, signs };
 });
+
+/** Over the lanes a mark is met from further away than within them. */
+const STRIP_REACH_PX = 12;
+const SIGN_NEAR_PX = 6;
+const SIGN_IN_LANES_PX = 2;
 
 function toldOf(lane: Lane, x: number, seen: Scale): Told | null {
   const hit = hitAt(lane, x, seen, position.value, isBehind.value);

@@ -1,5 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { keptText } from "../ui/kept-choice.ts";
+import { isCoding } from "../playback/coding.ts";
+import { isNarrow } from "../ui/narrow.ts";
 import { USUAL_ROOM } from "./lane-box.ts";
 
 /** How high a person wants the lanes, in pixels; without a wish what is usual. */
@@ -8,6 +10,9 @@ export const LEAST_ROOM = 24;
 export const MOST_ROOM = 264;
 /** With less than this the timeline is folded: a sliver of lanes, and nothing below them. */
 const FOLDED = 48;
+
+/** A coding session has lanes for its subagents, too. */
+const CODING_ROOM = 136;
 
 const kept = keptText("runreel.timeline-height");
 const chosen = signal(readKept());
@@ -18,7 +23,9 @@ function readKept(): number | null {
   return text !== null && value >= LEAST_ROOM && value <= MOST_ROOM ? value : null;
 }
 
-export const room = computed(() => chosen.value ?? USUAL_ROOM);
+export const room = computed(
+  () => chosen.value ?? (isCoding.value && !isNarrow.value ? CODING_ROOM : USUAL_ROOM),
+);
 export const isTimelineFolded = computed(() => room.value < FOLDED);
 
 /** Null sets it back. */

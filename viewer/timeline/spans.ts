@@ -17,6 +17,8 @@ export type SpanKind =
   | "action"
   | "compute"
   | "checkpoint"
+  | "turn"
+  | "agent"
   | "tool"
   | "running"
   | "untold"
@@ -32,6 +34,8 @@ export function stepSpans(table: StepTable): Spans {
 
 export function stepLabel(table: StepTable, index: number): Label {
   const { nodeId, nodeType, number } = table.name(index);
+  const title = table.turnTitle(index);
+  if (title !== null) return { kind: "turn", text: `${nodeId.replace(/^\D+/, "")} ${title}`, attempt: 1 };
   return { kind: kindOf(nodeType), text: nameOf(nodeId), attempt: number };
 }
 

@@ -1,5 +1,7 @@
 import { untracked, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { codingPart } from "../coding/part.ts";
+import { isCoding } from "../playback/coding.ts";
 import { jumps, playhead } from "../playback/playback.ts";
 import { useLate } from "../ui/use-late.ts";
 import { recorded, scale, unread, width } from "./axis.ts";
@@ -54,6 +56,7 @@ export function Timeline() {
         {!isTimelineFolded.value && <Scores />}
         <div class="over-lanes" aria-hidden="true">
           <Folds />
+          {isCoding.value && <Marked />}
           <Wait />
           <PositionMarks />
         </div>
@@ -64,6 +67,11 @@ export function Timeline() {
       <Unread />
     </div>
   );
+}
+
+function Marked() {
+  const part = codingPart.read();
+  return part === null ? null : <part.Signs />;
 }
 
 /** Pressed, it goes to that very moment, however full of tests the lanes are. */

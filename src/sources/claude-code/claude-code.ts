@@ -9,6 +9,7 @@ export const claudeCodeFormat: CodingFormat = {
   type: "claude-code",
   label: "Claude Code",
   provider: "anthropic",
+  below: ["projects/*"],
   isSessionName: (name) => name.endsWith(".jsonl") && name.length > ".jsonl".length,
   isSession: (records) => records.some(isRecord),
   facts: (file) => new ClaudeFacts(file),

@@ -1,8 +1,7 @@
 import type { CodingFormat } from "../coding/format.ts";
-import { agentsOf } from "./agents.ts";
+import { agentsOf, isAgent } from "./agents.ts";
 import { eventOf } from "./event.ts";
 import { CodexFacts } from "./facts.ts";
-import { spawnerOf } from "./lineage.ts";
 import { codexRecord } from "./record.ts";
 
 /** Rollout files of Codex: a record in a line, `{timestamp, type, payload}`, the first of them of the thread. */
@@ -10,12 +9,10 @@ export const codexFormat: CodingFormat = {
   type: "codex",
   label: "Codex",
   provider: "openai",
+  below: ["sessions/*/*/*", "archived_sessions"],
   isSessionName: (name) => name.endsWith(".jsonl"),
   isSession: (records) => records.slice(0, 1).some((record) => codexRecord(record)?.kind === "session_meta"),
-  isAgent(records) {
-    const first = codexRecord(records[0]);
-    return first?.kind === "session_meta" && spawnerOf(first.payload) !== null;
-  },
+  isAgent,
   facts: () => new CodexFacts(),
   eventOf,
   agentsOf,

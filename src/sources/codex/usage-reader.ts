@@ -10,9 +10,10 @@ export class UsageReader {
   readonly #lineage: Lineage;
   /** The total told last. */
   #total = "";
-  /** Has the model said anything since the file is its own? */
+  /** Has the model said anything? */
   #hasAnswered = false;
-  #hasOwn = false;
+  /** Was any answer told, its own or its parent's? */
+  #isBegun = false;
 
   constructor(lineage: Lineage) {
     this.#lineage = lineage;
@@ -31,17 +32,17 @@ export class UsageReader {
     this.#total = numbers;
     const owner = this.#lineage.ownerAt(at);
     if (owner !== null) {
-      this.#hasAnswered = false;
+      this.#isBegun = true;
       return [fact(at, `codex:${owner.id}:${numbers}`, model, last, true)];
     }
     const own = this.#isTold(last, total) ? this.#lineage.oldest : null;
-    this.#hasOwn = true;
+    this.#isBegun = true;
     return [fact(at, `codex:${own?.id ?? this.#lineage.ownId ?? ""}:${numbers}`, model, last, false)];
   }
 
   /** The parent's last total, told once more before the model has said anything. */
   #isTold(last: TokenUsage, total: TokenUsage | null): boolean {
-    if (this.#hasOwn || this.#hasAnswered || total === null) return false;
+    if (this.#isBegun || this.#hasAnswered || total === null) return false;
     return numbersOf(last) !== numbersOf(total);
   }
 

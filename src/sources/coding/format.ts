@@ -9,12 +9,14 @@ export interface CodingFormat {
   readonly label: string;
   /** Of whose price list its models are: "anthropic", "openai". */
   readonly provider: string;
+  /** Folders of sessions, below the one that the producer keeps its files in: see `Source.below`. */
+  readonly below: readonly string[];
   /** May a file of this name be a session? */
   isSessionName(name: string): boolean;
   /** Is this one, by its first records? What no record could be read of is none, yet. */
   isSession(records: readonly unknown[]): boolean;
-  /** Is it another session's subagent, by its first records? It is shown there, and is no run of its own. */
-  isAgent?(records: readonly unknown[]): boolean;
+  /** Is it a subagent of a session that is there, by its first records? It is shown there, and is no run of its own. */
+  isAgent?(records: readonly unknown[], file: SessionFile): Promise<boolean>;
   facts(file: SessionFile): FactReader;
   /**
    * A record as a line of the session's log: it follows from the record alone. What says nothing to the

@@ -20,9 +20,9 @@ import {
   type TestStarted,
 } from "../../protocol/test-lines.ts";
 import type { Draft, Extent, LogParts } from "../source.ts";
-import { talkLines, traceLines } from "./lines.ts";
+import { talkLines, traceLines } from "../translated-lines.ts";
 import { endOfTalk, MOST_BYTES, shortGrader, shortResult } from "./room.ts";
-import { TranslatedLog } from "./translated-log.ts";
+import { TranslatedLog } from "../translated-log.ts";
 
 /** One attempt at a test case: which, and the how manieth, from 1. */
 export interface TestAttempt {
@@ -59,8 +59,8 @@ export class EvaluationDraft {
   readonly #draft: Draft;
   readonly #extent: Extent;
   readonly #mostBytes: number;
-  readonly #trace = new TranslatedLog(traceLines, 2);
-  readonly #talk = new TranslatedLog(talkLines, 2);
+  readonly #trace = new TranslatedLog(traceLines, () => 2);
+  readonly #talk = new TranslatedLog(talkLines, () => 2);
   readonly #starts = new Map<string, { readonly at: string; readonly started: TestStarted }>();
   /** In whole extent: where the step of each attempt is. */
   readonly #steps = new Map<string, { readonly index: number; readonly step: Step }>();

@@ -4,6 +4,7 @@ import type { RunStatus } from "../../protocol/status.ts";
 import type { Tally } from "../../protocol/tally.ts";
 import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import { stampOf } from "../json-file.ts";
+import { Impatience } from "../impatience.ts";
 import { JsonLines } from "../json-lines.ts";
 import type { SessionHead } from "./joined-results.ts";
 import { LogLine } from "./log-line.ts";
@@ -156,23 +157,5 @@ function fileIn(dir: string, name: string): BundleFile | null {
   } catch (error) {
     if (error instanceof OutsideRunError) return null;
     throw error;
-  }
-}
-
-/** A clock on which every wait is over the next time that it is looked at. */
-class Impatience implements Clock {
-  #passed = 0;
-
-  now(): number {
-    return Date.now();
-  }
-
-  passed(): number {
-    this.#passed += 60_000;
-    return this.#passed;
-  }
-
-  after(): () => void {
-    return () => undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { Log } from "../../protocol/log.ts";
+import { Log } from "../protocol/log.ts";
 
 /** A full page: its lines with a comma between them, and where each one ends. */
 interface Page {

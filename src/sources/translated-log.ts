@@ -1,11 +1,11 @@
-import { Log } from "../../protocol/log.ts";
-import type { Found } from "../../protocol/found.ts";
-import { MAX_RANGE_LINES } from "../../protocol/log-ranges.ts";
-import { QuietSpells } from "../../protocol/quiet.ts";
-import { blockBefore, FindInLines } from "../find-in-lines.ts";
-import { OutlineRows } from "../outline-rows.ts";
-import { PageIndex } from "../page-index.ts";
-import type { LineKind } from "../paged-lines.ts";
+import { Log } from "../protocol/log.ts";
+import type { Found } from "../protocol/found.ts";
+import { MAX_RANGE_LINES } from "../protocol/log-ranges.ts";
+import { QuietSpells } from "../protocol/quiet.ts";
+import { blockBefore, FindInLines } from "./find-in-lines.ts";
+import { OutlineRows } from "./outline-rows.ts";
+import { PageIndex } from "./page-index.ts";
+import type { LineKind } from "./paged-lines.ts";
 import { LinePages } from "./line-pages.ts";
 
 /**
@@ -16,14 +16,14 @@ import { LinePages } from "./line-pages.ts";
 export class TranslatedLog<Item> {
   readonly #kind: LineKind<Item>;
   /** How many logs share the room of a snapshot. */
-  readonly #logs: number;
+  readonly #logs: () => number;
   readonly #lines = new LinePages();
   readonly #index = new PageIndex(0, [0]);
   readonly #rows = new OutlineRows();
   readonly #quiet = new QuietSpells();
   #newest = Number.NEGATIVE_INFINITY;
 
-  constructor(kind: LineKind<Item>, logs: number) {
+  constructor(kind: LineKind<Item>, logs: () => number) {
     this.#kind = kind;
     this.#logs = logs;
   }
@@ -50,7 +50,7 @@ export class TranslatedLog<Item> {
   }
 
   windowFrom(): number {
-    return this.#index.windowFrom(this.#logs);
+    return this.#index.windowFrom(this.#logs());
   }
 
   /** The lines as JSON values, from `from` on. */

@@ -1,9 +1,8 @@
-import type { Burn } from "../protocol/now.ts";
-import type { NowSums } from "./now-sums.ts";
+import type { NowSums } from "../../src/live/now-sums.ts";
 
-/** Where nothing reads coding sessions, nothing was used. */
+/** Nothing was used. */
 export const NO_SUMS: NowSums = {
-  burn: (now): Burn => ({
+  burn: () => ({
     window_minutes: 5,
     window_cost: 0,
     per_minute: 0,
@@ -11,13 +10,12 @@ export const NO_SUMS: NowSums = {
     today_cost: 0,
     month_to_date: 0,
     projected_month_end: 0,
-    ts: new Date(now).toISOString(),
+    ts: new Date(0).toISOString(),
     unpriced_tokens: 0,
     series: Array.from({ length: 60 }, () => 0),
   }),
-  shares: () => ({ projects: [], models: [] }),
+  shares: () => ({ by_project: [], by_model: [] }),
   latency: () => [],
   planLimits: () => [],
   history: () => [],
-  progress: null,
 };

@@ -1,0 +1,331 @@
+import type { Clock } from "../../../clock.ts";
+import { isRefused } from "../../refused.ts";
+import type { Place } from "../../source.ts";
+import type { Digests, Look, SessionNews, ToldFact } from "../digests.ts";
+import type { Fact } from "../fact.ts";
+import type { CodingFormat } from "../format.ts";
+import { type BookFile, fileAt } from "./book-file.ts";
+import { BookSession, type FactSink, type SessionStats } from "./book-session.ts";
+import { ENDS_BYTES, readEnds } from "./file-ends.ts";
+import { Ledger } from "./ledger.ts";
+import { Pace } from "./pace.ts";
+import { priceOf } from "./pricing.ts";
+import { ReadingQueue } from "./reading-queue.ts";
+import type { UsageMoved } from "./usage-moved.ts";
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A session that is no longer than its ends is read whole at once. */
+const SHORT_BYTES = 2 * ENDS_BYTES;
+/** What of a session that is known came since is read while somebody waits, up to so much. */
+const AT_ONCE_BYTES = 1024 * 1024;
+/** A file that began since this program did tells of what happens now; one that came with more was copied. */
+const BEGUN_BYTES = 256 * 1024;
+
+export interface BookOptions {
+  readonly formats: readonly CodingFormat[];
+  readonly clock: Clock;
+  /** Its name says for which roots it is: what it holds is counted. Null: nothing is kept. */
+  readonly cacheFile: string | null;
+  /** A session's digest has changed by itself. */
+  readonly onChange: (place: Place) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+}
+
+/**
+ * All coding sessions, each read once, in the background, and on as it grows. It tells what is new in
+ * them, and every change of what is counted.
+ */
+export class SessionBook implements Digests {
+  readonly #options: BookOptions;
+  readonly #ledger: Ledger;
+  readonly #sessions = new Map<Place, BookSession>();
+  readonly #queue = new ReadingQueue();
+  readonly #pace: Pace;
+  readonly #newsListeners = new Set<(news: SessionNews) => void>();
+  readonly #movedListeners = new Set<(moved: UsageMoved) => void>();
+  readonly #progressListeners = new Set<(progress: Progress | null) => void>();
+  readonly #batches = new Map<BookFile, Batch>();
+  readonly #startedAt: number;
+  #looking = 0;
+  #isWorking = false;
+  #isClosed = false;
+  #done = 0;
+  #of = 0;
+
+  constructor(options: BookOptions) {
+    this.#options = options;
+    this.#startedAt = Date.now();
+    this.#pace = new Pace(() => this.#looking > 0);
+    this.#ledger = new Ledger({
+      moved: (moved) => this.#movedListeners.forEach((listener) => listener(moved)),
+      changed: (account) => this.#accountChanged(account.files),
+    });
+  }
+
+  onNews(listener: (news: SessionNews) => void): () => void {
+    return listen(this.#newsListeners, listener);
+  }
+
+  /** Every change of what is counted, from the first on: what is told before somebody listens is not told again. */
+  onMoved(listener: (moved: UsageMoved) => void): () => void {
+    return listen(this.#movedListeners, listener);
+  }
+
+  onProgress(listener: (progress: Progress | null) => void): () => void {
+    return listen(this.#progressListeners, listener);
+  }
+
+  /** Sessions of which nothing was counted yet; null where all are read. */
+  get progress(): Progress | null {
+    return this.#done < this.#of ? { done: this.#done, of: this.#of } : null;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+
+  async look(place: Place): Promise<Look | null> {
+    this.#looking += 1;
+    try {
+      return await this.#look(place);
+    } catch (error) {
+      if (isRefused(error)) return null;
+      throw error;
+    } finally {
+      this.#looking -= 1;
+    }
+  }
+
+  isOwn(place: Place, key: string): boolean {
+    const session = this.#sessions.get(place);
+    return session === undefined || this.#ledger.isOwn(session.account, key);
+  }
+
+  priceOf: Digests["priceOf"] = priceOf;
+
+  async #look(place: Place): Promise<Look | null> {
+    const session = this.#sessions.get(place) ?? (await this.#find(place));
+    if (session === null) return null;
+    const stats = await session.stat();
+    if (stats === null) {
+      this.#gone(session);
+      return null;
+    }
+    await this.#bringUp(session, stats);
+    const { folders, modifiedAt, stamp } = stats;
+    return { digest: session.digest, modifiedAt, stamp, folders };
+  }
+
+  async #find(place: Place): Promise<BookSession | null> {
+    const file = fileAt(place);
+    const formats = this.#options.formats.filter((format) => format.isSessionName(file.name));
+    if (formats.length === 0) return null;
+    const ends = await readEnds(file);
+    if (ends === undefined) return null;
+    const format = formats.find((each) => each.isSession(ends.head));
+    // Somebody else may have found it in between.
+    const known = this.#sessions.get(place);
+    if (known !== undefined) return known;
+    if (format === undefined) return null;
+    const session = new BookSession(place, format, this.#ledger, ends.stats.birthtimeMs);
+    session.peek(ends);
+    if (this.#hasBegun(ends.stats.birthtimeMs, ends.stats.size)) session.main.liveFrom = 0;
+    this.#sessions.set(place, session);
+    return session;
+  }
+
+  #hasBegun(born: number, bytes: number): boolean {
+    return born >= this.#startedAt && bytes <= BEGUN_BYTES;
+  }
+
+  async #bringUp(session: BookSession, stats: SessionStats): Promise<void> {
+    if (stats.unread === null) {
+      // Latencies, and how to read on, are not in the cache.
+      const isFresh = this.#options.clock.now() - stats.modifiedAt < DAY_MS;
+      if (isFresh && !session.isReadHere && !session.wasReadHere) this.#enqueue(session, false);
+      return;
+    }
+    const atOnce = session.isWhole ? AT_ONCE_BYTES : session.main.liveFrom === 0 ? BEGUN_BYTES : SHORT_BYTES;
+    if (!session.isBusy && stats.unread <= atOnce) return this.#readOn(session);
+    if (session.isWhole || session.isBusy) await session.peekAgain();
+    this.#enqueue(session, !session.isWhole);
+  }
+
+  async #readOn(session: BookSession, pace?: () => Promise<void>): Promise<void> {
+    await session.readOn(this.#sink, pace);
+    session.wasReadHere = true;
+    this.#ledger.move(session.account, session.digest.project);
+    if (this.#options.clock.now() - session.modifiedAt > HOUR_MS) session.letGo();
+  }
+
+  #gone(session: BookSession): void {
+    this.#sessions.delete(session.place);
+    if (this.#queue.delete(session)?.isUncounted === true) this.#oneDone();
+    session.isGone = true;
+    for (const file of session.files) file.teller.isGone = true;
+  }
+
+  #accountChanged(files: ReadonlySet<number>): void {
+    for (const session of this.#sessions.values()) {
+      if (session.account.files === files && session.isWhole) this.#options.onChange(session.place);
+    }
+  }
+
+  #enqueue(session: BookSession, isUncounted: boolean): void {
+    if (this.#isClosed || session.isBusy || !this.#queue.add(session, isUncounted)) return;
+    if (isUncounted) {
+      this.#of += 1;
+      this.#tellProgress();
+    }
+    void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    try {
+      for (let next = this.#queue.next(); next !== undefined; next = this.#queue.next()) {
+        await this.#pace.breathe();
+        if (this.#isClosed) return;
+        await this.#readInBackground(next.session);
+        if (next.isUncounted) this.#oneDone();
+      }
+    } finally {
+      this.#isWorking = false;
+    }
+  }
+
+  async #readInBackground(session: BookSession): Promise<void> {
+    session.isBusy = true;
+    try {
+      await this.#readOn(session, async () => {
+        await this.#pace.breathe();
+        if (this.#isClosed) throw new ClosedError();
+      });
+    } catch (error) {
+      if (!isRefused(error) && !(error instanceof ClosedError)) this.#options.onError(error);
+    } finally {
+      session.isBusy = false;
+    }
+    if (!this.#isClosed) this.#options.onChange(session.place);
+  }
+
+  #oneDone(): void {
+    this.#done += 1;
+    if (this.#done >= this.#of) {
+      this.#done = 0;
+      this.#of = 0;
+    }
+    this.#tellProgress();
+  }
+
+  #tellProgress(): void {
+    const { progress } = this;
+    this.#progressListeners.forEach((listener) => listener(progress));
+  }
+
+  readonly #sink: FactSink = {
+    take: (session, file, facts, end) => this.#take(session, file, facts, end),
+    flush: (session, file) => this.#flush(session, file),
+    freed: () => this.#readRepeatsAnew(),
+  };
+
+  #take(session: BookSession, file: BookFile, facts: readonly Fact[], end: number): void {
+    // A last line that got its newline since it was taken ends one byte later.
+    const isTold = end <= file.offset + 1;
+    const isLive = end > file.liveFrom + 1;
+    const since = this.#options.clock.now();
+    for (const fact of facts) {
+      if (file === session.main) session.digestFact(fact);
+      else if (fact.is !== "about") file.newestAt = Math.max(file.newestAt ?? 0, fact.at);
+      const told = this.#count(session, file, fact);
+      if (told === null || (isTold && told.is !== "usage")) continue;
+      if (isLive || isFresh(told, since)) this.#tell(session, file, told, isLive);
+    }
+  }
+
+  /** The fact as it is told, if it is. */
+  #count(session: BookSession, file: BookFile, fact: Fact): ToldFact | null {
+    if (fact.is === "about" && fact.about.project !== undefined && file === session.main) {
+      // It costs nothing before the first answer; after that all is moved at once, at the end.
+      this.#ledger.settle(session.account, fact.about.project);
+    }
+    if (fact.is !== "usage") return fact;
+    const usage = this.#ledger.tell(file.teller, fact);
+    if (usage === null) return null;
+    const { at, key, model } = fact;
+    return { is: "usage", at, key, model, usage };
+  }
+
+  #tell(session: BookSession, file: BookFile, told: ToldFact, isLive: boolean): void {
+    const batch = this.#batches.get(file);
+    if (batch !== undefined && batch.isLive === isLive) {
+      batch.news.push(told);
+      return;
+    }
+    this.#flush(session, file);
+    this.#batches.set(file, { isLive, news: [told] });
+  }
+
+  #flush(session: BookSession, file: BookFile): void {
+    const batch = this.#batches.get(file);
+    if (batch === undefined) return;
+    this.#batches.delete(file);
+    const { digest, place } = session;
+    const { isLive, news } = batch;
+    const told = { place, source: session.format.type, digest, session: file.session, news, isLive };
+    this.#newsListeners.forEach((listener) => listener(told));
+  }
+
+  /** Somebody else may hold what was just taken back. */
+  #readRepeatsAnew(): void {
+    for (const session of this.#sessions.values()) {
+      if (!session.files.some(({ teller }) => teller.repeats)) continue;
+      session.forget();
+      this.#enqueue(session, false);
+    }
+  }
+}
+
+/** Nobody wants what is being read any more. */
+class ClosedError extends Error {
+  override readonly name = "ClosedError";
+}
+
+interface Batch {
+  readonly isLive: boolean;
+  readonly news: ToldFact[];
+}
+
+/** Of what was only found so much is told: calls and results of a day for their latencies, the rest of an hour. */
+function isFresh(told: ToldFact, now: number): boolean {
+  switch (told.is) {
+    case "limits":
+      return true;
+    case "about":
+      return false;
+    case "call":
+    case "result":
+      return told.at >= now - DAY_MS;
+    case "answer":
+    case "agent":
+    case "mark":
+    case "prompt":
+    case "turn-over":
+    case "usage":
+      return told.at >= now - HOUR_MS;
+    default:
+      return told satisfies never;
+  }
+}
+
+function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { test } from "node:test";
+import * as v from "valibot";
+import { systemClock } from "../../src/clock.ts";
+import type { Usage } from "../../src/protocol/usage.ts";
+import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
+import { claudeCodeFormat } from "../../src/sources/claude-code/claude-code.ts";
+import { codexFormat } from "../../src/sources/codex/codex.ts";
+import { tempDir } from "../helpers/temp-dir.ts";
+import { DATA, json } from "./recorded.ts";
+
+const Expected = v.record(
+  v.string(),
+  v.object({
+    in: v.number(),
+    out: v.number(),
+    costUSD: v.number(),
+    cw: v.optional(v.number(), 0),
+    cr: v.optional(v.number()),
+    h1: v.optional(v.number(), 0),
+    cached: v.optional(v.number()),
+    unpricedCalls: v.optional(v.number(), 0),
+  }),
+);
+
+const EXPECTED = join(DATA, "expected-usage.json");
+const skip = existsSync(EXPECTED) ? false : "the recorded sessions are not there";
+const FORMATS = { "claude-code": claudeCodeFormat, codex: codexFormat };
+type FormatName = keyof typeof FORMATS;
+const NAMES: readonly FormatName[] = ["claude-code", "codex"];
+
+/** The usage of one file, which is given a name as its producer gives. */
+async function usageOf(dir: string, name: FormatName, bytes: Uint8Array): Promise<Usage | null | undefined> {
+  const path = join(dir, fileName(name));
+  await writeFile(path, bytes);
+  const book = openBook();
+  try {
+    let look = await book.look(path);
+    while (look !== null && look.digest.usage === null) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      look = await book.look(path);
+    }
+    return look?.digest.usage;
+  } finally {
+    await book.close();
+  }
+}
+
+function fileName(name: FormatName): string {
+  const id = "019dad77-8919-4aaa-8aaa-94a922820000";
+  return name === "codex" ? `rollout-2026-04-20T12-00-00-${id}.jsonl` : `${id}.jsonl`;
+}
+
+function openBook(): SessionBook {
+  return new SessionBook({
+    formats: Object.values(FORMATS),
+    clock: systemClock,
+    cacheFile: null,
+    onChange: () => undefined,
+    onError: (error) => assert.fail(String(error)),
+  });
+}
+
+test("Tokens and costs of recorded sessions are what was counted by hand", { skip }, async (t) => {
+  const expected = v.parse(Expected, await json(EXPECTED));
+  for (const name of NAMES) {
+    for (const file of readdirSync(join(DATA, name))) {
+      const wanted = expected[file];
+      if (wanted === undefined) continue;
+      await t.test(file, async (t) => {
+        const usage = await usageOf(await tempDir(t), name, await readFile(join(DATA, name, file)));
+        assert.ok(usage);
+        const cacheRead = wanted.cr ?? wanted.cached ?? 0;
+        assert.deepEqual(
+          [
+            usage.inputTokens,
+            usage.cacheReadTokens,
+            usage.cacheWriteTokens,
+            usage.cacheWrite1hTokens,
+            usage.outputTokens,
+          ],
+          // Codex counts what it read from its cache as input.
+          [name === "codex" ? wanted.in - cacheRead : wanted.in, cacheRead, wanted.cw, wanted.h1, wanted.out],
+        );
+        assert.ok(
+          Math.abs((usage.costUsd ?? 0) - wanted.costUSD) < 0.0051,
+          `${usage.costUsd} is not ${wanted.costUSD}`,
+        );
+        assert.equal(usage.unpricedTokens > 0, wanted.unpricedCalls > 0);
+      });
+    }
+  }
+});

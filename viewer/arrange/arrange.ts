@@ -1,0 +1,2 @@
+export { ArrangeBar } from "./arrange-bar.tsx";
+export { GroupedRuns } from "./grouped-runs.tsx";
