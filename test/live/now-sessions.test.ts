@@ -110,3 +110,30 @@ test("a session that begins while somebody listens is told from its first call o
   assert.ok(Date.now() - written < SOON_MS);
   assert.equal(toldTo(reader)[0]?.payload.session_id, session.id);
 });
+
+test("after a restart the sums are there again, and what goes on is told once", async (t) => {
+  const root = await tempDir(t);
+  const cacheFile = join(await tempDir(t), "usage.ndjson");
+  const projects = join(root, "projects");
+  await mkdir(projects);
+  const session = new ClaudeSession(projects, { cwd: "/home/kim/shop" });
+  await session.prompt("Say hello");
+  await session.endTurn("Hello.");
+  const costOf = async ({ url }: { readonly url: string }) =>
+    v.parse(LiveStats, await (await fetch(`${url}/api/live/stats`)).json()).burn.month_to_date;
+  const first = await startViewer(t, [root], { cacheFile });
+  await until(async () => (await costOf(first)) > 0, String);
+  const cost = await costOf(first);
+  await first.close();
+  const call = await session.call("Bash", { command: "while nobody looked" });
+  const second = await startViewer(t, [root], { cacheFile });
+  await until(async () => (await costOf(second)) > cost, String);
+  const reader = await EventReader.open(t, `${second.url}/api/live/stream`);
+  await reader.until("a tick", () => reader.text.includes("event: burn_tick"));
+  await session.result(call, "done");
+  await reader.until("the result", () => countOf(reader, "tool_result") === 1);
+  const [end] = toldTo(reader);
+  assert.deepEqual([end?.type, end?.payload.tool_name], ["tool_result", "Bash"]);
+  assert.ok((await costOf(second)) < 2.5 * cost, "nothing is counted twice");
+  assert.deepEqual([...first.errors, ...second.errors], []);
+});
