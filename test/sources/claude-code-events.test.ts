@@ -258,6 +258,35 @@ test("subagents are found beside a session, and nothing that leads elsewhere", a
   assert.deepEqual(await agentsOf({ dir: session.dir, name: "other.jsonl" }), []);
 });
 
+test("subagents that older versions wrote among the sessions are those of the session they name", async (t) => {
+  const dir = await tempDir(t);
+  const put = async (name: string, ...each: object[]) =>
+    writeFile(join(dir, name), each.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  const own = { sessionId: "first", isSidechain: true, agentId: "a1" };
+  const asked = new ClaudeRecords().user("Look around\nand say", own);
+  await put("first.jsonl", new ClaudeRecords().user("Go", { sessionId: "first" }));
+  await put("agent-a1.jsonl", asked);
+  await put("agent-b2.jsonl", { ...asked, sessionId: "gone" });
+  await put("agent-c3.jsonl");
+  const agents = async (name: string) => (await agentsOf({ dir, name })).map(({ id, label }) => [id, label]);
+  assert.deepEqual(await agents("first.jsonl"), [["agent-a1", "Look around and say"]]);
+  assert.deepEqual(await agents("other.jsonl"), []);
+  await put("agent-c3.jsonl", { ...asked, agentId: "c3" });
+  assert.deepEqual(
+    (await agents("first.jsonl")).map(([id]) => id),
+    ["agent-a1", "agent-c3"],
+  );
+
+  const isAgent = async (name: string, record: object) => claudeCodeFormat.isAgent?.([record], { dir, name });
+  assert.equal(await isAgent("agent-a1.jsonl", asked), true);
+  assert.equal(
+    await isAgent("agent-b2.jsonl", { ...asked, sessionId: "gone" }),
+    false,
+    "nobody else shows it",
+  );
+  assert.equal(await isAgent("first.jsonl", { ...asked, isSidechain: false }), false);
+});
+
 test("a session that is played is read as it was told", async (t) => {
   const session = await writeClaudeDemo(await tempDir(t));
   const told = inShort(factsOf(await lines(session.file), { dir: session.dir, name: `${session.id}.jsonl` }));

@@ -1,5 +1,5 @@
 import type { CodingFormat } from "../coding/format.ts";
-import { agentsOf } from "./agent-files.ts";
+import { agentsOf, isAgent } from "./agent-files.ts";
 import { eventOf } from "./events.ts";
 import { ClaudeFacts } from "./facts.ts";
 import { isSession } from "./first-records.ts";
@@ -12,6 +12,7 @@ export const claudeCodeFormat: CodingFormat = {
   below: ["projects/*"],
   isSessionName: (name) => name.endsWith(".jsonl") && name.length > ".jsonl".length,
   isSession,
+  isAgent,
   facts: (file) => new ClaudeFacts(file),
   eventOf,
   agentsOf,
