@@ -80,6 +80,13 @@ function wordsMessage(record: ClaudeRecord): Fields | null {
       };
       return { id: "turn", method: "session/prompt", params };
     }
+    case "remark": {
+      const said = promptOf(words.text, words.blocks);
+      return updateMessage(
+        record,
+        said.map((content) => ({ sessionUpdate: "user_message_chunk", content })),
+      );
+    }
     case "interrupted":
       return answered("cancelled");
     case "summary":
