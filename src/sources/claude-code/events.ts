@@ -217,8 +217,8 @@ function sessionOf({ agentId, isSidechain }: ClaudeRecord): string {
   return isSidechain === true && agentId ? agentKey(agentId) : MAIN_SESSION;
 }
 
+/** Whole blocks are said, not parts of them: see `isRecorded`. */
 function meta({ message, uuid }: ClaudeRecord): Fields {
   const model = message?.model;
-  const told = { ...(uuid ? { uuid } : {}), ...(model ? { model } : {}) };
-  return Object.keys(told).length === 0 ? {} : { _meta: { runreel: told } };
+  return { _meta: { runreel: { ...(uuid ? { uuid } : {}), ...(model ? { model } : {}) } } };
 }
