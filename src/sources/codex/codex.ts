@@ -9,8 +9,6 @@ export const codexFormat: CodingFormat = {
   type: "codex",
   label: "Codex",
   provider: "openai",
-  // Somebody may name the folder of sessions itself.
-  fewestNames: 1,
   below: ["sessions/*/*/*", "archived_sessions"],
   isSessionName: (name) => name.endsWith(".jsonl"),
   isSession: (records) => records.slice(0, 1).some((record) => codexRecord(record)?.kind === "session_meta"),

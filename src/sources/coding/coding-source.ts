@@ -29,8 +29,8 @@ export function codingSource(format: CodingFormat, digests: Digests, clock: Cloc
       return file === null ? null : stampOfSession(file);
     },
     below: format.below,
-    // By default a folder of sessions is named by itself: "/home/.claude/projects".
-    fewestNames: format.fewestNames ?? 1,
+    // A folder of sessions named by itself: "/home/.claude/projects".
+    fewestNames: 1,
     // Sessions lie where their producer keeps them, whatever folder it worked in.
     atHand: [],
     shelf: (dir) => new CodingShelf(dir, format),

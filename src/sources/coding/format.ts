@@ -11,8 +11,6 @@ export interface CodingFormat {
   readonly provider: string;
   /** Folders of sessions, below the one that the producer keeps its files in: see `Source.below`. */
   readonly below: readonly string[];
-  /** As in `Source`. */
-  readonly fewestNames?: number;
   /** May a file of this name be a session? */
   isSessionName(name: string): boolean;
   /** Is this one, by its first records? What no record could be read of is none, yet. */
