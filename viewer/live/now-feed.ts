@@ -106,14 +106,13 @@ export class NowFeed {
     if (record !== null) this.#tell(record);
   }
 
-  /** The stream stands: what was before it is asked for once. */
+  /** The stream stands. What was asked for before may have been answered before something else happened. */
   #begin(): void {
     this.#cancel("ready");
     this.#cancel("poll");
     this.#isPolling = false;
-    const isFirst = this.#way === "connecting";
     this.#become("stream");
-    if (!isFirst) void this.#ask();
+    void this.#ask();
     this.#timer("stats", STATS_EVERY_MS, () => void this.#askStats());
   }
 
