@@ -153,6 +153,16 @@ test("a stream that broke off and stands again has told all of it", async () => 
   feed.end();
 });
 
+test("a stream that breaks off again and again is replaced by asking", async () => {
+  const { feed, ways, world } = start();
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await world.pass(3_000);
+    world.streams[0]?.events.broken();
+  }
+  assert.deepEqual(ways, ["connecting", "polling"]);
+  feed.end();
+});
+
 test("one that is refused is tried again, and one that falls silent is opened anew", async () => {
   const { feed, ways, world } = start();
   await world.pass(0);

@@ -75,7 +75,8 @@ export class NowFeed {
         if (isOwn()) this.#hear(name, data);
       },
       broken: () => {
-        if (!isOwn()) return;
+        // It may break off again and again, sooner than one would give up on it.
+        if (!isOwn() || this.#isPolling || this.#timers.has("ready")) return;
         this.#become("away");
         this.#timer("ready", READY_WITHIN_MS, () => this.#poll());
       },
