@@ -17,13 +17,22 @@ export interface ClaudeDemoOptions {
  */
 export async function writeClaudeDemo(dir: string, options: ClaudeDemoOptions = {}): Promise<ClaudeSession> {
   const { clock = realClock, seed, signal, speed = Number.POSITIVE_INFINITY, until = "end" } = options;
-  const session = new ClaudeSession(dir, { now: () => clock.now(), ...(seed === undefined ? {} : { seed }) });
-  for (const [seconds, step, name] of story(session)) {
-    if (speed !== Number.POSITIVE_INFINITY) await clock.sleep((seconds * 1000) / speed, signal);
+  const isAtOnce = speed === Number.POSITIVE_INFINITY;
+  let ago = 0;
+  const now = () => new Date(clock.now().getTime() - ago * 1000);
+  const session = new ClaudeSession(dir, { now, ...(seed === undefined ? {} : { seed }) });
+  const steps = [...story(session)];
+  const played = steps.slice(0, 1 + steps.findIndex(([, , name]) => name === until));
+  // Written at once it is as if it had been played until now.
+  if (isAtOnce) ago = played.reduce((sum, [seconds]) => sum + seconds, 0);
+  for (const [seconds, step] of played) {
+    if (isAtOnce) ago -= seconds;
+    else await clock.sleep((seconds * 1000) / speed, signal);
     if (signal?.aborted === true) break;
     await step();
-    if (name === until) break;
   }
+  // What comes after is of the time it comes at.
+  ago = 0;
   return session;
 }
 

@@ -87,7 +87,10 @@ test("a subagent that was given its parent's history has it stamped anew, and co
   const agent = await startCodex(dir, clock, { from: parent, spawnedBy: { thread: parent.id } });
   await turn(agent, clock, 1);
   await turn(parent, clock, 1);
-  assert.deepEqual(countedOnce(await read(parent, agent)), { answers: 6, input: 6_000, output: 300 });
+  const [ofParent = [], ofAgent = []] = await read(parent, agent);
+  assert.deepEqual(countedOnce([ofParent, ofAgent]), { answers: 6, input: 6_000, output: 300 });
+  // Its parent's turns are none of its own: it is not over with the first of them.
+  assert.equal(only(ofAgent, "turn-over").length, 1);
 });
 
 test("a subagent that goes on with its parent's total, without its history, counts its own answers", async (t) => {

@@ -5,7 +5,7 @@ import { AboutReader } from "./about.ts";
 import { AgentNews } from "./agent-news.ts";
 import { AnswerCounter } from "./answers.ts";
 import { callsOf, resultsOf } from "./calls.ts";
-import { isAmongAgents } from "./layout.ts";
+import { isAmongAgents, sessionNamedBy } from "./layout.ts";
 import { wordsOf } from "./prompts.ts";
 import { blocksOf, type ClaudeRecord, isAside, isSynthetic, readRecord, textsOf, timeOf } from "./records.ts";
 import { toolOf } from "./tools.ts";
@@ -13,7 +13,8 @@ import { compactionOf, errorOf, retryOf } from "./troubles.ts";
 
 /**
  * The facts of one file. What always holds:
- *  - There are as many `prompt` facts as `session/prompt` events, of the same records; of a subagent's file none.
+ *  - There are as many `prompt` facts as `session/prompt` events, of the same records. Of a subagent's file
+ *    there is none: what it is asked is no person's, and its `turn-over` is that it has answered.
  *  - `turn-over` is told where the file says it: an answer that ends the turn, its duration, its hooks, an
  *    interruption, an error of the model. Once for a turn. An agent that then works on unasked (a hook or a
  *    task in the background wakes it) stops again with another one: no turn is open then.
@@ -22,7 +23,7 @@ import { compactionOf, errorOf, retryOf } from "./troubles.ts";
  *  - An answer's usage is told when it is first said, and again only with more output.
  */
 export class ClaudeFacts implements FactReader {
-  readonly #about = new AboutReader();
+  readonly #about: AboutReader;
   readonly #agents = new AgentNews();
   readonly #answers: AnswerCounter;
   /** The turns are those of the conversation with the person. */
@@ -40,7 +41,9 @@ export class ClaudeFacts implements FactReader {
 
   constructor({ dir, name }: SessionFile) {
     this.#isAgents = isAmongAgents(dir);
-    this.#answers = new AnswerCounter(name);
+    const own = sessionNamedBy(name);
+    this.#about = new AboutReader(own);
+    this.#answers = new AnswerCounter(own);
   }
 
   take(value: unknown): Fact[] {
@@ -103,7 +106,7 @@ export class ClaudeFacts implements FactReader {
   }
 
   #over(outcome: "ok" | "cancelled" | "failed", error: string | null, at: number): Fact[] {
-    if (!this.#isWorking || this.#isAgents) return [];
+    if (!this.#isWorking) return [];
     this.#isWorking = false;
     this.#answeredAt = null;
     return [{ is: "turn-over", at, outcome, error }];
@@ -144,11 +147,11 @@ export class ClaudeFacts implements FactReader {
 
   #calls(record: ClaudeRecord, at: number): Fact[] {
     return callsOf(record).flatMap(({ id, input, name }): Fact[] => {
-      const tool = toolOf(name, input, record.cwd ?? null);
+      const { asks, kind, path, what } = toolOf(name, input, record.cwd ?? null);
       this.#openCalls.add(id);
       this.#agents.called(name, id, at);
-      const call: Fact = { is: "call", at, id, tool: name, ...tool };
-      return tool.asks ? [call, mark("asks", tool.title, at)] : [call];
+      const call: Fact = { is: "call", at, id, tool: name, kind, title: what, path, asks };
+      return asks ? [call, mark("asks", what, at)] : [call];
     });
   }
 

@@ -1,4 +1,4 @@
-import { sep } from "node:path";
+import { basename } from "node:path";
 
 /** Where a session's subagents lie: `<session-id>/subagents/agent-<id>.jsonl`, with a `.meta.json` beside. */
 export const AGENTS = "subagents";
@@ -9,5 +9,13 @@ export function agentKey(agentId: string): string {
 }
 
 export function isAmongAgents(dir: string): boolean {
-  return dir.split(sep).includes(AGENTS);
+  return basename(dir) === AGENTS;
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** A session's file has its id for a name; null: it is called otherwise. */
+export function sessionNamedBy(name: string): string | null {
+  const stem = name.replace(/\.jsonl$/, "");
+  return UUID.test(stem) ? stem : null;
 }

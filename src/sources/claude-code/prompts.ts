@@ -29,6 +29,11 @@ export function wordsOf(record: ClaudeRecord): Words {
       // What a person typed comes again when the agent is given it.
       return words.is === "task" ? words : ASIDE;
     }
+    case "system": {
+      // Newer versions write down so what else is a user's record.
+      const words = record.subtype === "local_command" ? spoken(blocksOf(record.content)) : ASIDE;
+      return words.is === "command" ? words : ASIDE;
+    }
     default:
       return ASIDE;
   }
@@ -57,7 +62,7 @@ function isByProgram(kind: string | null | undefined): boolean {
 }
 
 /** What the program puts around or before a person's words. */
-const ADDED = /<(system-reminder|ide_opened_file|ide_selection|ide_diagnostics)>[^]*?<\/\1>/g;
+const ADDED = ["system-reminder", "ide_opened_file", "ide_selection", "ide_diagnostics"];
 const PRINTED =
   /^<(?:local-command-(?:stdout|stderr|caveat)|bash-(?:stdout|stderr)|user-memory-input|teammate-message)\b/;
 const CONTINUED = "This session is being continued from a previous conversation";
@@ -67,7 +72,7 @@ const WORKING = new Set(["/goal", "/plan", "/loop"]);
 
 function spoken(blocks: readonly Block[]): Words {
   const said = textsOf(blocks);
-  const text = said.includes("<") ? said.replaceAll(ADDED, "").trim() : said.trim();
+  const text = ADDED.reduce(without, said).trim();
   if (text === "" && !blocks.some(({ type }) => type === "image" || type === "document")) return ASIDE;
   if (text.startsWith("[Request interrupted by user")) return { is: "interrupted" };
   if (text.startsWith("<task-notification")) return task(text);
@@ -98,6 +103,20 @@ function task(text: string): Words {
     isOver: !/^(?:running|pending|started|progress)/.test(status),
     text: inside(text, "summary") ?? "A task in the background is over",
   };
+}
+
+/** By hand: a pattern would take its time over a text of many openings. */
+function without(text: string, tag: string): string {
+  const [open, close] = [`<${tag}>`, `</${tag}>`];
+  let left = "";
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(open, from);
+    const end = start < 0 ? -1 : text.indexOf(close, start);
+    if (end < 0) return left + text.slice(from);
+    left += text.slice(from, start);
+    from = end + close.length;
+  }
 }
 
 function inside(text: string, tag: string): string | null {

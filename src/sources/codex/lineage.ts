@@ -26,9 +26,15 @@ export class Lineage {
   #firstAt: number | null = null;
   #lastAt = -Infinity;
   #isInOneGo = true;
+  #isAgent = false;
 
   get ownId(): string | null {
     return this.#own?.id ?? null;
+  }
+
+  /** Was it started by another thread's call? */
+  get isAgent(): boolean {
+    return this.#isAgent;
   }
 
   /** The first of a file is its own; what follows are those it was made from. True: it was the first. */
@@ -37,6 +43,7 @@ export class Lineage {
     const isFirst = this.#own === null;
     if (isFirst) {
       this.#own = thread ?? { id: "", bornAt: -Infinity };
+      this.#isAgent = spawnerOf(meta) !== null;
     }
     const known = new Map(this.#threads.map((each) => [each.id, each]));
     for (const id of ancestorsIn(meta))

@@ -68,8 +68,12 @@ const CallEnd = v.object({
   result: any,
   error: any,
   content_items: list,
-  path: MaybeText,
   status: any,
+  /** What it was that ended: where no record tells that it began. */
+  command: any,
+  source: any,
+  invocation: any,
+  changes: MaybeFields,
 });
 export type CallEnd = v.InferOutput<typeof CallEnd>;
 
@@ -116,7 +120,6 @@ const RecordParts = v.variant("kind", [
   of("event_msg/patch_apply_end", CallEnd),
   of("event_msg/mcp_tool_call_end", CallEnd),
   of("event_msg/dynamic_tool_call_response", CallEnd),
-  of("event_msg/view_image_tool_call", CallEnd),
   of(
     "event_msg/collab_agent_spawn_end",
     v.object({ call_id: Text, new_thread_id: MaybeText, prompt: MaybeText }),
