@@ -40,7 +40,7 @@ type Step = readonly [seconds: number, step: () => Promise<unknown>, name?: Clau
 
 function* story(session: ClaudeSession): Generator<Step> {
   let call = "";
-  const cart = "/home/kim/shop/src/cart.ts";
+  const cart = "/srv/shop/src/cart.ts";
   const begin = (name: string, input: object) => async () => {
     call = await session.call(name, input);
   };
@@ -93,7 +93,7 @@ function* story(session: ClaudeSession): Generator<Step> {
       );
       agentResult = () => agent.result(agentCall, "src/cart.ts:2\nsrc/reload.ts:14");
       finish = () => agent.finish("Two places: src/cart.ts:2 and src/reload.ts:14.");
-      agentCall = await agent.call("Grep", { pattern: "discount", path: "/home/kim/shop/src" });
+      agentCall = await agent.call("Grep", { pattern: "discount", path: "/srv/shop/src" });
     },
     "agent",
   ];
@@ -101,7 +101,7 @@ function* story(session: ClaudeSession): Generator<Step> {
   yield [2, () => finish()];
 
   const edit = {
-    file_path: "/home/kim/shop/src/reload.ts",
+    file_path: "/srv/shop/src/reload.ts",
     old_string: "cart.sum -= cart.discount;\n",
     new_string: "",
   };
@@ -109,7 +109,7 @@ function* story(session: ClaudeSession): Generator<Step> {
   yield [
     1,
     () =>
-      session.result(call, "The file /home/kim/shop/src/reload.ts has been updated.", {
+      session.result(call, "The file /srv/shop/src/reload.ts has been updated.", {
         details: { filePath: edit.file_path, oldString: edit.old_string, newString: edit.new_string },
       }),
   ];
