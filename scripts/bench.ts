@@ -18,6 +18,7 @@ import { restless } from "./bench/questions/restless.ts";
 import { page } from "./bench/questions/page.ts";
 import { resuming } from "./bench/questions/resuming.ts";
 import { seeking } from "./bench/questions/seeking.ts";
+import { sessions } from "./bench/questions/sessions.ts";
 import { streams } from "./bench/questions/streams.ts";
 import { unread } from "./bench/questions/unread.ts";
 import { work } from "./bench/questions/work.ts";
@@ -41,6 +42,7 @@ const QUESTIONS = new Map<string, Question>(
     evaluations,
     streams,
     results,
+    sessions,
   }),
 );
 

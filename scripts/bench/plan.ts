@@ -36,9 +36,15 @@ export interface Plan {
   readonly liveResultsMs: number;
   /** Steps of a run whose events are streamed. */
   readonly streamed: number;
+  /** Sizes of coding sessions; the longest has promises of its own. */
+  readonly sessionMegabytes: readonly number[];
+  /** So many small ones. */
+  readonly sessions: number;
+  /** Calls that are appended to one. */
+  readonly sessionCalls: number;
 }
 
-/** All of it takes less than six minutes. */
+/** All of it takes less than eight minutes. */
 export const WHOLE: Plan = {
   lengths: [100, 1_000, 10_000, 50_000],
   longest: 1_000_000,
@@ -61,6 +67,9 @@ export const WHOLE: Plan = {
   results: 40,
   liveResultsMs: 5_000,
   streamed: 100_000,
+  sessionMegabytes: [2, 200],
+  sessions: 5_000,
+  sessionCalls: 20,
 };
 
 /** A look in passing. */
@@ -86,4 +95,7 @@ export const QUICK: Plan = {
   results: 20,
   liveResultsMs: 2_000,
   streamed: 20_000,
+  sessionMegabytes: [2, 40],
+  sessions: 500,
+  sessionCalls: 8,
 };
