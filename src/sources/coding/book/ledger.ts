@@ -34,6 +34,10 @@ export interface Teller {
   isGone: boolean;
   /** It has told what another file told as well. */
   repeats: boolean;
+  /** Answers that count for it. */
+  claims: number;
+  /** Some of them it may not hold any more: it is being read anew. */
+  isInDoubt: boolean;
 }
 
 export interface LedgerEvents {
@@ -68,7 +72,8 @@ export class Ledger {
 
   teller(account: Account, path: string, born: number): Teller {
     const number = this.#tellers.length;
-    const teller = { number, path, account, born, isGone: false, repeats: false };
+    const marks = { isGone: false, repeats: false, claims: 0, isInDoubt: false };
+    const teller = { number, path, account, born, ...marks };
     this.#tellers.push(teller);
     account.files.add(number);
     return teller;
@@ -139,11 +144,14 @@ export class Ledger {
 
   /** A file is read from its start again: see `endAnew`. */
   beginAnew(teller: Teller): void {
-    this.#claims.unsee(teller.number);
+    teller.isInDoubt = teller.claims > 0;
+    if (teller.isInDoubt) this.#claims.unsee(teller.number);
   }
 
   /** What it did not tell this time it no longer holds. True: other files may hold it, which are to be read anew. */
   endAnew(teller: Teller): boolean {
+    if (!teller.isInDoubt) return false;
+    teller.isInDoubt = false;
     return this.#takeBack(teller, (row) => !this.#claims.isSeen(row));
   }
 
@@ -192,6 +200,7 @@ export class Ledger {
   adopt(teller: Teller, claim: Omit<Claim, "owner">): void {
     if (this.#claims.find(claim.key) !== -1) return;
     const row = this.#claims.put({ ...claim, owner: teller.number });
+    teller.claims += 1;
     this.#moved(teller, row, this.#claims.usageOf(row));
   }
 
@@ -207,6 +216,7 @@ export class Ledger {
       isCopied,
       isContested: false,
     });
+    teller.claims += 1;
     // Of the tokens as they are held, which are whole.
     const held = this.#claims.tokensOf(row);
     this.#claims.setTokens(row, held, priceOf(teller.account.provider, model, held, at));
@@ -221,6 +231,8 @@ export class Ledger {
     const before = this.#claims.usageOf(row);
     this.#moved(owner, row, usageBeyond(NO_USAGE, before));
     this.#given += 1;
+    owner.claims -= 1;
+    teller.claims += 1;
     this.#claims.give(row, teller.number, fact.at, this.modelNumber(fact.model), fact.isCopied);
     this.#price(row, grows ? fact.tokens : before, teller);
     this.#claims.see(row);
@@ -252,12 +264,14 @@ export class Ledger {
   }
 
   #takeBack(teller: Teller, isTaken: (row: number) => boolean): boolean {
+    if (teller.claims === 0) return false;
     let isContested = false;
     for (const row of this.#claims.rowsOf(new Set([teller.number]))) {
       if (!isTaken(row)) continue;
       isContested ||= this.#claims.read(row).isContested;
       this.#moved(teller, row, usageBeyond(NO_USAGE, this.#claims.usageOf(row)));
       this.#claims.free(row);
+      teller.claims -= 1;
       this.#given += 1;
     }
     teller.account.usage = null;
