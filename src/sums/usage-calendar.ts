@@ -31,6 +31,7 @@ export class UsageCalendar {
   readonly #days = new Map<string, Map<number, KeptDay>>();
   #version = 0;
   #first = Infinity;
+  #last = -Infinity;
 
   add(name: RowName, at: number, usage: Usage): void {
     // A record without a time is of no day.
@@ -46,11 +47,17 @@ export class UsageCalendar {
     }
     sums.add(this.#numberOf(name), usage);
     this.#first = Math.min(this.#first, at);
+    this.#last = Math.max(this.#last, at);
   }
 
   /** When the first usage was, ms since the epoch; null: there is none. */
   get first(): number | null {
     return this.#first === Infinity ? null : this.#first;
+  }
+
+  /** When the last was. */
+  get last(): number | null {
+    return this.#last === -Infinity ? null : this.#last;
   }
 
   nameOf(row: number): RowName {

@@ -5,7 +5,6 @@ import type { UsageDay } from "../../src/protocol/now.ts";
 import { NO_USAGE, type Usage } from "../../src/protocol/usage.ts";
 import type { UsageMoved } from "../../src/sources/coding/book/usage-moved.ts";
 import { Sums } from "../../src/sums/sums.ts";
-import { type CalendarDay, readDay, Zone } from "../../src/sums/zone.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 
 const MINUTE_MS = 60_000;
@@ -14,13 +13,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const NOW = Date.UTC(2026, 2, 10, 12);
 
 function sumsAt(now: number): Sums {
-  return new Sums(() => now);
-}
-
-function dayOf(text: string): CalendarDay {
-  const day = readDay(text);
-  assert.ok(day);
-  return day;
+  return new Sums({ clock: new ManualClock(now), progress: () => null });
 }
 
 function usage(costUsd: number | null, outputTokens = 10): Usage {
@@ -40,7 +33,7 @@ test("the window, the day and the month hold what is theirs", () => {
   sums.moved(moved(Date.UTC(2026, 2, 10, 3), 1));
   sums.moved(moved(Date.UTC(2026, 2, 1, 3), 2));
   sums.moved(moved(NOW - 1_000, null, { model: "unheard-of" }));
-  const utc = sums.burn(new Zone("UTC"));
+  const utc = sums.burn(NOW, "UTC");
   assert.equal(utc.window_cost, 0.5);
   assert.equal(utc.per_minute, 0.1);
   assert.equal(utc.per_hour, 6);
@@ -50,7 +43,7 @@ test("the window, the day and the month hold what is theirs", () => {
   assert.equal(utc.unpriced_tokens, 10);
   assert.equal(utc.series.length, 60);
   assert.ok(Math.abs(utc.series.reduce((sum, cost) => sum + cost, 0) - 1) < 1e-9);
-  const york = sums.burn(new Zone("America/New_York"));
+  const york = sums.burn(NOW, "America/New_York");
   assert.equal(york.today_cost, 1);
   assert.equal(york.month_to_date, 2);
 });
@@ -61,7 +54,7 @@ test("shares are of today, the costliest first, and say what has no price", () =
   sums.moved(moved(NOW - HOUR_MS, 3, { project: "/locks" }));
   sums.moved(moved(NOW - HOUR_MS, null, { model: null, project: null }));
   sums.moved(moved(NOW - 48 * HOUR_MS, 9));
-  const { by_model: models, by_project: projects } = sums.shares(new Zone("UTC"));
+  const { models, projects } = sums.shares(NOW, "UTC");
   assert.deepEqual(
     projects.map(({ cost, name }) => [name, cost]),
     [
@@ -87,8 +80,8 @@ test("what is taken back is counted no more", () => {
     const taken = { ...NO_USAGE, outputTokens: -10, costUsd: -cost };
     sums.moved({ ...moved(NOW - 1_000, 0), usage: taken });
   }
-  assert.deepEqual(sums.history(new Zone("UTC"), dayOf("2000-01-01"), dayOf("2100-01-01")), []);
-  const { month_to_date, series, window_cost } = sums.burn(new Zone("UTC"));
+  assert.deepEqual(sums.history("UTC", "2000-01-01", "2100-01-01"), []);
+  const { month_to_date, series, window_cost } = sums.burn(NOW, "UTC");
   assert.deepEqual([window_cost, month_to_date, Math.max(...series)], [0, 0, 0]);
 });
 
@@ -103,7 +96,6 @@ test("a history by days is the records by their days, in every zone and after ev
   fc.assert(
     fc.property(fc.constantFrom(...zones), fc.array(record, { maxLength: 40 }), (zone, records) => {
       const sums = sumsAt(Date.UTC(2026, 3, 11));
-      const asked = new Zone(zone);
       const wall = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
       const wanted = new Map<string, number>();
       for (const { at, cents, isAsked, project } of records) {
@@ -111,14 +103,14 @@ test("a history by days is the records by their days, in every zone and after ev
         const key = `${wall.format(at)} ${project}`;
         wanted.set(key, (wanted.get(key) ?? 0) + cents);
         // What is kept of days must not outlive a change of them.
-        if (isAsked) sums.history(asked, dayOf("2026-01-01"), dayOf("2026-12-31"));
+        if (isAsked) sums.history(zone, "2026-01-01", "2026-12-31");
       }
-      const days = sums.history(asked, dayOf("2026-01-01"), dayOf("2026-12-31"));
+      const days = sums.history(zone, "2026-01-01", "2026-12-31");
       const cents = ({ cost_usd }: UsageDay) => Math.round((cost_usd ?? 0) * 100);
       const got = days.map((each): [string, number] => [`${each.day} ${each.project}`, cents(each)]);
       assert.deepEqual(new Map(got), wanted);
       const day = wall.format(Date.UTC(2026, 2, 20));
-      const some = sums.history(asked, dayOf(day), dayOf(day));
+      const some = sums.history(zone, day, day);
       assert.deepEqual(
         some,
         days.filter((each) => each.day === day),
@@ -129,7 +121,7 @@ test("a history by days is the records by their days, in every zone and after ev
 
 test("of a plan's limits the newest counts, until it begins anew", () => {
   const clock = new ManualClock(NOW);
-  const sums = new Sums(() => clock.now());
+  const sums = new Sums({ clock, progress: () => null });
   const limit = { name: "primary", windowMinutes: 300, resetsAt: NOW + HOUR_MS };
   const digest = { sessionId: null, title: "", project: null, branch: null, startedAt: null, newestAt: null };
   const about = { place: "/a", source: "made", session: "main", isLive: true } as const;
