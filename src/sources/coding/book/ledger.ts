@@ -12,6 +12,8 @@ import { keyHash } from "./key-hash.ts";
 import { priceOf } from "./pricing.ts";
 import type { UsageMoved } from "./usage-moved.ts";
 
+const QUARTER_MS = 15 * 60_000;
+
 /** A session, as far as something counts for it. */
 export interface Account {
   readonly source: string;
@@ -196,12 +198,29 @@ export class Ledger {
     return this.#models.length - 1;
   }
 
-  /** From the cache. What somebody else told by now stays theirs. */
-  adopt(teller: Teller, claim: Omit<Claim, "owner">): void {
-    if (this.#claims.find(claim.key) !== -1) return;
-    const row = this.#claims.put({ ...claim, owner: teller.number });
-    teller.claims += 1;
-    this.#moved(teller, row, this.#claims.usageOf(row));
+  /**
+   * From the cache. What somebody else told by now stays theirs. Answers of one quarter of an hour are told as
+   * one, but for those after `exactFrom`: there are many.
+   */
+  adopt(teller: Teller, claims: Iterable<Omit<Claim, "owner">>, exactFrom: number): void {
+    const { account } = teller;
+    const sums = new Map<string, { readonly at: number; readonly model: number; usage: Usage }>();
+    for (const claim of claims) {
+      if (this.#claims.find(claim.key) !== -1) continue;
+      const row = this.#claims.put({ ...claim, owner: teller.number });
+      teller.claims += 1;
+      const at = claim.at < exactFrom ? Math.floor(claim.at / QUARTER_MS) * QUARTER_MS : claim.at;
+      const key = `${at} ${claim.model}`;
+      const usage = this.#claims.usageOf(row);
+      const sum = sums.get(key);
+      if (sum === undefined) sums.set(key, { at, model: claim.model, usage });
+      else sum.usage = addUsage(sum.usage, usage);
+    }
+    for (const { at, model, usage } of sums.values()) {
+      if (account.usage !== null) account.usage = addUsage(account.usage, usage);
+      const { project, source } = account;
+      this.#events.moved({ source, project, model: this.#models[model] ?? null, at, usage });
+    }
   }
 
   #begin(teller: Teller, key: number, fact: UsageFact): Usage {

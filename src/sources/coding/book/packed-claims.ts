@@ -26,7 +26,8 @@ export function packClaims(claims: readonly Packed[]): string {
 
 /** Null: it is none of ours. */
 export function unpackClaims(text: string): readonly Packed[] | null {
-  const bytes = Uint8Array.from(Buffer.from(text, "base64"));
+  // A copy of its own, which begins where numbers may.
+  const bytes = new Uint8Array(Buffer.from(text, "base64"));
   const length = bytes.length / BYTES;
   if (!Number.isInteger(length)) return null;
   const numbers = new Float64Array(bytes.buffer, 0, NUMBERS * length);
