@@ -207,11 +207,11 @@ export class Ledger {
     const sums = new Map<string, { readonly at: number; readonly model: number; usage: Usage }>();
     for (const claim of claims) {
       if (this.#claims.find(claim.key) !== -1) continue;
-      const row = this.#claims.put({ ...claim, owner: teller.number });
+      this.#claims.put({ ...claim, owner: teller.number });
       teller.claims += 1;
       const at = claim.at < exactFrom ? Math.floor(claim.at / QUARTER_MS) * QUARTER_MS : claim.at;
       const key = `${at} ${claim.model}`;
-      const usage = this.#claims.usageOf(row);
+      const usage = usageOf(claim);
       const sum = sums.get(key);
       if (sum === undefined) sums.set(key, { at, model: claim.model, usage });
       else sum.usage = addUsage(sum.usage, usage);
@@ -309,7 +309,7 @@ export class Ledger {
   }
 }
 
-function usageOf({ cost, tokens }: Claim): Usage {
+function usageOf({ cost, tokens }: Pick<Claim, "cost" | "tokens">): Usage {
   return { ...tokens, costUsd: cost, unpricedTokens: cost === null ? totalTokens(tokens) : 0 };
 }
 
