@@ -31,7 +31,7 @@ export const madeFormat: CodingFormat = {
   },
 };
 
-export const MADE_MODEL = "claude-opus-4-8";
+const MADE_MODEL = "claude-opus-4-8";
 
 export function answered(key: string, outputTokens: number, more: Partial<UsageFact> = {}): UsageFact {
   const at = Date.UTC(2026, 10, 20, 12);

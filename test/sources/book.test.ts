@@ -242,6 +242,56 @@ function goneCost(all: Usage, without: Usage): number {
   return (all.costUsd ?? 0) - (without.costUsd ?? 0);
 }
 
+test("what was found is told once: what happened lately, and nothing of it as if it happened now", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "usage-made");
+  const place = join(dir, "a.made");
+  const now = Date.now();
+  const call = {
+    is: "call",
+    id: "c",
+    tool: "Bash",
+    kind: "execute",
+    title: "ls",
+    path: null,
+    asks: false,
+  } as const;
+  const old = madeLines({ ...call, at: AT - 9e9 }, answered("a", 5, { at: now - 8 * 3_600_000 }));
+  const lately = madeLines({ ...call, at: now - 7 * 3_600_000 }, answered("b", 6, { at: now - 3_600_000 }));
+  await writeFile(place, old + lately);
+  await utimes(place, now / 1_000 - 60, now / 1_000 - 60);
+  const told = (news: readonly SessionNews[]) =>
+    news.flatMap(({ isLive, news }) =>
+      news.map((fact) => [isLive, fact.is, fact.is === "usage" ? fact.key : ""]),
+    );
+  const found = [
+    [false, "call", ""],
+    [false, "usage", "b"],
+  ];
+  // It began before the book did.
+  await until(
+    () => Date.now() > now + 20,
+    () => "",
+  );
+  const first = openBook(t, cache);
+  await first.whole(place);
+  await first.book.look(place);
+  assert.deepEqual(told(first.news), found);
+  await first.book.close();
+  await appendFile(place, madeLines(answered("c", 1, { at: now })));
+  const second = openBook(t, cache);
+  assert.equal(await second.output(place), 12);
+  await until(
+    () => second.news.length > 0,
+    () => "",
+  );
+  assert.deepEqual(told(second.news), [...found, [false, "usage", "c"]]);
+  await appendFile(place, madeLines(answered("d", 1, { at: now })));
+  await second.book.look(place);
+  assert.deepEqual(told(second.news).at(-1), [true, "usage", "d"]);
+  assert.equal(second.news.length, 2);
+});
+
 test("a cache that cannot be read is none", async (t) => {
   const dir = await tempDir(t);
   const cache = join(dir, "usage-made");

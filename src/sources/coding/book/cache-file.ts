@@ -9,7 +9,7 @@ import { parse } from "./file-reading.ts";
 /** Another number: what stands there was written by another version, and is not read. */
 const VERSION = 1;
 const WRITE_CHARS = 1024 * 1024;
-const LINES_AT_A_TIME = 100;
+const LINES_AT_A_TIME = 20;
 
 const Head = v.object({ runreel: v.literal("usage"), version: v.literal(VERSION) });
 

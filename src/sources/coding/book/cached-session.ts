@@ -6,6 +6,9 @@ import type { CachedSession } from "./cache-file.ts";
 import type { Ledger } from "./ledger.ts";
 import { packClaims, unpackClaims } from "./packed-claims.ts";
 
+/** Answers of the last hours are told by their own times. */
+const EXACT_MS = 2 * 60 * 60_000;
+
 /** `rowsOf`: of a file by its number, what counts for it. */
 export function cacheSession(
   session: BookSession,
@@ -66,13 +69,13 @@ function restoreFile(
   file.stamp = cached.stamp;
   file.inode = cached.inode;
   file.offset = cached.offset;
-  file.liveFrom = cached.offset;
   file.newestAt = cached.newestAt;
   file.teller.repeats = cached.repeats;
   file.teller.isGone = isGone;
-  for (const claim of unpackClaims(cached.claims) ?? []) {
-    ledger.adopt(file.teller, { ...claim, model: ledger.modelNumber(models[claim.model] ?? null) });
-  }
+  const numbers = models.map((model) => ledger.modelNumber(model));
+  const claims = unpackClaims(cached.claims) ?? [];
+  const numbered = claims.map((claim) => ({ ...claim, model: numbers[claim.model] ?? 0 }));
+  ledger.adopt(file.teller, numbered, Date.now() - EXACT_MS);
 }
 
 function numberIn(models: (string | null)[], model: string | null): number {

@@ -99,14 +99,14 @@ export class Claims {
   }
 
   tokensOf(row: number): Tokens {
+    // Written out: it is asked for every answer there is.
     const first = 5 * row;
-    const column = (offset: number) => this.#tokens[first + offset] ?? 0;
     return {
-      inputTokens: column(0),
-      cacheReadTokens: column(1),
-      cacheWriteTokens: column(2),
-      cacheWrite1hTokens: column(3),
-      outputTokens: column(4),
+      inputTokens: this.#tokens[first] ?? 0,
+      cacheReadTokens: this.#tokens[first + 1] ?? 0,
+      cacheWriteTokens: this.#tokens[first + 2] ?? 0,
+      cacheWrite1hTokens: this.#tokens[first + 3] ?? 0,
+      outputTokens: this.#tokens[first + 4] ?? 0,
     };
   }
 

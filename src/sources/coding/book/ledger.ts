@@ -12,6 +12,8 @@ import { keyHash } from "./key-hash.ts";
 import { priceOf } from "./pricing.ts";
 import type { UsageMoved } from "./usage-moved.ts";
 
+const QUARTER_MS = 15 * 60_000;
+
 /** A session, as far as something counts for it. */
 export interface Account {
   readonly source: string;
@@ -34,6 +36,10 @@ export interface Teller {
   isGone: boolean;
   /** It has told what another file told as well. */
   repeats: boolean;
+  /** Answers that count for it. */
+  claims: number;
+  /** Some of them it may not hold any more: it is being read anew. */
+  isInDoubt: boolean;
 }
 
 export interface LedgerEvents {
@@ -68,7 +74,8 @@ export class Ledger {
 
   teller(account: Account, path: string, born: number): Teller {
     const number = this.#tellers.length;
-    const teller = { number, path, account, born, isGone: false, repeats: false };
+    const marks = { isGone: false, repeats: false, claims: 0, isInDoubt: false };
+    const teller = { number, path, account, born, ...marks };
     this.#tellers.push(teller);
     account.files.add(number);
     return teller;
@@ -139,11 +146,14 @@ export class Ledger {
 
   /** A file is read from its start again: see `endAnew`. */
   beginAnew(teller: Teller): void {
-    this.#claims.unsee(teller.number);
+    teller.isInDoubt = teller.claims > 0;
+    if (teller.isInDoubt) this.#claims.unsee(teller.number);
   }
 
   /** What it did not tell this time it no longer holds. True: other files may hold it, which are to be read anew. */
   endAnew(teller: Teller): boolean {
+    if (!teller.isInDoubt) return false;
+    teller.isInDoubt = false;
     return this.#takeBack(teller, (row) => !this.#claims.isSeen(row));
   }
 
@@ -188,11 +198,29 @@ export class Ledger {
     return this.#models.length - 1;
   }
 
-  /** From the cache. What somebody else told by now stays theirs. */
-  adopt(teller: Teller, claim: Omit<Claim, "owner">): void {
-    if (this.#claims.find(claim.key) !== -1) return;
-    const row = this.#claims.put({ ...claim, owner: teller.number });
-    this.#moved(teller, row, this.#claims.usageOf(row));
+  /**
+   * From the cache. What somebody else told by now stays theirs. Answers of one quarter of an hour are told as
+   * one, but for those after `exactFrom`: there are many.
+   */
+  adopt(teller: Teller, claims: Iterable<Omit<Claim, "owner">>, exactFrom: number): void {
+    const { account } = teller;
+    const sums = new Map<string, { readonly at: number; readonly model: number; usage: Usage }>();
+    for (const claim of claims) {
+      if (this.#claims.find(claim.key) !== -1) continue;
+      this.#claims.put({ ...claim, owner: teller.number });
+      teller.claims += 1;
+      const at = claim.at < exactFrom ? Math.floor(claim.at / QUARTER_MS) * QUARTER_MS : claim.at;
+      const key = `${at} ${claim.model}`;
+      const usage = usageOf(claim);
+      const sum = sums.get(key);
+      if (sum === undefined) sums.set(key, { at, model: claim.model, usage });
+      else sum.usage = addUsage(sum.usage, usage);
+    }
+    for (const { at, model, usage } of sums.values()) {
+      if (account.usage !== null) account.usage = addUsage(account.usage, usage);
+      const { project, source } = account;
+      this.#events.moved({ source, project, model: this.#models[model] ?? null, at, usage });
+    }
   }
 
   #begin(teller: Teller, key: number, fact: UsageFact): Usage {
@@ -207,6 +235,7 @@ export class Ledger {
       isCopied,
       isContested: false,
     });
+    teller.claims += 1;
     // Of the tokens as they are held, which are whole.
     const held = this.#claims.tokensOf(row);
     this.#claims.setTokens(row, held, priceOf(teller.account.provider, model, held, at));
@@ -221,6 +250,8 @@ export class Ledger {
     const before = this.#claims.usageOf(row);
     this.#moved(owner, row, usageBeyond(NO_USAGE, before));
     this.#given += 1;
+    owner.claims -= 1;
+    teller.claims += 1;
     this.#claims.give(row, teller.number, fact.at, this.modelNumber(fact.model), fact.isCopied);
     this.#price(row, grows ? fact.tokens : before, teller);
     this.#claims.see(row);
@@ -252,12 +283,14 @@ export class Ledger {
   }
 
   #takeBack(teller: Teller, isTaken: (row: number) => boolean): boolean {
+    if (teller.claims === 0) return false;
     let isContested = false;
     for (const row of this.#claims.rowsOf(new Set([teller.number]))) {
       if (!isTaken(row)) continue;
       isContested ||= this.#claims.read(row).isContested;
       this.#moved(teller, row, usageBeyond(NO_USAGE, this.#claims.usageOf(row)));
       this.#claims.free(row);
+      teller.claims -= 1;
       this.#given += 1;
     }
     teller.account.usage = null;
@@ -276,7 +309,7 @@ export class Ledger {
   }
 }
 
-function usageOf({ cost, tokens }: Claim): Usage {
+function usageOf({ cost, tokens }: Pick<Claim, "cost" | "tokens">): Usage {
   return { ...tokens, costUsd: cost, unpricedTokens: cost === null ? totalTokens(tokens) : 0 };
 }
 

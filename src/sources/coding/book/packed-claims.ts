@@ -26,29 +26,33 @@ export function packClaims(claims: readonly Packed[]): string {
 
 /** Null: it is none of ours. */
 export function unpackClaims(text: string): readonly Packed[] | null {
-  const bytes = Uint8Array.from(Buffer.from(text, "base64"));
+  // A copy of its own, which begins where numbers may.
+  const bytes = new Uint8Array(Buffer.from(text, "base64"));
   const length = bytes.length / BYTES;
   if (!Number.isInteger(length)) return null;
   const numbers = new Float64Array(bytes.buffer, 0, NUMBERS * length);
   const words = new Uint32Array(bytes.buffer, NUMBERS * 8 * length, WORDS * length);
-  return Array.from({ length }, (_, index) => {
-    const number = (offset: number) => numbers[NUMBERS * index + offset] ?? 0;
-    const word = (offset: number) => words[WORDS * index + offset] ?? 0;
-    const cost = number(2);
-    return {
-      key: number(0),
-      at: number(1),
+  const claims: Packed[] = [];
+  for (let index = 0; index < length; index += 1) {
+    const number = NUMBERS * index;
+    const word = WORDS * index;
+    const cost = numbers[number + 2] ?? 0;
+    const last = words[word + 5] ?? 0;
+    claims.push({
+      key: numbers[number] ?? 0,
+      at: numbers[number + 1] ?? 0,
       cost: Number.isNaN(cost) ? null : cost,
       tokens: {
-        inputTokens: word(0),
-        cacheReadTokens: word(1),
-        cacheWriteTokens: word(2),
-        cacheWrite1hTokens: word(3),
-        outputTokens: word(4),
+        inputTokens: words[word] ?? 0,
+        cacheReadTokens: words[word + 1] ?? 0,
+        cacheWriteTokens: words[word + 2] ?? 0,
+        cacheWrite1hTokens: words[word + 3] ?? 0,
+        outputTokens: words[word + 4] ?? 0,
       },
-      model: Math.floor(word(5) / 4),
-      isCopied: (word(5) & COPIED) !== 0,
-      isContested: (word(5) & CONTESTED) !== 0,
-    };
-  });
+      model: Math.floor(last / 4),
+      isCopied: (last & COPIED) !== 0,
+      isContested: (last & CONTESTED) !== 0,
+    });
+  }
+  return claims;
 }

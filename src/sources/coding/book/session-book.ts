@@ -188,7 +188,9 @@ export class SessionBook implements Digests {
       return;
     }
     const atOnce = session.isWhole ? AT_ONCE_BYTES : session.main.liveFrom === 0 ? BEGUN_BYTES : SHORT_BYTES;
-    if (!session.isBusy && stats.unread <= atOnce) return this.#readOn(session);
+    // What the cache knew is read from its start.
+    const bytes = session.isWhole && !session.wasReadHere ? stats.bytes : stats.unread;
+    if (!session.isBusy && bytes <= atOnce) return this.#readOn(session);
     if (session.isWhole || session.isBusy) await session.peekAgain();
     this.#enqueue(session, !session.isWhole);
   }
@@ -329,7 +331,7 @@ export class SessionBook implements Digests {
 
   #take(session: BookSession, file: BookFile, facts: readonly Fact[], end: number): void {
     // A last line that got its newline since it was taken ends one byte later.
-    const isTold = end <= file.offset + 1;
+    const isTold = end <= file.toldTo + 1;
     const isLive = end > file.liveFrom + 1;
     const since = this.#options.clock.now();
     for (const fact of facts) {
