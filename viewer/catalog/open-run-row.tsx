@@ -33,7 +33,7 @@ const openSummary = computed(() => {
 
 /** As the catalog has it, but for the folder, which an open run does not tell. */
 function summaryOf(state: RunState): RunSummary {
-  const { manifest, run, sourceType, stalledSince, status, tally } = state;
+  const { manifest, project, run, sourceType, stalledSince, status, tally } = state;
   const startedAt = manifest.startedAt ?? run.startedAt ?? "";
   const finishedAt = run.finishedAt ?? manifest.finishedAt;
   const runTitle = manifest.runTitle ?? run.runTitle;
@@ -51,6 +51,7 @@ function summaryOf(state: RunState): RunSummary {
     ...(finishedAt == null ? {} : { finishedAt }),
     ...(stalledSince === undefined ? {} : { stalledSince }),
     ...(tally === undefined ? {} : { tally }),
+    ...(project === undefined ? {} : { project }),
     ...(run.currentNode == null ? {} : { currentNode: run.currentNode }),
   };
 }
