@@ -37,7 +37,7 @@ export function RunHeader() {
         {redone > 0 && <Fact label="redone" value={wholeNumber(redone)} />}
         {isEvaluation ? <DoneFact /> : <StepsFact {...current.steps} />}
         <TimeFact />
-        {!isEvaluation && current.currentNode !== null && (
+        {!isEvaluation && !isCoding.value && current.currentNode !== null && (
           <Fact label={isBehind.value ? "at" : "now"} words={humanise(current.currentNode)} />
         )}
         {isCoding.value ? <UsedFacts /> : <SpentFacts />}

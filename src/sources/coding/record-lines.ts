@@ -36,7 +36,7 @@ export class RecordLines {
 
   /** Stops soon after `most` bytes. */
   read(most: number): Promise<TailResult> {
-    return this.#tail.read((item) => this.#line(item), most);
+    return this.#tail.read((item) => this.#line(item), { most });
   }
 
   #line(item: TailItem): void {
