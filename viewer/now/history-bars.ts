@@ -10,20 +10,20 @@ export interface Chosen {
 }
 
 /** A name of its own in the picture. `place`: its colour; the last is what all the others share. */
-export interface Series {
+interface Series {
   readonly name: string;
   readonly label: string;
   readonly place: number;
   readonly total: string;
 }
 
-export interface Bar {
+interface Bar {
   readonly place: number;
   readonly y: number;
   readonly height: number;
 }
 
-export interface Day {
+interface Day {
   readonly day: string;
   /** "Fri 20 Nov". */
   readonly label: string;
