@@ -19,7 +19,7 @@ export interface FirstRecords {
 /** The first records of a file, as many as are enough to tell what it is; one at least if there is one. */
 export async function firstRecords(
   { dir, name }: SessionFile,
-  isEnough: (records: readonly unknown[]) => boolean,
+  isEnough: (records: readonly unknown[]) => boolean = () => false,
 ): Promise<FirstRecords> {
   try {
     const opened = await new BundleFile(dir, name).open();
