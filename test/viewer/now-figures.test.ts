@@ -293,7 +293,7 @@ test("tiles: who waits for somebody stands first, who is idle last", () => {
         lastLine: "Now the tests",
         currentNode: "turn-3",
       }),
-      run("waits", "waiting"),
+      run("waits", "waiting", { project: "/work/api", statusDetail: "Bash: pnpm test", lastLine: "Bash" }),
     ],
     NOW,
   );
@@ -306,6 +306,7 @@ test("tiles: who waits for somebody stands first, who is idle last", () => {
       ["idle", "Idle, 30 s", "unpriced"],
     ],
   );
+  assert.equal(tiles[0]?.line, "May still run: Bash: pnpm test");
   assert.deepEqual([tiles[1]?.folder, tiles[1]?.line], ["api", "Now the tests"]);
 });
 

@@ -10,20 +10,20 @@ export interface Chosen {
 }
 
 /** A name of its own in the picture. `place`: its colour; the last is what all the others share. */
-export interface Series {
+interface Series {
   readonly name: string;
   readonly label: string;
   readonly place: number;
   readonly total: string;
 }
 
-export interface Bar {
+interface Bar {
   readonly place: number;
   readonly y: number;
   readonly height: number;
 }
 
-export interface Day {
+interface Day {
   readonly day: string;
   /** "Fri 20 Nov". */
   readonly label: string;
@@ -33,6 +33,8 @@ export interface Day {
   /** What each series comes to, in the order of the series, and all together. */
   readonly cells: readonly string[];
   readonly total: string;
+  /** Nothing was used. */
+  readonly isEmpty: boolean;
   /** The whole day in words. */
   readonly words: string;
 }
@@ -49,7 +51,7 @@ export interface HistoryPicture {
 }
 
 /** So many names have a colour of their own. */
-export const MOST_SERIES = 5;
+const MOST_SERIES = 5;
 
 interface Amount {
   readonly cost: number;
@@ -105,13 +107,14 @@ export function historyOf(
         bars: stacked(places, ofDay, sizeOf, most, box.height),
         cells: places.map((place) => text(ofDay.get(place) ?? NOTHING, measure)),
         total: text(total, measure),
+        isEmpty: isNothing(total),
         words: wordsOf(label, total, places, ofDay, labelOf, measure),
       };
     }),
     most: measure === "cost" ? usd(most) : roughNumber(most),
     total: text(sum(totals), measure),
     unpriced: sum(totals).unpriced,
-    isEmpty: totals.every(({ cost, tokens }) => cost === 0 && tokens === 0),
+    isEmpty: totals.every(isNothing),
   };
 }
 
@@ -163,9 +166,13 @@ function sum(amounts: Iterable<Amount>): Amount {
 }
 
 function text({ cost, tokens, unpriced }: Amount, measure: Chosen["measure"]): string {
-  if (tokens === 0 && cost === 0) return "–";
+  if (isNothing({ cost, tokens, unpriced })) return "–";
   if (measure === "tokens") return roughNumber(tokens);
   return usd(cost === 0 && unpriced > 0 ? null : cost);
+}
+
+function isNothing({ cost, tokens }: Amount): boolean {
+  return cost === 0 && tokens === 0;
 }
 
 function wordsOf(

@@ -216,17 +216,20 @@ function Table({ shown: { days, series, total } }: { readonly shown: HistoryPict
               <td key={one.place}>{one.total}</td>
             ))}
           </tr>
-          {days.toReversed().map(({ cells, day, label, total }) => (
-            <tr key={day}>
-              <th scope="row">{label}</th>
-              <td>{total}</td>
-              {cells.map((cell, place) => (
-                // Its place in the row is all that tells a cell from another.
-                // oxlint-disable-next-line react/no-array-index-key
-                <td key={place}>{cell}</td>
-              ))}
-            </tr>
-          ))}
+          {days
+            .filter(({ isEmpty }) => !isEmpty)
+            .toReversed()
+            .map(({ cells, day, label, total }) => (
+              <tr key={day}>
+                <th scope="row">{label}</th>
+                <td>{total}</td>
+                {cells.map((cell, place) => (
+                  // Its place in the row is all that tells a cell from another.
+                  // oxlint-disable-next-line react/no-array-index-key
+                  <td key={place}>{cell}</td>
+                ))}
+              </tr>
+            ))}
         </tbody>
       </table>
     </div>

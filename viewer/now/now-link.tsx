@@ -7,16 +7,19 @@ import "./now-link.css";
 
 /** Only a silence that grows old changes it by itself. */
 const minute = computed(() => Math.floor(now.value / 60_000) * 60_000);
-export const activeRuns = computed(() =>
+/** What the list has under "Live". */
+export const liveRuns = computed(() =>
   Object.values(runs.value?.runsById ?? {}).filter((run) => isLive(run, minute.value)),
 );
+/** Of a session between two turns nothing happens right now. */
+export const activeCount = computed(() => liveRuns.value.filter(({ status }) => status !== "idle").length);
 
 /** The way to what happens now, and how much of it there is. */
 export function NowLink({ chosen }: { readonly chosen: () => void }) {
-  const count = activeRuns.value.length;
+  const count = activeCount.value;
   const isHere = route.value.page === "now";
   return (
-    <nav aria-label="All runs">
+    <nav aria-label="Pages">
       <a
         class="now-link"
         href="/now"

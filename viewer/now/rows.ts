@@ -13,7 +13,7 @@ import { seconds, usd } from "./figures.ts";
 import type { Line, LineRecord } from "./lines.ts";
 
 /** What a word is coloured by; it says the same by itself. */
-export type Tone = "action" | "answer" | "ok" | "bad" | "wait" | "plain";
+type Tone = "action" | "answer" | "ok" | "bad" | "wait" | "plain";
 
 export interface Row {
   readonly key: string;

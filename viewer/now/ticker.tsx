@@ -15,12 +15,7 @@ export function Ticker() {
           <div class="ticker-card" key={card.name}>
             <dt>
               {card.words}
-              {card.more !== "" && (
-                <>
-                  {" · "}
-                  <span class="ticker-more">{card.more}</span>
-                </>
-              )}
+              {card.more !== "" && <span class="ticker-more">{card.more}</span>}
             </dt>
             <dd>
               <Figure text={card.value} isKnown={known !== null} />

@@ -45,7 +45,7 @@ function placeOf({ status }: RunSummary): number {
 }
 
 function tileOf(run: RunSummary, now: number): Tile {
-  const { currentNode, lastLine = "", project, source, status, tally } = run;
+  const { currentNode, project, source, status, tally } = run;
   return {
     run,
     title: summaryTitle(run),
@@ -59,7 +59,7 @@ function tileOf(run: RunSummary, now: number): Tile {
           ? ""
           : humanise(currentNode)
         : `${doneText(tally)} tests`,
-    line: lastLine,
+    line: lineOf(run),
     ...costOf(run),
   };
 }
@@ -75,6 +75,12 @@ function standingText(run: RunSummary, now: number): string {
     default:
       return "";
   }
+}
+
+/** What a session waits with is not told by its files: a call without a result may just as well still run. */
+function lineOf({ lastLine = "", project, status, statusDetail }: RunSummary): string {
+  if (status !== "waiting" || project === undefined || statusDetail === undefined) return lastLine;
+  return statusDetail.startsWith("asks: ") ? statusDetail : `May still run: ${statusDetail}`;
 }
 
 /** A run whose price is known in part has cost at least that much. */

@@ -6,27 +6,38 @@ import { now } from "../playback/now.ts";
 import { heardNow } from "../playback/playback.ts";
 import { clock } from "../ui/format.ts";
 import { formatRoute, go, isPlainClick } from "../ui/route.ts";
+import { isNarrow } from "../ui/narrow.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
-import { activeRuns } from "./now-link.tsx";
+import { activeCount, liveRuns } from "./now-link.tsx";
 import { type Tile, tilesOf } from "./tile.ts";
 import "./tiles.css";
 
-/** So many are shown before somebody asks for all. */
-const AT_FIRST = 6;
+/** So many are shown before somebody asks for all: what happens is to be seen below them. */
+function countAtFirst(): number {
+  if (isNarrow.value) return 3;
+  return innerHeight < 820 ? 4 : 6;
+}
 
 const second = computed(() => Math.floor(now.value / 1000) * 1000);
-const tiles = computed(() => tilesOf(activeRuns.value, second.value));
+const tiles = computed(() => tilesOf(liveRuns.value, second.value));
 
 /** The runs that go on. */
 export function Tiles() {
   const isAll = useSignal(false);
   const all = tiles.value;
+  const atFirst = countAtFirst();
+  const idle = all.length - activeCount.value;
   if (all.length === 0) return null;
-  const shown = isAll.value ? all : all.slice(0, AT_FIRST);
+  const shown = isAll.value ? all : all.slice(0, atFirst);
   return (
     <section class="tiles" aria-labelledby="tiles-title">
       <h2 id="tiles-title">
-        Active <span class="num">{all.length}</span>
+        Active <span class="num">{activeCount.value}</span>
+        {idle > 0 && (
+          <span class="tiles-idle">
+            {" · "}idle <span class="num">{idle}</span>
+          </span>
+        )}
       </h2>
       <ul>
         {shown.map((tile) => (
@@ -35,7 +46,7 @@ export function Tiles() {
           </li>
         ))}
       </ul>
-      {all.length > AT_FIRST && (
+      {all.length > atFirst && (
         <button
           type="button"
           class="quiet-button"

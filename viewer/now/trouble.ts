@@ -15,8 +15,8 @@ export function troubleOf(watcher: WatcherState | null, known: readonly string[]
     return {
       title: "Watching is off: nothing that happens from now on is shown.",
       sentences: [
-        ...sentences,
-        ...(sentences.length === 0 ? ["Start the viewer without --no-watch to follow."] : []),
+        "To follow what happens, start the viewer without --no-watch.",
+        ...sentences.filter((sentence) => !sentence.startsWith("Watching is off")),
       ],
       isBad: true,
     };
