@@ -10,6 +10,7 @@ import { type RunState, reviveRun } from "../../src/protocol/bundle.ts";
 import { codingSource } from "../../src/sources/coding/coding-source.ts";
 import { FollowSession } from "../../src/sources/coding/follow-session.ts";
 import { FactQueue, merged } from "../../src/sources/coding/merged-facts.ts";
+import { TraceWriter } from "../../src/sources/coding/trace-writer.ts";
 import { SignsOfLife } from "../../src/sources/signs-of-life.ts";
 import { createDraft } from "../../src/store/draft.ts";
 import { emptyRun } from "../../src/store/empty-run.ts";
@@ -202,4 +203,17 @@ test("A large session shows at once, and its trace grows until it is what it wou
   assert.equal(sliced.state.reading, undefined);
   assert.equal(sliced.state.trace.length, atOnce.state.trace.length);
   assert.deepEqual(sliced.whole, atOnce.whole);
+});
+
+test("What is told of an agent's session as a whole has no time, and begins no agent", () => {
+  const writer = new TraceWriter({ priceOf: () => null, isOwn: () => true });
+  writer.meet({ id: "agent-1", label: "look", call: "c1" });
+  const about = writer.write("agent-1", { is: "about", about: { project: "/shop" } }, "");
+  assert.deepEqual(about, []);
+  const at = after(3);
+  const begun = writer.write("agent-1", { is: "prompt", at: startedAt + 3_000, text: "look" }, at);
+  assert.deepEqual(
+    begun.map((line) => [line.type, line.at]),
+    [["agent_started", at]],
+  );
 });

@@ -86,7 +86,7 @@ export class TraceWriter {
   write(session: string, fact: Fact, at: string): TraceLine[] {
     const lines: TraceLine[] = [];
     const agent = this.#agents.get(session);
-    // What is told of it as a whole has no time of its own: it began with the first thing that has.
+    // What is told of the session as a whole has no time: the agent begins with what has one.
     if (agent !== undefined && !agent.isStarted && fact.is !== "about") {
       agent.isStarted = true;
       lines.push(this.#agentStarted(session, agent, at));
