@@ -13,26 +13,33 @@ const FILE = "a-session.made";
 const startedAt = Date.parse("2026-01-02T03:04:05.000Z");
 const after = (ms: number) => new Date(startedAt + ms).toISOString();
 
-/** Two turns, the second of which nobody saw the end of until the third began. */
-const SESSION: readonly MadeRecord[] = [
-  { t: after(0), do: "ask", text: "Was ist 2 + 2? 🚀" },
-  { t: after(900), do: "use", key: "a1", tokens: 12 },
-  { t: after(1_000), do: "call", id: "c1", kind: "execute" },
-  { t: after(1_000), do: "use", key: "a1", tokens: 40 },
-  { t: after(4_000), do: "done", id: "c1" },
-  { t: after(4_100), do: "say", text: "Vier, grüßt die Ferne" },
-  { t: after(4_200), do: "end" },
-  { t: after(9_000), do: "ask", text: "And 3 + 3?" },
-  { t: after(9_500), do: "use", key: "a2", tokens: 5 },
-  { t: after(12_000), do: "ask", text: "Well?" },
-  { t: after(13_000), do: "say", text: "6" },
-  { t: after(13_500), do: "end" },
-];
+/**
+ * Turns, one of which nobody saw the end of until the next began. Of just now: so who saw it being written
+ * and who finds it agree on where it stands.
+ */
+function session(): readonly MadeRecord[] {
+  const begun = Date.now() - 60_000;
+  const later = (ms: number) => new Date(begun + ms).toISOString();
+  return [
+    { t: later(0), do: "ask", text: "Was ist 2 + 2? 🚀" },
+    { t: later(900), do: "use", key: "a1", tokens: 12 },
+    { t: later(1_000), do: "call", id: "c1", kind: "execute" },
+    { t: later(1_000), do: "use", key: "a1", tokens: 40 },
+    { t: later(4_000), do: "done", id: "c1" },
+    { t: later(4_100), do: "say", text: "Vier, grüßt die Ferne" },
+    { t: later(4_200), do: "end" },
+    { t: later(9_000), do: "ask", text: "And 3 + 3?" },
+    { t: later(9_500), do: "use", key: "a2", tokens: 5 },
+    { t: later(12_000), do: "ask", text: "Well?" },
+    { t: later(13_000), do: "say", text: "6" },
+    { t: later(13_500), do: "end" },
+  ];
+}
 
 sourceContract({
   name: "coding",
   source: (clock) => codingSource(madeFormat, new WholeDigests(madeFormat), clock),
-  write: (dir) => writeFile(join(dir, FILE), madeLines(SESSION)),
+  write: (dir) => writeFile(join(dir, FILE), madeLines(session())),
   file: FILE,
   isLog: (file) => file.endsWith(".made"),
   someLog: FILE,

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { SessionEvent } from "../../src/protocol/bundle.ts";
 import { codexFormat } from "../../src/sources/codex/codex.ts";
 import type { Fact } from "../../src/sources/coding/fact.ts";
+import type { Entry } from "../../viewer/conversation/entry.ts";
 import { conversationStep, emptyConversation } from "../../viewer/conversation/fold.ts";
 import { factsOf, only } from "../helpers/codex-session.ts";
 import { DATA, json, lines } from "./recorded.ts";
@@ -34,6 +35,17 @@ function standing(facts: readonly Fact[]) {
 
 function events(records: readonly unknown[]): SessionEvent[] {
   return records.map((record, seq) => v.parse(SessionEvent, { seq, ...codexFormat.eventOf(Object(record)) }));
+}
+
+function shown(records: readonly unknown[]): readonly Entry[] {
+  let conversation = emptyConversation(0);
+  for (const [line, event] of events(records).entries())
+    conversation = conversationStep(conversation, event, line);
+  return conversation.entries.slice(0, conversation.entries.length);
+}
+
+function promptsIn(entries: readonly Entry[]): string[] {
+  return entries.flatMap((entry) => (entry.kind === "user" ? [entry.text] : []));
 }
 
 test(
@@ -72,14 +84,10 @@ test(
   async () => {
     for (const name of STANDING.keys()) {
       const records = await lines(join(CODEX, name));
-      const told = events(records);
-      assert.equal(told.length, records.length);
-      let conversation = emptyConversation(0);
-      for (const [line, event] of told.entries()) conversation = conversationStep(conversation, event, line);
-      const entries = conversation.entries.slice(0, conversation.entries.length);
+      const entries = shown(records);
       const facts = factsOf(records);
       assert.deepEqual(
-        entries.flatMap((entry) => (entry.kind === "user" ? [entry.text] : [])),
+        promptsIn(entries),
         only(facts, "prompt").map(({ text }) => text),
         name,
       );
@@ -111,8 +119,13 @@ test("what was made by hand for other readers is read too, and no line of it is 
     assert.equal(codexFormat.isSession(records), name !== "schema_drift.jsonl");
     factsOf(records);
   }
-  const prompts = only(factsOf(await lines(join(dir, "large.jsonl"))), "prompt").map(({ text }) => text);
-  assert.deepEqual(prompts, ["Start", "Step 1", "Step 2", "Step 3", "Step 4", "Step 5"]);
+  const large = await lines(join(dir, "large.jsonl"));
+  const prompts = ["Start", "Step 1", "Step 2", "Step 3", "Step 4", "Step 5"];
+  assert.deepEqual(
+    only(factsOf(large), "prompt").map(({ text }) => text),
+    prompts,
+  );
+  assert.deepEqual(promptsIn(shown(large)), prompts);
 });
 
 test("a session that grew is told the same, however it was read", { skip }, async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claudeCodeFormat } from "../../src/sources/claude-code/claude-code.ts";
+import { updatesIn } from "../../src/protocol/updates.ts";
 import { eventOf } from "../../src/sources/claude-code/events.ts";
 import {
   call,
@@ -41,8 +42,6 @@ test("a prompt is what a person typed, and its event says the same", () => {
       "/review 42",
     ],
     [records.user(asCommand("/goal", "make it fast")), "/goal make it fast"],
-    [queued("And be quick"), "And be quick"],
-    [queued([said("And be quick")], { origin: { kind: "human" } }), "And be quick"],
   ];
   for (const [record, text] of typed) assert.deepEqual(prompts(record), [[text], "session/prompt"]);
 
@@ -50,6 +49,16 @@ test("a prompt is what a person typed, and its event says the same", () => {
     { type: "image", source: { type: "base64", media_type: "image/png", data: "AAAA" } },
   ]);
   assert.deepEqual(prompts(image), [[""], "session/prompt"]);
+
+  // Said while the agent works: its turn goes on.
+  for (const remark of [
+    queued("And be quick"),
+    queued([said("And be quick")], { origin: { kind: "human" } }),
+  ]) {
+    assert.deepEqual(prompts(remark), [[], "session/update"]);
+    const [update] = updatesIn(eventOf(remark).message);
+    assert.deepEqual(update, { sessionUpdate: "user_message_chunk", content: said("And be quick") });
+  }
 
   const other = [
     records.user("Text of a skill", { isMeta: true }),
@@ -316,7 +325,7 @@ test("a subagent begins and is over once, whoever tells of it", () => {
   assert.deepEqual(agents(start, odd), []);
 });
 
-test("a subagent's own file has no prompts, and its last answer says that it is over", () => {
+test("in a subagent's own file the session asks, and its last answer says that it is over", () => {
   const records = new ClaudeRecords();
   const own = { isSidechain: true, agentId: "x1" };
   const file = { dir: "/projects/-home-kim-shop/s/subagents", name: "agent-x1.jsonl" };
@@ -325,7 +334,8 @@ test("a subagent's own file has no prompts, and its last answer says that it is 
     [asked, records.answer("a", said("Seen."), { ...own, stop_reason: "end_turn" })],
     file,
   );
-  assert.deepEqual(inShort(facts), ["usage claude:a 10", "answer Seen.", "over ok"]);
+  assert.deepEqual(inShort(facts), ["prompt Look around", "usage claude:a 10", "answer Seen.", "over ok"]);
+  assert.notEqual(facts[0]?.is, "about", "it begins when it is asked, and no earlier");
   assert.equal(eventOf(asked).message["method"], "session/prompt");
 });
 

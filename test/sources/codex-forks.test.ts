@@ -152,3 +152,24 @@ test("a history that keeps its stamps, and no turn's id, is its parent's by its 
   for (const copy of [fork, stampedAnew])
     assert.deepEqual(countedOnce([factsOf(goesOn), factsOf(copy)]), { answers: 4, input: 400, output: 4 });
 });
+
+test("ids that look as if they had a time in them, and have none, take nothing from a fork", () => {
+  const line = (timestamp: string, type: string, payload: object) => ({ timestamp, type, payload });
+  const usage = { input_tokens: 100, output_tokens: 1 };
+  const info = { total_token_usage: { ...usage, input_tokens: 900 }, last_token_usage: usage };
+  const id = "0190aaaa-0000-7000-8000-00000000000";
+  const facts = factsOf([
+    line("2026-03-02T10:00:00Z", "session_meta", {
+      id: `${id}2`,
+      timestamp: "2026-03-02T10:00:00Z",
+      forked_from_id: `${id}1`,
+    }),
+    line("2026-03-02T10:00:02Z", "turn_context", { turn_id: `${id}3`, model: "gpt-5.4" }),
+    line("2026-03-02T10:00:04Z", "response_item", { type: "reasoning", summary: [] }),
+    line("2026-03-02T10:00:05Z", "event_msg", { type: "token_count", info }),
+  ]);
+  assert.deepEqual(
+    only(facts, "usage").map(({ isCopied, key }) => [isCopied, key.includes(`${id}2`)]),
+    [[false, true]],
+  );
+});

@@ -182,3 +182,33 @@ test("a last line that was given out early and is then written on was no line: t
   await appendFile(path, '{"c":3}\n');
   assert.equal((await log.read()).kind, "rewritten");
 });
+
+test("a last line without its newline is given at once where the file was at rest when it was first seen", async (t) => {
+  const path = join(await tempDir(t), "log");
+  await writeFile(path, '{"a":1}\n{"b":2}');
+  const young = follow(path, new ManualClock(Date.now()));
+  await young.read();
+  assert.deepEqual(textsOf(young.items), ['{"a":1}']);
+  const old = follow(path, new ManualClock(Date.now() + 60_000));
+  const first = await old.read();
+  assert.deepEqual(textsOf(old.items), ['{"a":1}', '{"b":2}']);
+  assert.ok(first.kind === "read" && first.readAgainIn === undefined);
+  await appendFile(path, '\n{"c":3}\n');
+  await old.read();
+  assert.deepEqual(textsOf(old.items), ['{"a":1}', '{"b":2}', '{"c":3}']);
+});
+
+test("of a long file no more is read at a time than is asked for, and all in the end", async (t) => {
+  const path = join(await tempDir(t), "log");
+  const lines = Array.from({ length: 20_000 }, (_, number) => `${number} ${"x".repeat(100)}`);
+  await writeFile(path, lines.map((line) => `${line}\n`).join(""));
+  const items: TailItem[] = [];
+  const tail = new Tail(new BundleFile(dirname(path), basename(path)), new ManualClock());
+  const offsets = [0];
+  for (let isMore = true; isMore; offsets.push(tail.offset)) {
+    const result = await tail.read((item) => items.push(item), { most: 500_000 });
+    isMore = result.kind === "read" && result.isCut === true;
+  }
+  for (const [index, offset] of offsets.entries()) assert.ok(offset - (offsets[index - 1] ?? 0) < 800_000);
+  assert.deepEqual(textsOf(items), lines);
+});

@@ -4,7 +4,10 @@ import { projectNames } from "../../viewer/arrange/project-names.ts";
 import { costWords, lastFolder } from "../../viewer/catalog/cost-words.ts";
 
 test("a project is called by its last folder, and by more where others end alike", () => {
-  const names = (...paths: string[]) => [...projectNames(paths).values()];
+  const names = (...paths: string[]) => {
+    const known = projectNames(paths);
+    return paths.map((path) => known.get(path));
+  };
   assert.deepEqual(names("/home/a/runreel", "/home/a/other"), ["runreel", "other"]);
   assert.deepEqual(names("/home/a/web", "/home/b/web", "/srv/x"), ["a/web", "b/web", "x"]);
   assert.deepEqual(names("/web", "/a/web"), ["web", "a/web"]);

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
 import type { RunSummary } from "../../src/protocol/bundle.ts";
 import { isLive } from "../../src/protocol/going-on.ts";
 import type { GroupedBy, RunGroup } from "../../src/protocol/run-groups.ts";
@@ -8,7 +9,9 @@ import { twinsAmong } from "../catalog/groups.ts";
 import { RunRow } from "../catalog/run-row.tsx";
 import { runs } from "../live/state.ts";
 import { plural, wholeNumber } from "../ui/format.ts";
+import { memo } from "../ui/memo.ts";
 import { Glyph } from "../ui/glyph.tsx";
+import { isSameData } from "../ui/same-data.ts";
 import { askGroups, askRows } from "./ask-groups.ts";
 import { folds } from "./folds.ts";
 import { projectNames } from "./project-names.ts";
@@ -18,6 +21,8 @@ import "./grouped-runs.css";
 /** So many rows of a group are shown at a time, and at most. */
 const STEP = 50;
 const MOST_ROWS = 500;
+
+const NONE: readonly RunGroup[] = [];
 
 interface Props {
   readonly by: GroupedBy;
@@ -38,8 +43,11 @@ export function GroupedRuns({ by, choose, found, openId, search }: Props) {
   const live = found.filter((run) => isLive(run, now));
   const twins = twinsAmong(live);
   // What was asked for before is no answer to this.
-  const groups = answer?.by === by ? answer.groups : [];
-  const names = by === "project" ? projectNames(groups.map(({ name }) => name)) : null;
+  const groups = useUnchanged(answer?.by === by ? answer.groups : NONE);
+  const names = useMemo(
+    () => (by === "project" ? projectNames(groups.map(({ name }) => name)) : null),
+    [by, groups],
+  );
   const shown = groups
     .map((group) => ({ group, others: group.count - live.filter((run) => isIn(run, by, group)).length }))
     .filter(({ others }) => others > 0);
@@ -84,6 +92,19 @@ export function GroupedRuns({ by, choose, found, openId, search }: Props) {
   );
 }
 
+/** The same object for as long as a group says the same, so that only what has changed is drawn again. */
+function useUnchanged(groups: readonly RunGroup[]): readonly RunGroup[] {
+  const last = useRef(NONE);
+  return useMemo(() => {
+    const known = new Map(last.current.map((group) => [group.name, group]));
+    last.current = groups.map((group) => {
+      const before = known.get(group.name);
+      return before !== undefined && isSameData(before, group) ? before : group;
+    });
+    return last.current;
+  }, [groups]);
+}
+
 function isIn(run: RunSummary, by: GroupedBy, { name }: RunGroup): boolean {
   return (by === "kind" ? run.source : (run.project ?? "")) === name;
 }
@@ -112,7 +133,7 @@ interface GroupProps extends Pick<Props, "by" | "search" | "openId" | "choose"> 
 }
 
 /** A group that folds; its rows are asked for once it is open. */
-function GroupOfRuns({ count, group, isFirst, isStop, word, ...rest }: GroupProps) {
+const GroupOfRuns = memo<GroupProps>(({ count, group, isFirst, isStop, word, ...rest }) => {
   const fold = folds(`${rest.by} ${group.name}`, isFirst);
   const cost = costOf(group);
   return (
@@ -135,7 +156,7 @@ function GroupOfRuns({ count, group, isFirst, isStop, word, ...rest }: GroupProp
       {fold.isOpen && <Rows group={group} count={count} {...rest} />}
     </section>
   );
-}
+});
 
 function costOf({ costUsd, unpricedTokens }: RunGroup): string | null {
   if (costUsd !== null) return dollars(costUsd);

@@ -80,6 +80,13 @@ function wordsMessage(record: ClaudeRecord): Fields | null {
       };
       return { id: "turn", method: "session/prompt", params };
     }
+    case "remark": {
+      const said = promptOf(words.text, words.blocks);
+      return updateMessage(
+        record,
+        said.map((content) => ({ sessionUpdate: "user_message_chunk", content })),
+      );
+    }
     case "interrupted":
       return answered("cancelled");
     case "summary":
@@ -210,8 +217,8 @@ function sessionOf({ agentId, isSidechain }: ClaudeRecord): string {
   return isSidechain === true && agentId ? agentKey(agentId) : MAIN_SESSION;
 }
 
+/** Whole blocks are said, not parts of them: see `isRecorded`. */
 function meta({ message, uuid }: ClaudeRecord): Fields {
   const model = message?.model;
-  const told = { ...(uuid ? { uuid } : {}), ...(model ? { model } : {}) };
-  return Object.keys(told).length === 0 ? {} : { _meta: { runreel: told } };
+  return { _meta: { runreel: { ...(uuid ? { uuid } : {}), ...(model ? { model } : {}) } } };
 }

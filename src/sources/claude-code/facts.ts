@@ -5,7 +5,7 @@ import { AboutReader } from "./about.ts";
 import { AgentNews } from "./agent-news.ts";
 import { AnswerCounter } from "./answers.ts";
 import { callsOf, resultsOf } from "./calls.ts";
-import { isAmongAgents, sessionNamedBy } from "./layout.ts";
+import { sessionNamedBy } from "./layout.ts";
 import { wordsOf } from "./prompts.ts";
 import { blocksOf, type ClaudeRecord, isAside, isSynthetic, readRecord, textsOf, timeOf } from "./records.ts";
 import { toolOf } from "./tools.ts";
@@ -13,8 +13,8 @@ import { compactionOf, errorOf, retryOf } from "./troubles.ts";
 
 /**
  * The facts of one file. What always holds:
- *  - There are as many `prompt` facts as `session/prompt` events, of the same records. Of a subagent's file
- *    there is none: what it is asked is no person's, and its `turn-over` is that it has answered.
+ *  - There are as many `prompt` facts as `session/prompt` events, of the same records. In a subagent's file
+ *    it is the session that asks, and `turn-over` is that the subagent has answered.
  *  - `turn-over` is told where the file says it: an answer that ends the turn, its duration, its hooks, an
  *    interruption, an error of the model. Once for a turn. An agent that then works on unasked (a hook or a
  *    task in the background wakes it) stops again with another one: no turn is open then.
@@ -26,8 +26,6 @@ export class ClaudeFacts implements FactReader {
   readonly #about: AboutReader;
   readonly #agents = new AgentNews();
   readonly #answers: AnswerCounter;
-  /** The turns are those of the conversation with the person. */
-  readonly #isAgents: boolean;
   readonly #openCalls = new Set<string>();
   /** Records without a stamp are of the time of the one before. */
   #at = 0;
@@ -39,8 +37,7 @@ export class ClaudeFacts implements FactReader {
   #model: string | null = null;
   #isCompacted = false;
 
-  constructor({ dir, name }: SessionFile) {
-    this.#isAgents = isAmongAgents(dir);
+  constructor({ name }: SessionFile) {
     const own = sessionNamedBy(name);
     this.#about = new AboutReader(own);
     this.#answers = new AnswerCounter(own);
@@ -52,7 +49,8 @@ export class ClaudeFacts implements FactReader {
     this.#at = timeOf(record) ?? this.#at;
     const about = this.#about.take(record);
     const facts = this.#of(record, this.#at);
-    return Object.keys(about).length === 0 ? facts : [{ is: "about", about }, ...facts];
+    // Last: what has a time says when a subagent begins, this has none.
+    return Object.keys(about).length === 0 ? facts : [...facts, { is: "about", about }];
   }
 
   #of(record: ClaudeRecord, at: number): Fact[] {
@@ -76,7 +74,7 @@ export class ClaudeFacts implements FactReader {
     const words = wordsOf(record);
     switch (words.is) {
       case "prompt":
-        return this.#isAgents ? [] : [...this.#quietEnd(record), ...this.#prompt(words.text, at)];
+        return [...this.#quietEnd(), ...this.#prompt(words.text, at)];
       case "interrupted":
         return [...this.#over("cancelled", null, at), mark("aborted", "Interrupted by the person", at)];
       case "summary": {
@@ -86,6 +84,7 @@ export class ClaudeFacts implements FactReader {
       }
       case "task":
         return words.task !== null && words.isOver ? this.#agents.over(words.task, at) : [];
+      case "remark":
       case "command":
       case "aside":
         return [];
@@ -99,9 +98,9 @@ export class ClaudeFacts implements FactReader {
     return [{ is: "prompt", at, text }];
   }
 
-  /** Somebody typed at the prompt, so the agent had stopped; of a prompt that waited its turn it had not. */
-  #quietEnd({ type }: ClaudeRecord): Fact[] {
-    const isQuiet = type === "user" && this.#openCalls.size === 0 && this.#answeredAt !== null;
+  /** Somebody typed at the prompt, so the agent had stopped. */
+  #quietEnd(): Fact[] {
+    const isQuiet = this.#openCalls.size === 0 && this.#answeredAt !== null;
     return isQuiet ? this.#over("ok", null, this.#answeredAt ?? this.#at) : [];
   }
 

@@ -66,7 +66,7 @@ export class FlatAgents {
 async function agentIn({ dir, name }: SessionFile): Promise<FlatAgent | null> {
   const [, id] = NAME.exec(name) ?? [];
   if (id === undefined || !isSafeId(id)) return null;
-  const { records } = await firstRecords({ dir, name });
+  const { records } = await firstRecords({ dir, name }, (each) => sessionOf(each) !== null);
   const session = sessionOf(records);
   if (session === null) return null;
   const first = readRecord(records[0]);

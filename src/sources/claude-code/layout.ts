@@ -1,15 +1,9 @@
-import { basename } from "node:path";
-
 /** Where a session's subagents lie: `<session-id>/subagents/agent-<id>.jsonl`, with a `.meta.json` beside. */
 export const AGENTS = "subagents";
 
 /** Names a subagent's session in the run. */
 export function agentKey(agentId: string): string {
   return `agent-${agentId}`;
-}
-
-export function isAmongAgents(dir: string): boolean {
-  return basename(dir) === AGENTS;
 }
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

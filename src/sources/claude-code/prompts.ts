@@ -4,6 +4,8 @@ import { type Block, blocksOf, type ClaudeRecord, isAside, stringOf, fieldsOf, t
 export type Words =
   /** A person asks for something. */
   | { readonly is: "prompt"; readonly text: string; readonly blocks: readonly Block[] }
+  /** A person said more while the agent worked, and it was given that between two calls: its turn goes on. */
+  | { readonly is: "remark"; readonly text: string; readonly blocks: readonly Block[] }
   /** A person stopped the agent. */
   | { readonly is: "interrupted" }
   /** A command that the program carries out itself, or a shell's: "/exit". */
@@ -48,13 +50,13 @@ function userWords(record: ClaudeRecord): Words {
   return words.is === "prompt" && isByProgram(record.origin?.kind) ? ASIDE : words;
 }
 
-/** Typed while the agent worked, and given to it between two calls. */
 function queuedWords({ attachment }: ClaudeRecord): Words {
   if (attachment?.type !== "queued_command") return ASIDE;
   const words = spoken(blocksOf(attachment.prompt));
   const kind = stringOf(fieldsOf(attachment.origin)["kind"]);
   const isTyped = (attachment.commandMode ?? "prompt") === "prompt" && !isByProgram(kind);
-  return words.is !== "prompt" || isTyped ? words : ASIDE;
+  if (words.is !== "prompt") return words;
+  return isTyped ? { ...words, is: "remark" } : ASIDE;
 }
 
 function isByProgram(kind: string | null | undefined): boolean {

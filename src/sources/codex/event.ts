@@ -4,7 +4,7 @@ import { outcomeOf, type Outcome } from "./outcome.ts";
 import { planOf } from "./plan.ts";
 import { type CodexRecord, codexRecord, type Fields, textOf } from "./record.ts";
 import { errorText, questionText } from "./words.ts";
-import { saidIn, thoughtIn } from "./said.ts";
+import { isInjected, saidIn, thoughtIn } from "./said.ts";
 
 /**
  * A record as a line of the log. What is said twice in a file is shown where it says more: prompts as the
@@ -16,7 +16,16 @@ export function eventOf(record: Fields): Omit<SessionEvent, "seq"> {
   const shown = known === null ? null : shownOf(known);
   if (shown !== null) return { at, ...shown };
   const type = nameOf(record, known);
-  return { at, direction: "inbound", message: { method: "runreel/record", params: { type, record } } };
+  const given = known === null ? "" : givenIn(known);
+  const params = { type, record, ...(given === "" ? {} : { given }) };
+  return { at, direction: "inbound", message: { method: "runreel/record", params } };
+}
+
+/** What the person said, as the model was given it; "" where it is nothing of the kind. */
+function givenIn(record: CodexRecord): string {
+  if (record.kind !== "response_item/message" || record.payload.role !== "user") return "";
+  const text = saidIn(record.payload.content);
+  return isInjected(text) ? "" : text;
 }
 
 function nameOf(record: Fields, known: CodexRecord | null): string {

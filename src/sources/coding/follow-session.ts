@@ -19,7 +19,7 @@ import { describe, iso } from "./summary.ts";
 import { TraceWriter } from "./trace-writer.ts";
 
 /** So much is read for the trace before a session shows; of a larger one slices of this size after it. */
-export const AT_ONCE_BYTES = 32 * 1024 * 1024;
+const AT_ONCE_BYTES = 32 * 1024 * 1024;
 const SLICE_BYTES = 8 * 1024 * 1024;
 /** What time alone changes is looked for if it is this near; else the next sweep finds it. */
 const SOON_MS = 60_000;
