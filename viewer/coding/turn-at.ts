@@ -69,7 +69,7 @@ function turnId(table: StepTable, step: number): string {
 }
 
 /** "turn-7" is the seventh. */
-export function turnNumber(table: StepTable, step: number): number {
+function turnNumber(table: StepTable, step: number): number {
   return Number(/(\d+)$/.exec(table.name(step).nodeId)?.[1] ?? step + 1);
 }
 

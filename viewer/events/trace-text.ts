@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../src/protocol/bundle.ts";
 import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../playback/unknown.ts";
-import { duration, plural } from "../ui/format.ts";
+import { duration, humanise, money, plural, roughNumber } from "../ui/format.ts";
 import { bytesText, joined } from "./words.ts";
 
 /** What an event of the trace says, in a few words. Of a type that nobody has named, what such events usually say. */
@@ -22,6 +22,17 @@ export function traceText(event: TraceEvent): string {
       return joined("answer", artifactText(payload["rawResponseArtifact"]), toSession(event, payload));
     case "session_bound":
       return joined(textOf(payload["handle"]), toSession(event, payload));
+    case "turn_started":
+      return joined(turnText(event), textOf(payload["title"]));
+    case "turn_ended":
+      return joined(turnText(event), textOf(payload["outcome"]), textOf(payload["error"]));
+    case "usage_recorded":
+      return usedText(payload);
+    case "session_mark":
+      return joined(textOf(payload["mark"]), textOf(payload["text"]));
+    case "agent_started":
+    case "agent_ended":
+      return joined(textOf(payload["name"]), event.sessionId ?? null);
     case "test_started":
       return joined(
         beganText(payload["since"], Date.parse(event.at)),
@@ -41,6 +52,26 @@ export function traceText(event: TraceEvent): string {
     default:
       return otherText(event, payload);
   }
+}
+
+function turnText({ nodeId }: TraceEvent): string | null {
+  return nodeId == null ? null : humanise(nodeId);
+}
+
+/** "claude-opus-4-8 · 12 in · 340 out · 18k cached · $0.04". */
+function usedText(payload: Fields): string {
+  const usage = fieldsOf(payload["usage"]);
+  const count = (name: string) => numberOf(usage[name]) ?? 0;
+  const cost = numberOf(usage["costUsd"]);
+  const cached = count("cacheReadTokens") + count("cacheWriteTokens");
+  return joined(
+    textOf(payload["model"]),
+    `${roughNumber(count("inputTokens"))} in`,
+    `${roughNumber(count("outputTokens"))} out`,
+    cached === 0 ? null : `${roughNumber(cached)} cached`,
+    cost === null ? "unpriced" : money(cost, "USD"),
+    payload["repeated"] === true ? "counted elsewhere" : null,
+  );
 }
 
 /** So much may pass until a start is written down. */
