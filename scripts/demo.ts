@@ -5,26 +5,29 @@ import { playAgentvDemo } from "./demo/agentv-demo.ts";
 import { playDemo } from "./demo/demo-run.ts";
 import { ENDINGS } from "./demo/endings.ts";
 import type { Story } from "./demo/story-shape.ts";
+import { playClaudeCode, playCodex } from "./demo/session-demos.ts";
 import { playWaza } from "./demo/waza-demo.ts";
 
-/** What writes each kind of run, and where it goes if nobody says. */
+const FLOWS_DIR = process.env["ACPX_FLOW_RUNS_DIR"] || join(homedir(), ".acpx", "flows", "runs");
+
+/**
+ * What writes each kind of run, and where it goes if nobody says. A session that nobody had is not put among
+ * those that somebody had: what it cost would be counted there for ever.
+ */
 const KINDS = new Map([
-  [
-    "acpx",
-    {
-      play: playDemo,
-      runsDir: process.env["ACPX_FLOW_RUNS_DIR"] ?? join(homedir(), ".acpx", "flows", "runs"),
-    },
-  ],
+  ["acpx", { play: playDemo, runsDir: FLOWS_DIR }],
   ["agentv", { play: playAgentvDemo, runsDir: join(".agentv", "results", "runs", "default") }],
   ["waza", { play: playWaza, runsDir: "results" }],
+  ["claude-code", { play: playClaudeCode, runsDir: FLOWS_DIR }],
+  ["codex", { play: playCodex, runsDir: FLOWS_DIR }],
 ]);
 
 const USAGE = `Usage: pnpm demo [options]
 
 Writes a run, live, as a real one would appear: for trying the viewer without its producer.
 
-  --kind KIND      acpx, a flow run; agentv or waza, an evaluation (default acpx)
+  --kind KIND      acpx, a flow run; agentv or waza, an evaluation; claude-code or codex, a
+                   coding session (default acpx)
   --runs-dir DIR   the runs folder (default $ACPX_FLOW_RUNS_DIR or ~/.acpx/flows/runs; of an
                    evaluation .agentv/results/runs/default, or results)
   --speed N        1 takes about 40 seconds, 10 a tenth of it (default 1)

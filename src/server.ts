@@ -73,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
     onChange: (place) => catalog.wake(place),
     onError,
   });
-  const sums = new Sums(() => clock.now());
+  const sums = new Sums({ clock, progress: () => book.progress });
   book.onMoved((moved) => sums.moved(moved));
   book.onNews((news) => sums.news(news));
 
@@ -118,7 +118,6 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const now = new NowStreams({
     feed,
     sums,
-    reading: () => book.progress,
     catalog,
     bookSources: formats.map(({ type }) => type),
     watcher: () => ({

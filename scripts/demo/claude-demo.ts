@@ -17,13 +17,22 @@ export interface ClaudeDemoOptions {
  */
 export async function writeClaudeDemo(dir: string, options: ClaudeDemoOptions = {}): Promise<ClaudeSession> {
   const { clock = realClock, seed, signal, speed = Number.POSITIVE_INFINITY, until = "end" } = options;
-  const session = new ClaudeSession(dir, { now: () => clock.now(), ...(seed === undefined ? {} : { seed }) });
-  for (const [seconds, step, name] of story(session)) {
-    if (speed !== Number.POSITIVE_INFINITY) await clock.sleep((seconds * 1000) / speed, signal);
+  const isAtOnce = speed === Number.POSITIVE_INFINITY;
+  let ago = 0;
+  const now = () => new Date(clock.now().getTime() - ago * 1000);
+  const session = new ClaudeSession(dir, { now, ...(seed === undefined ? {} : { seed }) });
+  const steps = [...story(session)];
+  const played = steps.slice(0, 1 + steps.findIndex(([, , name]) => name === until));
+  // Written at once it is as if it had been played until now.
+  if (isAtOnce) ago = played.reduce((sum, [seconds]) => sum + seconds, 0);
+  for (const [seconds, step] of played) {
+    if (isAtOnce) ago -= seconds;
+    else await clock.sleep((seconds * 1000) / speed, signal);
     if (signal?.aborted === true) break;
     await step();
-    if (name === until) break;
   }
+  // What comes after is of the time it comes at.
+  ago = 0;
   return session;
 }
 
@@ -31,7 +40,7 @@ type Step = readonly [seconds: number, step: () => Promise<unknown>, name?: Clau
 
 function* story(session: ClaudeSession): Generator<Step> {
   let call = "";
-  const cart = "/home/kim/shop/src/cart.ts";
+  const cart = "/srv/shop/src/cart.ts";
   const begin = (name: string, input: object) => async () => {
     call = await session.call(name, input);
   };
@@ -84,7 +93,7 @@ function* story(session: ClaudeSession): Generator<Step> {
       );
       agentResult = () => agent.result(agentCall, "src/cart.ts:2\nsrc/reload.ts:14");
       finish = () => agent.finish("Two places: src/cart.ts:2 and src/reload.ts:14.");
-      agentCall = await agent.call("Grep", { pattern: "discount", path: "/home/kim/shop/src" });
+      agentCall = await agent.call("Grep", { pattern: "discount", path: "/srv/shop/src" });
     },
     "agent",
   ];
@@ -92,7 +101,7 @@ function* story(session: ClaudeSession): Generator<Step> {
   yield [2, () => finish()];
 
   const edit = {
-    file_path: "/home/kim/shop/src/reload.ts",
+    file_path: "/srv/shop/src/reload.ts",
     old_string: "cart.sum -= cart.discount;\n",
     new_string: "",
   };
@@ -100,7 +109,7 @@ function* story(session: ClaudeSession): Generator<Step> {
   yield [
     1,
     () =>
-      session.result(call, "The file /home/kim/shop/src/reload.ts has been updated.", {
+      session.result(call, "The file /srv/shop/src/reload.ts has been updated.", {
         details: { filePath: edit.file_path, oldString: edit.old_string, newString: edit.new_string },
       }),
   ];

@@ -140,7 +140,7 @@ export class ClaudeSession extends ClaudeFile {
   constructor(root: string, parts: ClaudeParts = {}) {
     const {
       branch = "main",
-      cwd = "/home/kim/shop",
+      cwd = "/srv/shop",
       model = "claude-opus-4-8",
       now = () => new Date(),
       seed,

@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LiveStats, RecentRecords, UsageDay, UsageHistory } from "../protocol/now.ts";
 import { spreadsheetText } from "../protocol/spreadsheet-text.ts";
-import { type CalendarDay, dayAfter, readDay, writeDay, type Zone } from "../sums/zone.ts";
+import { type CalendarDay, dayAfter, readDay, writeDay } from "../sums/zone.ts";
 import { askedZone } from "./asked-zone.ts";
 import { sendError, sendJson } from "./reply.ts";
 
-/** Who knows what happens now, and what it costs (docs/now.md). */
+/** Who knows what happens now, and what it costs (docs/now.md). A zone is the IANA name of one that there is. */
 export interface NowDoor {
   /** Answers with a stream that lasts until its client leaves. `lastId` is what was read last, "" for nothing. */
-  stream(response: ServerResponse, ask: { readonly zone: Zone; readonly lastId: string }): void;
+  stream(response: ServerResponse, ask: { readonly zone: string; readonly lastId: string }): void;
   /** The headers of such a stream alone. */
   head(response: ServerResponse): void;
   recent(): RecentRecords;
-  stats(zone: Zone): LiveStats;
-  today(zone: Zone): CalendarDay;
-  /** Both days counted in. */
-  history(zone: Zone, from: CalendarDay, to: CalendarDay): UsageHistory;
+  stats(zone: string): LiveStats;
+  today(zone: string): CalendarDay;
+  /** Both days counted in; a day is written "2026-11-20". */
+  history(zone: string, from: string, to: string): UsageHistory;
 }
 
 /** Days that are shown where nobody says which. */
@@ -83,8 +83,8 @@ function lastIdOf(request: IncomingMessage, query: URLSearchParams): string {
 }
 
 interface Days {
-  readonly from: CalendarDay;
-  readonly to: CalendarDay;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** A text says what is wrong with the question. */
@@ -96,7 +96,7 @@ function readDays(query: URLSearchParams, today: CalendarDay): Days | string {
   if (isBefore(to, from)) return '"from" is after "to".';
   if (isBefore(dayAfter(from, MOST_DAYS - 1), to))
     return `At most ${MOST_DAYS} days can be asked for at a time.`;
-  return { from, to };
+  return { from: writeDay(from), to: writeDay(to) };
 }
 
 /** Undefined: nobody says which; null: there is no such day. */
@@ -129,7 +129,7 @@ function sendCsv(response: ServerResponse, { from, to }: Days, days: readonly Us
   response.writeHead(200, {
     "content-type": "text/csv; charset=utf-8",
     "content-length": body.length,
-    "content-disposition": `attachment; filename="usage-${writeDay(from)}-${writeDay(to)}.csv"`,
+    "content-disposition": `attachment; filename="usage-${from}-${to}.csv"`,
     "cache-control": "no-store",
   });
   response.end(body);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { LiveStats, RecentRecords, UsageHistory, WatcherState } from "../protocol/now.ts";
-import type { CalendarDay, Zone } from "../sums/zone.ts";
+import { type CalendarDay, Zone } from "../sums/zone.ts";
 import { EventOutlet } from "./event-outlet.ts";
 import { sendEventHeaders } from "./event-pipe.ts";
 import { FollowedRuns, type Runs } from "./followed-runs.ts";
@@ -18,8 +18,6 @@ const LATENCY_HOURS = 24;
 export interface NowStreamsParts {
   readonly feed: NowFeed;
   readonly sums: NowSums;
-  /** Sessions that were counted, of all; null: all were. */
-  readonly reading: () => LiveStats["reading"];
   readonly catalog: Runs;
   /** `sourceType`s of the runs that the feed's book tells of. */
   readonly bookSources: readonly string[];
@@ -49,7 +47,10 @@ export class NowStreams {
     return this.#listeners.size;
   }
 
-  stream(response: ServerResponse, { lastId, zone }: { readonly zone: Zone; readonly lastId: string }): void {
+  stream(
+    response: ServerResponse,
+    { lastId, zone }: { readonly zone: string; readonly lastId: string },
+  ): void {
     if (response.destroyed || this.#isClosed) {
       response.destroy();
       return;
@@ -73,7 +74,7 @@ export class NowStreams {
         watcher: watcher(),
         burn_interval_seconds: BURN_EVERY_MS / 1_000,
       }),
-      burn: () => sums.burn(zone),
+      burn: () => sums.burn(clock.now(), zone),
       left: () => this.#left(listener),
     });
     this.#listeners.add(listener);
@@ -90,27 +91,30 @@ export class NowStreams {
     return { records: feed.recent, lastId: feed.ring.idOf(feed.ring.newest) };
   }
 
-  stats(zone: Zone): LiveStats {
-    const { feed, reading, sums, watcher } = this.#parts;
+  stats(zone: string): LiveStats {
+    const { clock, feed, sums, watcher } = this.#parts;
+    const now = clock.now();
+    const { models, projects } = sums.shares(now, zone);
     return {
-      burn: sums.burn(zone),
-      tool_latency: sums.latency(),
+      burn: sums.burn(now, zone),
+      tool_latency: sums.latency(now),
       latency_hours: LATENCY_HOURS,
       watermarks: feed.watermarks,
       watcher: watcher(),
-      ...sums.shares(zone),
+      by_project: projects,
+      by_model: models,
       plan_limits: sums.planLimits(),
-      reading: reading(),
+      reading: sums.progress,
     };
   }
 
-  today(zone: Zone): CalendarDay {
-    return zone.dayOf(this.#parts.clock.now());
+  today(zone: string): CalendarDay {
+    return new Zone(zone).dayOf(this.#parts.clock.now());
   }
 
-  history(zone: Zone, from: CalendarDay, to: CalendarDay): UsageHistory {
-    const { reading, sums } = this.#parts;
-    return { days: sums.history(zone, from, to), reading: reading() };
+  history(zone: string, from: string, to: string): UsageHistory {
+    const { sums } = this.#parts;
+    return { days: sums.history(zone, from, to), reading: sums.progress };
   }
 
   close(): void {

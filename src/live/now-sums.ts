@@ -1,13 +1,20 @@
 import type { Burn, LiveStats, ToolLatency, UsageDay } from "../protocol/now.ts";
-import type { CalendarDay, Zone } from "../sums/zone.ts";
 
-/** What the page of what happens now asks of the sums, as of this moment. */
+/**
+ * What the page of what happens now asks of the sums. `now` is ms since the epoch, `zone` the IANA name of a
+ * zone that there is, a day is written "2026-11-20".
+ */
 export interface NowSums {
-  burn(zone: Zone): Burn;
+  burn(now: number, zone: string): Burn;
   /** Of today, the costliest first. */
-  shares(zone: Zone): Pick<LiveStats, "by_project" | "by_model">;
-  latency(): ToolLatency[];
+  shares(
+    now: number,
+    zone: string,
+  ): { readonly projects: LiveStats["by_project"]; readonly models: LiveStats["by_model"] };
+  latency(now: number): ToolLatency[];
   planLimits(): LiveStats["plan_limits"];
   /** Both days counted in. */
-  history(zone: Zone, from: CalendarDay, to: CalendarDay): UsageDay[];
+  history(zone: string, from: string, to: string): UsageDay[];
+  /** Sessions that were counted, of all; null: all were. */
+  readonly progress: LiveStats["reading"];
 }

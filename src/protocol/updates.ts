@@ -10,7 +10,10 @@ export function updatesIn(message: Readonly<Record<string, unknown>>): readonly 
 
 /** A line that says something about the session: {text, tone: "quiet" or "bad"}. */
 export const NOTICE = "runreel/notice";
-/** A record that says nothing to the conversation: {type, record}. */
+/**
+ * A record that says nothing to the conversation: {type, record}. With `given` it holds what the person said as the
+ * model was given it, which counts where it is told nowhere else.
+ */
 export const RECORD = "runreel/record";
 
 /**

@@ -34,6 +34,8 @@ export interface Entry {
   readonly source: Source;
   /** As of the last glance. */
   stamp: string;
+  /** While it rests: when its line changes though nothing is written; undefined: never. */
+  changesAt?: number | undefined;
   awake: Awake | undefined;
 }
 
@@ -90,6 +92,7 @@ export class RunLines {
     if (lines.length > 0) this.#parts.list.put(lines);
     for (const { entry, glancer, glance } of found) {
       this.#entries.set(entry.id, entry);
+      entry.changesAt = glance.pulse.changesAt;
       if (isActive(glance)) this.#watch(entry, this.#awaken(entry, glancer, glance));
     }
   }
@@ -162,6 +165,7 @@ export class RunLines {
     const { glance } = awake;
     if (glance !== undefined) {
       entry.stamp = glance.stamp;
+      entry.changesAt = glance.pulse.changesAt;
       // Also without news of its files: silence is news.
       this.#parts.list.put([this.#line(entry, glance)]);
       if (isActive(glance)) return this.#watch(entry, awake);
@@ -255,6 +259,7 @@ export class RunLines {
 
   async #askStamp(entry: Entry): Promise<void> {
     try {
+      if (this.#parts.clock.now() >= (entry.changesAt ?? Number.POSITIVE_INFINITY)) return this.wake(entry);
       const stamp = await entry.source.stampOf(entry.place);
       if (stamp !== null && stamp !== entry.stamp) this.wake(entry);
     } catch (error) {
@@ -268,6 +273,6 @@ export class RunLines {
 }
 
 /** May this run's line still change? */
-function isActive({ pulse: { changesAt, silenceMs, status } }: Glance): boolean {
-  return silenceMs !== null || changesAt !== undefined || status === "waiting" || status === "unknown";
+function isActive({ pulse: { silenceMs, status } }: Glance): boolean {
+  return silenceMs !== null || status === "waiting" || status === "unknown";
 }

@@ -1,36 +1,35 @@
 import type { Clock } from "../clock.ts";
 import type { NowRecord } from "../protocol/now.ts";
 import type { SessionNews } from "../sources/coding/digests.ts";
-import type { Place } from "../sources/source.ts";
 import { NowRecords, type RunName } from "./now-records.ts";
 
 /** What was written so long before this server began is no recent record. */
-const RECENT_MS = 6 * 60 * 60_000;
+const RECENT_MS = 60 * 60_000;
 /** News of sessions that the list does not know (yet) wait so long, and so many. */
 const UNLISTED_MS = 60_000;
 const MOST_UNLISTED = 500;
 
 /** Who tells what is new in sessions; the function given back stops it. */
-export interface NewsTeller {
+interface NewsTeller {
   onNews(listener: (news: SessionNews) => void): () => void;
 }
 
 /** Who says what the list calls the run that lies at a place. */
-export interface ListedRuns {
+interface ListedRuns {
   /** Undefined: it is not listed (yet). */
-  nameOf(place: Place): RunName | undefined;
+  nameOf(place: SessionNews["place"]): RunName | undefined;
   onChange(listener: () => void): () => void;
 }
 
 /** Where the records go. */
-export interface RecordTaker {
+interface RecordTaker {
   /** They were written just now. */
   tell(records: readonly NowRecord[]): void;
   /** They were written before this server began. */
   remember(records: readonly NowRecord[]): void;
 }
 
-export interface SessionRecordsParts {
+interface SessionRecordsParts {
   readonly book: NewsTeller;
   readonly runs: ListedRuns;
   readonly taker: RecordTaker;
@@ -72,7 +71,8 @@ export class SessionRecords {
   }
 
   #isOld({ digest, isLive }: SessionNews): boolean {
-    return !isLive && (digest.newestAt ?? 0) < this.#foundSince;
+    // Of a call that goes on its end will be told.
+    return !isLive && digest.state.is !== "working" && (digest.newestAt ?? 0) < this.#foundSince;
   }
 
   #takeListed(): void {

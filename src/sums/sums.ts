@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Burn, LiveStats, ToolLatency, UsageDay } from "../protocol/now.ts";
 import { totalTokens } from "../protocol/usage.ts";
 import type { UsageMoved } from "../sources/coding/book/usage-moved.ts";
@@ -8,10 +9,18 @@ import { projectedMonthEnd } from "./month-end.ts";
 import { PlanLimits, type SourceLimit } from "./plan-limits.ts";
 import type { RowName, RowSums } from "./row-sums.ts";
 import { UsageCalendar } from "./usage-calendar.ts";
-import { type CalendarDay, daysInMonth, writeDay, type Zone } from "./zone.ts";
+import { daysInMonth, readDay, writeDay, Zone } from "./zone.ts";
 
 const WINDOW_MINUTES = 5;
 const MINUTE_MS = 60_000;
+/** Zones whose days are known by heart. */
+const MOST_ZONES = 8;
+
+export interface SumsOptions {
+  readonly clock: Pick<Clock, "now">;
+  /** Sessions that are still to be read; null: all are. */
+  readonly progress: () => LiveStats["reading"];
+}
 
 type Share = LiveStats["by_project"][number];
 
@@ -20,20 +29,24 @@ type Share = LiveStats["by_project"][number];
  * there were before it.
  */
 export class Sums {
-  readonly #now: () => number;
+  readonly #options: SumsOptions;
   readonly #calendar = new UsageCalendar();
   readonly #hour = new LastHour();
   readonly #latencies = new Latencies();
   readonly #limits = new PlanLimits();
+  readonly #zones = new Map<string, Zone>();
 
-  /** `now` is ms since the epoch. */
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(options: SumsOptions) {
+    this.#options = options;
+  }
+
+  get progress(): LiveStats["reading"] {
+    return this.#options.progress();
   }
 
   moved({ at, model, project, source, usage }: UsageMoved): void {
     this.#calendar.add({ source, project: project ?? "", model: model ?? "" }, at, usage);
-    if (usage.costUsd !== null) this.#hour.add(at, usage.costUsd, this.#now());
+    if (usage.costUsd !== null) this.#hour.add(at, usage.costUsd, this.#options.clock.now());
   }
 
   news({ news, place, session, source }: SessionNews): void {
@@ -44,8 +57,9 @@ export class Sums {
     }
   }
 
-  burn(zone: Zone): Burn {
-    const now = this.#now();
+  /** `zoneName` is of a zone that there is: see `readZone`. */
+  burn(now: number, zoneName: string): Burn {
+    const zone = this.#zone(zoneName);
     const today = zone.dayOf(now);
     const window = this.#hour.since(now - WINDOW_MINUTES * MINUTE_MS, now);
     const todays = totalOf(this.#calendar.day(zone, today));
@@ -67,32 +81,35 @@ export class Sums {
   }
 
   /** Of today, the costliest first. */
-  shares(zone: Zone): { by_project: Share[]; by_model: Share[] } {
-    const day = this.#calendar.day(zone, zone.dayOf(this.#now()));
+  shares(now: number, zoneName: string): { readonly projects: Share[]; readonly models: Share[] } {
+    const zone = this.#zone(zoneName);
+    const day = this.#calendar.day(zone, zone.dayOf(now));
     return {
-      by_project: this.#sharesBy(day, ({ project }) => project),
-      by_model: this.#sharesBy(day, ({ model }) => model),
+      projects: this.#sharesBy(day, ({ project }) => project),
+      models: this.#sharesBy(day, ({ model }) => model),
     };
   }
 
-  latency(): ToolLatency[] {
-    return this.#latencies.told(this.#now());
+  latency(now: number): ToolLatency[] {
+    return this.#latencies.told(now);
   }
 
   planLimits(): SourceLimit[] {
-    return this.#limits.told(this.#now());
+    return this.#limits.told(this.#options.clock.now());
   }
 
-  /** Both days with what was used on them; null: from the first on, or until today. */
-  history(zone: Zone, from: CalendarDay | null, to: CalendarDay | null): UsageDay[] {
-    const { first } = this.#calendar;
-    if (first === null) return [];
-    const begin = zone.dayOf(first);
-    const start = from === null || writeDay(from) < writeDay(begin) ? begin : from;
-    const today = zone.dayOf(this.#now());
-    const end = to === null || writeDay(to) > writeDay(today) ? today : to;
+  /** Days as "2026-11-20", both with what was used on them. Without any usage a day is not told. */
+  history(zoneName: string, from: string, to: string): UsageDay[] {
+    const { first, last } = this.#calendar;
+    if (first === null || last === null) return [];
+    const zone = this.#zone(zoneName);
+    // Nobody waits for the days of a thousand years.
+    const begin = later(from, writeDay(zone.dayOf(first)));
+    const end = earlier(to, writeDay(zone.dayOf(last)));
+    const [start, until] = [readDay(begin), readDay(end)];
+    if (start === null || until === null) return [];
     const days: UsageDay[] = [];
-    for (const [day, sums] of this.#calendar.days(zone, start, end)) {
+    for (const [day, sums] of this.#calendar.days(zone, start, until)) {
       const name = writeDay(day);
       for (const [row, usage] of sums.rows) {
         days.push({
@@ -109,6 +126,16 @@ export class Sums {
       }
     }
     return days;
+  }
+
+  #zone(name: string): Zone {
+    let zone = this.#zones.get(name);
+    if (zone === undefined) {
+      zone = new Zone(name);
+      if (this.#zones.size >= MOST_ZONES) this.#zones.clear();
+      this.#zones.set(name, zone);
+    }
+    return zone;
   }
 
   #sharesBy({ rows }: RowSums, nameOf: (name: RowName) => string): Share[] {
@@ -138,4 +165,12 @@ function totalOf({ rows }: RowSums): { cost: number; unpriced: number } {
     unpriced += unpricedTokens;
   }
   return { cost, unpriced };
+}
+
+function later(left: string, right: string): string {
+  return left > right ? left : right;
+}
+
+function earlier(left: string, right: string): string {
+  return left < right ? left : right;
 }

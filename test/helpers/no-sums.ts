@@ -14,8 +14,9 @@ export const NO_SUMS: NowSums = {
     unpriced_tokens: 0,
     series: Array.from({ length: 60 }, () => 0),
   }),
-  shares: () => ({ by_project: [], by_model: [] }),
+  shares: () => ({ projects: [], models: [] }),
   latency: () => [],
   planLimits: () => [],
   history: () => [],
+  progress: null,
 };

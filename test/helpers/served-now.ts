@@ -34,7 +34,6 @@ export async function serveNow(t: TestContext, options: { root?: string; sums?: 
   const streams = new NowStreams({
     feed,
     sums,
-    reading: () => ({ done: 1, of: 2 }),
     catalog,
     bookSources: ["claude-code", "codex"],
     watcher: () => ({ running: true, mode: "watching", trouble: [] }),

@@ -20,7 +20,7 @@ export interface TestViewer extends ViewerServer {
 export async function startViewer(
   t: TestContext,
   runsDirs: readonly string[],
-  options: { clock?: Clock; compress?: boolean; watch?: boolean } = {},
+  options: { clock?: Clock; compress?: boolean; watch?: boolean; cacheFile?: string } = {},
 ): Promise<TestViewer> {
   const pageDir = join(await tempDir(t), "page");
   await mkdir(join(pageDir, "assets"), { recursive: true });

@@ -3,7 +3,6 @@ import { type TestContext, test } from "node:test";
 import { csvParseRows } from "d3-dsv";
 import * as v from "valibot";
 import { LiveStats, type UsageDay, UsageHistory } from "../../src/protocol/now.ts";
-import { writeDay } from "../../src/sums/zone.ts";
 import { madeMark, serveNow } from "../helpers/served-now.ts";
 
 const DAY: UsageDay = {
@@ -24,22 +23,23 @@ async function serve(t: TestContext, days: readonly UsageDay[] = [DAY]) {
   const asked: string[] = [];
   const served = await serveNow(t, {
     sums: {
-      burn: (zone) => {
-        asked.push(`burn ${zone.name}`);
+      burn: (_now, zone) => {
+        asked.push(`burn ${zone}`);
         return BURN;
       },
       shares: () => ({
-        by_project: [{ name: "/work/sums", cost: 1, tokens: 2, unpriced_tokens: 0 }],
-        by_model: [],
+        projects: [{ name: "/work/sums", cost: 1, tokens: 2, unpriced_tokens: 0 }],
+        models: [],
       }),
       latency: () => [{ tool_name: "Bash", samples: 1, p50: 1, p95: 1, p99: 1, series: [null, 1] }],
       planLimits: () => [
         { source: "codex", name: "primary", usedPercent: 4, windowMinutes: 300, resetsAt: null, at: 1 },
       ],
       history: (zone, from, to) => {
-        asked.push(`${zone.name} ${writeDay(from)} ${writeDay(to)}`);
+        asked.push(`${zone} ${from} ${to}`);
         return [...days];
       },
+      progress: { done: 1, of: 2 },
     },
   });
   const get = (path: string, init?: RequestInit) => fetch(`${served.url}/api/${path}`, init);

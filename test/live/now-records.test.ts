@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { NowRecord } from "../../src/protocol/now.ts";
 import { MAIN_SESSION } from "../../src/protocol/turn-lines.ts";
 import { NO_USAGE } from "../../src/protocol/usage.ts";
@@ -212,3 +213,71 @@ test("a session that is not listed yet waits for its line", () => {
   clock.advance(10_000);
   assert.deepEqual([told.length, clock.waiting], [2, 0]);
 });
+
+test("however a file is cut into batches, each answer, call and result is told once, and no cost twice", () => {
+  const step = fc.oneof(
+    fc.record({ is: fc.constant("answer" as const), key: fc.nat(3), tokens: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ is: fc.constant("call" as const) }),
+    fc.record({ is: fc.constant("result" as const), which: fc.nat(9) }),
+    fc.record({ is: fc.constant("prompt" as const) }),
+  );
+  const plans = fc.array(fc.record({ step, cut: fc.boolean(), waits: fc.nat(400) }), { maxLength: 60 });
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const { clock, told, tell } = setUp();
+      let [turn, calls, outputTokens] = [0, 0, 0];
+      const keys = new Set<string>();
+      const open = new Set<string>();
+      let ended = 0;
+      let batch: ToldFact[] = [];
+      for (const [index, { cut, step: one, waits }] of plan.entries()) {
+        const at = AT + index;
+        if (one.is === "answer") {
+          // An answer that was followed by another never goes on.
+          const key = `${turn}-${Math.max(one.key, ...[...keys].flatMap((each) => lastOf(each, turn)))}`;
+          keys.add(key);
+          outputTokens += one.tokens;
+          batch.push(usage(key, one.tokens, one.tokens, at));
+        } else if (one.is === "call") {
+          calls += 1;
+          open.add(`c${calls}`);
+          batch.push(call(`c${calls}`, at));
+        } else if (one.is === "result") {
+          const id = [...open][one.which];
+          if (id === undefined) continue;
+          open.delete(id);
+          ended += 1;
+          batch.push(result(id, at));
+        } else {
+          turn += 1;
+          batch.push({ is: "prompt", at, text: "go on" });
+        }
+        if (!cut) continue;
+        tell(news(batch));
+        batch = [];
+        clock.advance(Math.min(waits, ANSWER_WAITS_MS - 1));
+      }
+      tell(news(batch));
+      clock.advance(ANSWER_WAITS_MS);
+      const idsOf = (type: NowRecord["type"]) =>
+        told.flatMap((record) => (record.type === type ? [record.payload.id] : []));
+      assert.deepEqual(idsOf("event").toSorted(), [...keys].toSorted());
+      assert.deepEqual(idsOf("tool_call").length, calls);
+      const withEnd = told.filter(
+        ({ payload, type }) => type === "tool_call" && "status" in payload && payload.status === "ok",
+      );
+      assert.equal(idsOf("tool_result").length + withEnd.length, ended);
+      assert.equal(new Set(idsOf("tool_result")).size, idsOf("tool_result").length);
+      let sum = 0;
+      for (const record of told) if (record.type === "event") sum += record.payload.output_tokens;
+      assert.ok(sum <= outputTokens);
+      assert.equal(clock.waiting, 0);
+    }),
+  );
+});
+
+/** The number of an answer of this turn. */
+function lastOf(key: string, turn: number): number[] {
+  const [ofTurn, number] = key.split("-").map(Number);
+  return ofTurn === turn && number !== undefined ? [number] : [];
+}

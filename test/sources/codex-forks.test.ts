@@ -87,7 +87,10 @@ test("a subagent that was given its parent's history has it stamped anew, and co
   const agent = await startCodex(dir, clock, { from: parent, spawnedBy: { thread: parent.id } });
   await turn(agent, clock, 1);
   await turn(parent, clock, 1);
-  assert.deepEqual(countedOnce(await read(parent, agent)), { answers: 6, input: 6_000, output: 300 });
+  const [ofParent = [], ofAgent = []] = await read(parent, agent);
+  assert.deepEqual(countedOnce([ofParent, ofAgent]), { answers: 6, input: 6_000, output: 300 });
+  // Its parent's turns are none of its own: it is not over with the first of them.
+  assert.equal(only(ofAgent, "turn-over").length, 1);
 });
 
 test("a subagent that goes on with its parent's total, without its history, counts its own answers", async (t) => {
@@ -148,4 +151,25 @@ test("a history that keeps its stamps, and no turn's id, is its parent's by its 
   );
   for (const copy of [fork, stampedAnew])
     assert.deepEqual(countedOnce([factsOf(goesOn), factsOf(copy)]), { answers: 4, input: 400, output: 4 });
+});
+
+test("ids that look as if they had a time in them, and have none, take nothing from a fork", () => {
+  const line = (timestamp: string, type: string, payload: object) => ({ timestamp, type, payload });
+  const usage = { input_tokens: 100, output_tokens: 1 };
+  const info = { total_token_usage: { ...usage, input_tokens: 900 }, last_token_usage: usage };
+  const id = "0190aaaa-0000-7000-8000-00000000000";
+  const facts = factsOf([
+    line("2026-03-02T10:00:00Z", "session_meta", {
+      id: `${id}2`,
+      timestamp: "2026-03-02T10:00:00Z",
+      forked_from_id: `${id}1`,
+    }),
+    line("2026-03-02T10:00:02Z", "turn_context", { turn_id: `${id}3`, model: "gpt-5.4" }),
+    line("2026-03-02T10:00:04Z", "response_item", { type: "reasoning", summary: [] }),
+    line("2026-03-02T10:00:05Z", "event_msg", { type: "token_count", info }),
+  ]);
+  assert.deepEqual(
+    only(facts, "usage").map(({ isCopied, key }) => [isCopied, key.includes(`${id}2`)]),
+    [[false, true]],
+  );
 });

@@ -52,7 +52,12 @@ export function turnDetails(index: RunIndex, step: number, at: number): TurnDeta
     ...turnFigures(index, step, at),
     models: table.usage.parts("model", at, id),
     tools: toolsOf(index, step, at),
-    marks: table.marks.ofAttempt(id, at),
+    // What is marked between two turns stands with the one before it.
+    marks: table.marks
+      .by(at)
+      .filter((sign) =>
+        sign.attempt === null ? table.attemptBefore(sign.line) === step : sign.attempt === id,
+      ),
     started: agentsOf(table, step, at),
   };
 }

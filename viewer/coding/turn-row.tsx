@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { course, indexed, moment } from "../playback/playback.ts";
+import type { Attempt } from "../playback/step-table.ts";
 import { chooseLine } from "../steps/chosen.ts";
 import { StandingGlyph, StepTime, wordOf } from "../steps/step-row.tsx";
 import type { RowProps } from "../steps/row-props.ts";
@@ -34,7 +35,7 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
       aria-current={isChosen ? "step" : undefined}
       onClick={() => chooseLine(attempt.line)}
     >
-      <StandingGlyph attempt={attempt} standing={standing} />
+      <StandingGlyph attempt={shownAs(attempt)} standing={standing} />
       <span class="step-name clip" title={title}>
         <span class="turn-number num">{wholeNumber(number)}</span>{" "}
         {title === "" ? "(no text)" : firstLine(title)}
@@ -45,7 +46,7 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
       <span class="turn-line">
         <span class="clip">
           <span title={exactTimeOfDay(attempt.startedAt)}>
-            {wordOf(attempt, standing)} · at{" "}
+            {standing === "waiting" ? "no result yet" : wordOf(attempt, standing)} · at{" "}
             <span class="num">{clock(attempt.startedAt - course.value.start)}</span>
           </span>
           {calls !== null && calls.count > 0 && <> · {plural(calls.count, "tool call")}</>}
@@ -62,3 +63,7 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
     </button>
   );
 });
+
+function shownAs(attempt: Attempt): Attempt {
+  return attempt.outcome === "interrupted" ? { ...attempt, outcome: "broken_off" } : attempt;
+}

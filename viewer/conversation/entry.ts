@@ -13,6 +13,8 @@ export interface UserEntry {
   readonly line: number;
   readonly at: number;
   readonly text: string;
+  /** It stands for a prompt that may be told itself yet, or never is. */
+  readonly isGiven?: true;
 }
 
 export interface AgentEntry {

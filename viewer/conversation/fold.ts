@@ -1,5 +1,5 @@
 import { shortId } from "../../src/protocol/outline.ts";
-import { isRecorded, NOTICE, updatesIn } from "../../src/protocol/updates.ts";
+import { isRecorded, NOTICE, RECORD, updatesIn } from "../../src/protocol/updates.ts";
 import type { SessionEvent } from "../../src/protocol/bundle.ts";
 import { Log } from "../../src/protocol/log.ts";
 import { type Fields, fieldsOf, isFields, numberOf, textOf } from "../playback/unknown.ts";
@@ -94,6 +94,8 @@ export function conversationStep(before: Conversation, event: SessionEvent, line
       const tone = params["tone"] === "bad" ? "bad" : "quiet";
       return text === "" ? state : add(state, { kind: "notice", line, at, tone, text });
     }
+    case RECORD:
+      return given(state, line, textOf(params["given"]) ?? "");
     default:
       return state;
   }
@@ -105,9 +107,20 @@ function idOf(message: Fields): string {
 }
 
 function prompted(state: Conversation, line: number, id: string, text: string): Conversation {
-  const turns = state.turns.append({ line, at: state.at, from: state.entries.length });
+  const last = state.entries.last();
+  const isThere = last?.kind === "user" && last.isGiven === true && last.text.includes(text);
+  const from = state.entries.length - (isThere ? 1 : 0);
+  const turns = state.turns.append({ line, at: state.at, from });
   const next: Conversation = { ...state, turns, plan: { kind: "none" }, request: { kind: "prompt", id } };
-  return add(next, { kind: "user", line, at: state.at, text });
+  const entry: Entry = { kind: "user", line, at: state.at, text };
+  return isThere ? replaceLast(next, entry) : add(next, entry);
+}
+
+/** The person's words as the model was given them: shown where they are not told as a prompt, before or after. */
+function given(state: Conversation, line: number, text: string): Conversation {
+  const last = state.entries.last();
+  if (text === "" || (last?.kind === "user" && text.includes(last.text))) return state;
+  return add(state, { kind: "user", line, at: state.at, text, isGiven: true });
 }
 
 function answered(state: Conversation, line: number, message: Fields): Conversation {

@@ -1,6 +1,7 @@
 import { Fragment } from "preact";
 import type { RunView } from "../playback/as-of.ts";
 import { fieldsOf, textOf } from "../playback/unknown.ts";
+import { codingPart } from "../coding/part.ts";
 import { standingOf } from "../steps/standing.ts";
 import { AttemptHead } from "./attempt-head.tsx";
 import type { DetailsView } from "./details-at.ts";
@@ -23,6 +24,7 @@ interface Props {
 export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Props) {
   const { attempt, facts, isCut } = shown;
   const standing = standingOf(attempt, current);
+  const isTurn = attempt.nodeType === "turn";
   const error = facts.error ?? attempt.error;
   // Nobody wrote down how it ended; all there is to say is why the run did.
   const runError = attempt.outcome === "interrupted" ? (facts.runError ?? current.error) : null;
@@ -34,7 +36,8 @@ export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Pro
       )}
       <AttemptHead view={shown} standing={standing} isElsewhere={isElsewhere} />
       <Fragment key={attempt.line}>
-        {standing === "waiting" && <Waiting output={facts.output} detail={current.statusDetail} />}
+        {isTurn && <OfTurn />}
+        {standing === "waiting" && !isTurn && <Waiting output={facts.output} detail={current.statusDetail} />}
         {isCut && (
           <p class="details-note">
             This step has very many events. What was noted in its middle is not read here; the Events tab has
@@ -47,11 +50,16 @@ export function AttemptDetails({ current, isElsewhere, runId, view: shown }: Pro
         {facts.action !== null && (
           <Receipt runId={runId} action={facts.action} isRunning={standing === "running"} />
         )}
-        {facts.sessionId !== null && <SessionSection id={facts.sessionId} />}
+        {facts.sessionId !== null && !isTurn && <SessionSection id={facts.sessionId} />}
         {facts.moments.length > 0 && <Moments line={attempt.line} facts={facts} />}
       </Fragment>
     </>
   );
+}
+
+function OfTurn() {
+  const part = codingPart.read();
+  return part === null ? null : <part.TurnSections />;
 }
 
 interface WaitingProps {

@@ -35,8 +35,12 @@ export function AttemptHead({ isElsewhere, standing, view }: Props) {
           <StandingGlyph attempt={attempt} standing={standing} />
         </span>
         <b>{wordOf(attempt, standing)}</b>
-        <span>{kindWord(attempt.nodeType)}</span>
-        <span>attempt {attempt.number}</span>
+        {attempt.nodeType !== "turn" && (
+          <>
+            <span>{kindWord(attempt.nodeType)}</span>
+            <span>attempt {attempt.number}</span>
+          </>
+        )}
         <span>
           at <StartOf at={attempt.startedAt} />
         </span>

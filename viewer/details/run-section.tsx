@@ -4,6 +4,8 @@ import { showAs } from "../files/show-as.ts";
 import { TextBody } from "../files/text-body.tsx";
 import { artifactText } from "../live/artifacts.ts";
 import { runs } from "../live/state.ts";
+import { codingPart } from "../coding/part.ts";
+import { isCoding } from "../playback/coding.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { exactTimeOfDay } from "../ui/format.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -20,7 +22,7 @@ export function RunSection({ facts, runId }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <details class="detail run-section" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Run</summary>
+      <summary>{isCoding.value ? "Session" : "Run"}</summary>
       {open && <RunBody runId={runId} facts={facts} />}
     </details>
   );
@@ -48,6 +50,7 @@ function RunBody({ facts, runId }: Props) {
         {startedAt !== null && <Fact label="Started">{dayAndTime(startedAt)}</Fact>}
         {endedAt !== null && <Fact label="Ended">{dayAndTime(endedAt)}</Fact>}
       </dl>
+      {isCoding.value && <OfSession />}
       {input !== null && (
         <>
           <p class="run-input">Input</p>
@@ -65,6 +68,11 @@ function RunBody({ facts, runId }: Props) {
       )}
     </>
   );
+}
+
+function OfSession() {
+  const part = codingPart.read();
+  return part === null ? null : <part.SessionTotals />;
 }
 
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });

@@ -3,6 +3,7 @@ import { seek } from "../conversation/sought.ts";
 import { chooseHere } from "../playback/choice.ts";
 import { isEvaluation } from "../playback/evaluation.ts";
 import { indexed, moment, seekTo } from "../playback/playback.ts";
+import { showSession } from "../playback/shown-session.ts";
 import { shownTab } from "../run/opening.ts";
 import { keepPlace } from "../run/place.ts";
 import { chooseLine } from "../steps/chosen.ts";
@@ -24,6 +25,7 @@ export function chooseRun(runId: string): void {
 export function chooseStep(step: FoundStep): void {
   keepPlace();
   if (step.is === "attempt") return chooseLine(step.attempt.line);
+  showSession(step.sessionId);
   const line = indexed.peek()?.index.session(step.sessionId).table.toolLine(step.place);
   if (line === undefined || !chooseTest({ log: sessionLog(step.sessionId), line, at: step.startedAt }))
     seekTo(step.endedAt ?? step.startedAt);
@@ -35,6 +37,7 @@ export function chooseText(hit: TextHit): void {
   const sessionId = sessionOf(hit.log);
   if (!chooseTest(hit)) seekTo(hit.at);
   if (sessionId === null) return showIn(isEvaluation.peek() ? ["grading", "events"] : ["events", "details"]);
+  showSession(sessionId);
   seek({ sessionId, line: hit.line, words: hit.text.slice(...hit.match) });
   if (shownTab.peek() !== "conversation") amend({ tab: "conversation" });
 }

@@ -18,6 +18,8 @@ export type FoundStep =
       readonly attempt: Attempt;
       /** Of an evaluation: which test it is at. */
       readonly test: OutlineTest | null;
+      /** Of a coding session: what the turn is called. */
+      readonly turn: string | null;
     }
   | {
       readonly is: "tool";
@@ -99,7 +101,7 @@ export function failedSteps(index: RunIndex, most: number, endedAt: number | nul
 
 function attemptStep(table: StepTable, place: number, endedAt: number | null): FoundStep {
   const attempt = table.attempt(place, Number.POSITIVE_INFINITY, endedAt);
-  return { is: "attempt", attempt, test: table.tests.testOf(place) };
+  return { is: "attempt", attempt, test: table.tests.testOf(place), turn: turnName(table, place) };
 }
 
 function toolStep(index: RunIndex, sessionId: string, place: number): FoundStep {
@@ -138,7 +140,7 @@ function foundAttempts(table: StepTable, words: Words, rank: Rank): Ranked {
     const node = table.nodeCode(place);
     const kind = table.kindCode(place);
     const outcome = table.outcomeCode(place);
-    const name = table.tests.testOf(place)?.name ?? humanise(table.word(node));
+    const name = table.tests.testOf(place)?.name ?? turnName(table, place) ?? humanise(table.word(node));
     const inNode = (nodes[node] ??= words.in(`${table.word(node)} ${name}`));
     const inKind = (kinds[kind] ??= words.in(kindWords(table.word(kind))));
     const inOutcome =
@@ -150,6 +152,12 @@ function foundAttempts(table: StepTable, words: Words, rank: Rank): Ranked {
       found[(ranks[node] ??= rank(name))]?.push(place);
   }
   return found;
+}
+
+/** A turn is called by what was asked. */
+function turnName(table: StepTable, place: number): string | null {
+  const title = table.turnTitle(place);
+  return title === null ? null : `${humanise(table.name(place).nodeId)} ${title}`;
 }
 
 /** Titles come again and again, too. */

@@ -101,7 +101,7 @@ function StepBody({ step }: { readonly step: FoundStep }) {
   return (
     <>
       <OutcomeGlyph outcome={outcome} />
-      <span class="find-name clip">{step.test?.name ?? humanise(nodeId)}</span>
+      <span class="find-name clip">{step.test?.name ?? step.turn ?? humanise(nodeId)}</span>
       <span class="find-about clip">{about.join(" · ")}</span>
       <Moment at={startedAt} endedAt={finishedAt} />
     </>

@@ -75,7 +75,8 @@ export class NowFeed {
         if (isOwn()) this.#hear(name, data);
       },
       broken: () => {
-        if (!isOwn()) return;
+        // It may break off again and again, sooner than one would give up on it.
+        if (!isOwn() || this.#isPolling || this.#timers.has("ready")) return;
         this.#become("away");
         this.#timer("ready", READY_WITHIN_MS, () => this.#poll());
       },
@@ -106,14 +107,13 @@ export class NowFeed {
     if (record !== null) this.#tell(record);
   }
 
-  /** The stream stands: what was before it is asked for once. */
+  /** The stream stands. What was asked for before may have been answered before something else happened. */
   #begin(): void {
     this.#cancel("ready");
     this.#cancel("poll");
     this.#isPolling = false;
-    const isFirst = this.#way === "connecting";
     this.#become("stream");
-    if (!isFirst) void this.#ask();
+    void this.#ask();
     this.#timer("stats", STATS_EVERY_MS, () => void this.#askStats());
   }
 

@@ -1,7 +1,7 @@
 import type { UsageDay } from "../../src/protocol/now.ts";
 import { roughNumber } from "../ui/format.ts";
 import { usd } from "./figures.ts";
-import { folderName } from "./folder-name.ts";
+import { folderNames } from "./folder-name.ts";
 
 /** What of each day, and of what, is drawn. */
 export interface Chosen {
@@ -84,7 +84,8 @@ export function historyOf(
   const most = Math.max(0, ...totals.map(sizeOf));
   const step = days.length === 0 ? 0 : box.width / days.length;
   const gap = Math.min(4, step * 0.22);
-  const labelOf = (place: number) => (place === others ? "others" : labelled(names[place] ?? "", by, names));
+  const labels = labelsOf(names, by);
+  const labelOf = (place: number) => labels[place] ?? "others";
   return {
     series: places.map((place) => ({
       name: names[place] ?? "",
@@ -182,12 +183,9 @@ function wordsOf(
   return [`${label}: ${text(total, measure)}`, ...parts].join("\n");
 }
 
-/** Two folders of one name are told apart by the whole of it. */
-function labelled(name: string, by: Chosen["by"], names: readonly string[]): string {
-  if (name === "") return `no ${by} told`;
-  if (by === "model") return name;
-  const short = folderName(name);
-  return names.filter((other) => folderName(other) === short).length > 1 ? name : short;
+function labelsOf(names: readonly string[], by: Chosen["by"]): readonly string[] {
+  const short = by === "project" ? folderNames(names) : names;
+  return short.map((name) => (name === "" ? `no ${by} told` : name));
 }
 
 /** The dates of the last so many days, the oldest first; `today` as the zone has it, "2026-11-20". */

@@ -133,7 +133,9 @@ function Drawn({ shown }: { readonly shown: HistoryPicture }) {
               <span>
                 <b class="num">{shown.total}</b> in {shown.days.length} days
               </span>
-              <span class="num">{shown.most} on the highest day</span>
+              <span>
+                <span class="num">{shown.most}</span> on the highest day
+              </span>
             </figcaption>
             {/* The table below says the same. */}
             <svg

@@ -1,7 +1,7 @@
 import type { LiveStats } from "../../src/protocol/now.ts";
 import { roughNumber } from "../ui/format.ts";
 import { usdOf } from "./figures.ts";
-import { folderName } from "./folder-name.ts";
+import { folderNames } from "./folder-name.ts";
 
 export interface ShareRow {
   readonly key: string;
@@ -19,20 +19,18 @@ export interface ShareRow {
 export function shareRows(shares: LiveStats["by_project"], of: "project" | "model"): readonly ShareRow[] {
   const costs = shares.reduce((sum, { cost }) => sum + cost, 0);
   const tokensOfAll = shares.reduce((sum, { tokens }) => sum + tokens, 0);
-  const names = shares.map(({ name }) => (of === "project" ? folderName(name) : name));
+  const whole = shares.map(({ name }) => name);
+  const names = of === "project" ? folderNames(whole) : whole;
   return shares.map(({ cost, name, tokens, unpriced_tokens }, place) => {
-    const short = names[place] ?? name;
-    // Two folders of one name are told apart by the whole of it.
-    const isAlone = names.indexOf(short) === names.lastIndexOf(short);
-    const whole = costs > 0 ? cost / costs : tokens / Math.max(1, tokensOfAll);
+    const part = costs > 0 ? cost / costs : tokens / Math.max(1, tokensOfAll);
     return {
       key: name,
-      name: name === "" ? `No ${of} told` : isAlone ? short : name,
+      name: name === "" ? `No ${of} told` : (names[place] ?? name),
       hint: name,
       cost: usdOf(cost, unpriced_tokens),
       tokens: roughNumber(tokens),
       unpriced: unpriced_tokens > 0 && cost > 0 ? `${roughNumber(unpriced_tokens)} unpriced` : "",
-      part: whole,
+      part,
     };
   });
 }

@@ -7,9 +7,6 @@ export interface Agent {
   /** From 1, in the order of their start. */
   readonly number: number;
   readonly name: string;
-  /** The tool call that started it, where that is known, and the session of that call. */
-  readonly call: string | null;
-  readonly parent: string | null;
   /** The line of the trace that it began with. */
   readonly line: number;
   readonly startedAt: number;
@@ -22,7 +19,6 @@ interface AgentLine {
   readonly session: string;
   readonly name: string;
   readonly call: string | null;
-  readonly parent: string | null;
 }
 
 /** The subagents of a coding session, in the order of their start. */
@@ -30,18 +26,19 @@ export class AgentTable {
   readonly #starts = new Floats();
   readonly #agents: (Omit<Agent, "endedAt"> & { readonly turns: { at: number; isOver: boolean }[] })[] = [];
   readonly #bySession = new Map<string, number>();
-  readonly #byCall = new Map<string, number>();
+  /** Whom a call started, or asked once more, and when that was known. */
+  readonly #byCall = new Map<string, { readonly place: number; readonly at: number }>();
 
   begin(at: number, told: AgentLine): void {
     const known = this.#bySession.get(told.session);
+    const place = known ?? this.#agents.length;
+    if (told.call !== null && !this.#byCall.has(told.call)) this.#byCall.set(told.call, { place, at });
     // One that is asked again goes on.
     if (known !== undefined) return void this.#agents[known]?.turns.push({ at, isOver: false });
-    const place = this.#agents.length;
     this.#bySession.set(told.session, place);
-    if (told.call !== null) this.#byCall.set(told.call, place);
     this.#starts.push(at);
-    const { call, line, name, parent, session } = told;
-    this.#agents.push({ session, number: place + 1, name, call, parent, line, startedAt: at, turns: [] });
+    const { line, name, session } = told;
+    this.#agents.push({ session, number: place + 1, name, line, startedAt: at, turns: [] });
   }
 
   end(at: number, session: string): void {
@@ -64,8 +61,8 @@ export class AgentTable {
 
   /** The one that a tool call started; null while it had not begun. */
   ofCall(call: string, at: number): Agent | null {
-    const place = this.#byCall.get(call);
-    return place === undefined || !(this.#starts.at(place) <= at) ? null : this.#agentAt(place, at);
+    const known = this.#byCall.get(call);
+    return known === undefined || known.at > at ? null : this.#agentAt(known.place, at);
   }
 
   ofSession(session: string, at: number): Agent | null {

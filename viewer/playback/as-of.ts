@@ -55,7 +55,7 @@ export function asOf(run: RunState, index: RunIndex, at: number, previous: RunVi
   const attempt = running === null ? null : attemptAt(steps, running);
   const next: RunView = {
     runId: run.manifest.runId,
-    status: statusAt(run, atEdge, ended),
+    status: statusAt(run, atEdge, ended, steps.table.hasTurns && steps.extent !== "none" && running === null),
     stalledSince: atEdge ? (run.stalledSince ?? null) : null,
     statusDetail: (atEdge && !ended ? run.run.statusDetail : null) ?? attempt?.statusDetail ?? null,
     // Nobody says when it was told: of a run that goes on it is news of now.
@@ -106,9 +106,10 @@ function stillSince(run: RunState, index: RunIndex): number {
   }
 }
 
-function statusAt(run: RunState, atEdge: boolean, ended: boolean): RunStatus {
+/** `isBetween`: no turn went on then. */
+function statusAt(run: RunState, atEdge: boolean, ended: boolean, isBetween: boolean): RunStatus {
   if (ended || (atEdge && !isTerminal(run.status))) return run.status;
-  return "running";
+  return isBetween ? "idle" : "running";
 }
 
 function sameView(left: RunView, right: RunView): boolean {

@@ -3,6 +3,8 @@ import { Floats } from "./columns.ts";
 
 /** Something about a coding session itself that a reader wants to find again. */
 export interface SessionSign {
+  /** The line of the trace that tells of it. */
+  readonly line: number;
   readonly at: number;
   readonly mark: MarkKind;
   readonly text: string;
@@ -29,9 +31,5 @@ export class MarkTable {
   by(at: number): readonly SessionSign[] {
     const count = this.#times.upTo(at);
     return count === this.#signs.length ? this.#signs : this.#signs.slice(0, count);
-  }
-
-  ofAttempt(attempt: string, at: number): readonly SessionSign[] {
-    return this.by(at).filter((sign) => sign.attempt === attempt);
   }
 }

@@ -102,8 +102,8 @@ export class StepTable {
       case "usage":
         return this.usage.add(at, row);
       case "mark": {
-        const { attempt, mark, session, text } = row;
-        return this.marks.add({ at, mark, text, attempt, session });
+        const { attempt, line, mark, session, text } = row;
+        return this.marks.add({ line, at, mark, text, attempt, session });
       }
       case "agent":
         return this.agents.begin(at, row);

@@ -23,7 +23,7 @@ export function RunHeader() {
   const redone = redoneIn(current, tally);
   const label = state.manifest.label ?? null;
   return (
-    <header class={isEvaluation ? "run-header of-tests" : "run-header"}>
+    <header class={headerClass(isEvaluation)}>
       <h1 class="clip" title={state.manifest.runId}>
         {runTitle(state)}
       </h1>
@@ -37,7 +37,7 @@ export function RunHeader() {
         {redone > 0 && <Fact label="redone" value={wholeNumber(redone)} />}
         {isEvaluation ? <DoneFact /> : <StepsFact {...current.steps} />}
         <TimeFact />
-        {!isEvaluation && current.currentNode !== null && (
+        {!isEvaluation && !isCoding.value && current.currentNode !== null && (
           <Fact label={isBehind.value ? "at" : "now"} words={humanise(current.currentNode)} />
         )}
         {isCoding.value ? <UsedFacts /> : <SpentFacts />}
@@ -49,6 +49,11 @@ export function RunHeader() {
       </div>
     </header>
   );
+}
+
+function headerClass(isEvaluation: boolean): string {
+  if (isEvaluation) return "run-header of-tests";
+  return isCoding.value ? "run-header of-turns" : "run-header";
 }
 
 /** Of an evaluation: how many of its tests have a result. */

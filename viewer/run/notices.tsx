@@ -1,3 +1,4 @@
+import { isCoding } from "../playback/coding.ts";
 import { now } from "../playback/now.ts";
 import { olderFailed, openRun, view } from "../playback/playback.ts";
 import { failure, partsFailed, retryParts } from "../live/state.ts";
@@ -29,9 +30,16 @@ export function RunNotices() {
       )}
       {current.status === "waiting" && (
         <div class="run-notice wait">
-          <Waiting since={Date.parse(openRun.value?.run.updatedAt ?? "")} /> {current.statusDetail}
+          {isCoding.value ? (
+            <NoResult detail={current.statusDetail} since={Date.parse(openRun.value?.run.updatedAt ?? "")} />
+          ) : (
+            <>
+              <Waiting since={Date.parse(openRun.value?.run.updatedAt ?? "")} /> {current.statusDetail}
+            </>
+          )}
         </div>
       )}
+      <Reading />
       <MissingParts />
       {problems !== undefined && problems.count > 0 && (
         <details class="run-notice">
@@ -65,6 +73,29 @@ function MissingParts() {
       ) : (
         "Trying again…"
       )}
+    </div>
+  );
+}
+
+/** Files do not tell a call that waits for a person from one that takes its time. */
+function NoResult({ detail, since }: { readonly detail: string | null; readonly since: number }) {
+  const silent = Number.isFinite(since) ? ` Nothing was written for ${age(now.value - since)}.` : "";
+  return (
+    <>
+      <b>It may be waiting for you{detail === null ? "." : ":"}</b> {detail}
+      {silent} It may still be at work, too: the files do not tell.
+    </>
+  );
+}
+
+/** Of a coding session that is still being read: what is shown of it is not whole yet. */
+function Reading() {
+  const reading = openRun.value?.reading;
+  if (reading === undefined) return null;
+  const share = reading.of > 0 ? Math.floor((100 * reading.done) / reading.of) : 0;
+  return (
+    <div class="run-notice" role="status">
+      <b>Reading the older part: {share} %.</b> Turns and cost are not whole yet.
     </div>
   );
 }

@@ -67,7 +67,7 @@ function agentLane(agents: Working, most: number): RecordedLane[] {
   };
   const labelOf = (place: number): Label => {
     const { name = "", number = 0 } = agents[place] ?? {};
-    return { kind: "agent", text: name === "" ? `Subagent ${number}` : name, attempt: 1 };
+    return { kind: "agent-bar", text: name === "" ? `Subagent ${number}` : name, attempt: 1 };
   };
   return pack(spans, most).map((packed) => ({ packed, spans, labelOf }));
 }

@@ -123,9 +123,9 @@ function wordOf(kind: SpanKind): string {
   switch (kind) {
     case "tool":
       return "tool call";
-    case "turn":
+    case "turn-bar":
       return "turn";
-    case "agent":
+    case "agent-bar":
       return "subagent";
     case "running":
     case "passed":

@@ -17,8 +17,8 @@ export type SpanKind =
   | "action"
   | "compute"
   | "checkpoint"
-  | "turn"
-  | "agent"
+  | "turn-bar"
+  | "agent-bar"
   | "tool"
   | "running"
   | "untold"
@@ -35,7 +35,7 @@ export function stepSpans(table: StepTable): Spans {
 export function stepLabel(table: StepTable, index: number): Label {
   const { nodeId, nodeType, number } = table.name(index);
   const title = table.turnTitle(index);
-  if (title !== null) return { kind: "turn", text: `${nodeId.replace(/^\D+/, "")} ${title}`, attempt: 1 };
+  if (title !== null) return { kind: "turn-bar", text: `${nodeId.replace(/^\D+/, "")} ${title}`, attempt: 1 };
   return { kind: kindOf(nodeType), text: nameOf(nodeId), attempt: number };
 }
 

@@ -1,3 +1,4 @@
+import { isCoding } from "../playback/coding.ts";
 import { useEffect, useState } from "preact/hooks";
 import type { RunStatus } from "../../src/protocol/status.ts";
 import { failure } from "../live/state.ts";
@@ -191,7 +192,7 @@ function Behind() {
   const seconds = Math.round(ms / 1000);
   const time = seconds < 120 ? `${seconds} s` : clock(ms);
   // Of what stands still nobody falls behind.
-  const what = isTests ? "result" : "step";
+  const what = isTests ? "result" : isCoding.value ? "turn" : "step";
   const distance = moving ? `${time} behind` : `${time} before the newest`;
   return (
     <span class="behind">
@@ -232,6 +233,7 @@ function Speeds() {
 /** The newest moment of a run that does not move is not live. */
 function stillWord(status: RunStatus | undefined): string | null {
   if (status === "waiting") return "Newest · waiting";
+  if (status === "idle") return "Newest · idle";
   return status === "stalled" ? "Newest · silent" : null;
 }
 

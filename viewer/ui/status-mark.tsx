@@ -40,6 +40,8 @@ const OUTCOME_LOOKS = new Map<string | null, Look>([
   ["timed_out", { glyph: "clock", word: "Timed out", tone: "bad" }],
   ["cancelled", { glyph: "slash", word: "Cancelled", tone: "stall" }],
   ["interrupted", { glyph: "slash", word: "Interrupted", tone: "bad" }],
+  // A turn after which something else came is no failure of anything.
+  ["broken_off", { glyph: "slash", word: "Interrupted", tone: "stall" }],
   ["in_progress", { glyph: "ring", word: "Running", tone: "going" }],
   ["untold", { glyph: "question", word: "Not told", tone: "none" }],
   ["unfinished", { glyph: "question", word: "Not finished", tone: "none" }],

@@ -10,11 +10,18 @@ const MOST_WAITING = 100;
 export class AboutReader {
   readonly #told = new Map<keyof About, string>();
   readonly #waiting = new Map<string, string>();
+  readonly #own: string | null;
   #lastUuid: string | null = null;
+
+  /** `own`: the session that the file is named for. Records that were copied say another's. */
+  constructor(own: string | null) {
+    this.#own = own;
+  }
 
   /** Empty: nothing new. */
   take(record: ClaudeRecord): About {
-    const { cwd, gitBranch, relocatedCwd, sessionId, version } = record;
+    const { cwd, gitBranch, relocatedCwd, version } = record;
+    const sessionId = this.#own ?? record.sessionId;
     const title = this.#title(record);
     if (record.uuid) this.#lastUuid = record.uuid;
     // Where it was begun: the agent goes into other folders as it works.

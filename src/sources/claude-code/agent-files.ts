@@ -6,6 +6,7 @@ import { BundleFile, OutsideRunError } from "../bundle-file.ts";
 import type { AgentFile, SessionFile } from "../coding/format.ts";
 import { isMissing } from "../file-errors.ts";
 import { parseJson } from "../parse-json.ts";
+import { FlatAgents } from "./flat-agents.ts";
 import { AGENTS } from "./layout.ts";
 
 const text = v.fallback(v.nullish(v.string()), null);
@@ -15,12 +16,24 @@ type Meta = v.InferOutput<typeof Meta>;
 /** What stands beside a subagent's file is small. */
 const MOST_META_BYTES = 64 * 1024;
 
-/** The subagents of a session, and of its subagents: all lie in one folder. By name. */
+/**
+ * The subagents of a session, and of its subagents: all lie in one folder, by name. Older versions wrote
+ * them among the sessions.
+ */
 export async function agentsOf({ dir, name }: SessionFile): Promise<readonly AgentFile[]> {
   const folder = join(name.replace(/\.jsonl$/, ""), AGENTS);
   const names = (await namesIn(join(dir, folder))).toSorted();
   const agents = await Promise.all(names.map((each) => agentOf(dir, folder, each)));
-  return agents.filter((agent) => agent !== null);
+  const found = agents.filter((agent) => agent !== null);
+  const beside = await flat.of(dir, name.replace(/\.jsonl$/, ""));
+  return [...found, ...beside.filter(({ id }) => !found.some((agent) => agent.id === id))];
+}
+
+const flat = new FlatAgents();
+
+/** Is it a subagent's file among the sessions, of a session that is there? */
+export async function isAgent(records: readonly unknown[], file: SessionFile): Promise<boolean> {
+  return flat.isOne(records, file);
 }
 
 async function agentOf(dir: string, folder: string, name: string): Promise<AgentFile | null> {

@@ -2,7 +2,8 @@ import type { UsageFact } from "../coding/fact.ts";
 import { type ClaudeRecord, isSynthetic } from "./records.ts";
 import { tokensOf } from "./tokens.ts";
 
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** The parts of an answer stand near one another: this many answers are remembered. */
+const MOST_REMEMBERED = 256;
 
 /**
  * What the answers of a file took. An answer is a record a part, each with the usage so far: told again
@@ -10,12 +11,11 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
  */
 export class AnswerCounter {
   readonly #outputs = new Map<string, number>();
-  /** The session that the file is named for; null where its name is no session's. */
   readonly #own: string | null;
 
-  constructor(name: string) {
-    const stem = name.replace(/\.jsonl$/, "");
-    this.#own = UUID.test(stem) ? stem : null;
+  /** `own`: the session that the file is named for. */
+  constructor(own: string | null) {
+    this.#own = own;
   }
 
   take(record: ClaudeRecord, at: number): UsageFact | null {
@@ -27,8 +27,17 @@ export class AnswerCounter {
     const tokens = tokensOf(message.usage);
     const before = this.#outputs.get(key);
     if (before !== undefined && tokens.outputTokens <= before) return null;
-    this.#outputs.set(key, tokens.outputTokens);
+    this.#remember(key, tokens.outputTokens);
     return { is: "usage", at, key, model: message.model ?? null, tokens, isCopied: this.#isCopied(record) };
+  }
+
+  #remember(key: string, output: number): void {
+    this.#outputs.delete(key);
+    this.#outputs.set(key, output);
+    for (const oldest of this.#outputs.keys()) {
+      if (this.#outputs.size <= MOST_REMEMBERED) return;
+      this.#outputs.delete(oldest);
+    }
   }
 
   /** A fork says where its records are from. A session that goes on in a new file has those of the old one first. */

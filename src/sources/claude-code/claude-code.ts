@@ -1,8 +1,8 @@
 import type { CodingFormat } from "../coding/format.ts";
-import { agentsOf } from "./agent-files.ts";
+import { agentsOf, isAgent } from "./agent-files.ts";
 import { eventOf } from "./events.ts";
 import { ClaudeFacts } from "./facts.ts";
-import { isRecord } from "./sign.ts";
+import { isSession } from "./first-records.ts";
 
 /** Sessions of Claude Code: a file each, a record a line. */
 export const claudeCodeFormat: CodingFormat = {
@@ -11,7 +11,8 @@ export const claudeCodeFormat: CodingFormat = {
   provider: "anthropic",
   below: ["projects/*"],
   isSessionName: (name) => name.endsWith(".jsonl") && name.length > ".jsonl".length,
-  isSession: (records) => records.some(isRecord),
+  isSession,
+  isAgent,
   facts: (file) => new ClaudeFacts(file),
   eventOf,
   agentsOf,

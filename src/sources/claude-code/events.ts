@@ -1,4 +1,3 @@
-import type { SessionEvent } from "../../protocol/bundle.ts";
 import { MAIN_SESSION } from "../../protocol/turn-lines.ts";
 import { callOf, resultsOf } from "./calls.ts";
 import { contentOf, promptOf, resultContent } from "./content.ts";
@@ -20,10 +19,19 @@ import { toolOf } from "./tools.ts";
 import { compactionOf, errorOf, retryOf } from "./troubles.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-type Event = Omit<SessionEvent, "seq">;
+
+/** A line of a session's log, without its number. */
+type Event = {
+  readonly at: string;
+  readonly direction: "inbound" | "outbound";
+  readonly message: Record<string, unknown>;
+};
 
 /** What a producer keeps of a result beside its text is carried up to this length, as JSON. */
 const MOST_OUTPUT_CHARS = 100_000;
+
+/** Written when a session is opened again, for the model alone. */
+const UNASKED = "No response requested.";
 
 /** A record as a message of ACP. It follows from the record alone. */
 export function eventOf(value: Fields): Event {
@@ -38,8 +46,11 @@ export function eventOf(value: Fields): Event {
 }
 
 function carried(at: string, type: string, record: Fields): Event {
-  const message = { jsonrpc: "2.0", method: "runreel/record", params: { type, record } };
-  return { at, direction: "inbound", message };
+  return {
+    at,
+    direction: "inbound",
+    message: { jsonrpc: "2.0", method: "runreel/record", params: { type, record } },
+  };
 }
 
 function messageOf(record: ClaudeRecord): Fields | null {
@@ -69,6 +80,13 @@ function wordsMessage(record: ClaudeRecord): Fields | null {
       };
       return { id: "turn", method: "session/prompt", params };
     }
+    case "remark": {
+      const said = promptOf(words.text, words.blocks);
+      return updateMessage(
+        record,
+        said.map((content) => ({ sessionUpdate: "user_message_chunk", content })),
+      );
+    }
     case "interrupted":
       return answered("cancelled");
     case "summary":
@@ -91,7 +109,7 @@ function systemMessage(record: ClaudeRecord): Fields | null {
   const quiet = compactionOf(record) ?? retryOf(record);
   if (quiet !== null) return notice("quiet", quiet);
   const error = errorOf(record);
-  return error === null ? null : notice("bad", error);
+  return error === null ? wordsMessage(record) : notice("bad", error);
 }
 
 function answerMessage(record: ClaudeRecord): Fields | null {
@@ -101,7 +119,7 @@ function answerMessage(record: ClaudeRecord): Fields | null {
     return notice("bad", error);
   if (isSynthetic(record)) {
     const text = textsOf(blocksOf(record.message?.content ?? []));
-    return text === "" ? null : notice("quiet", text);
+    return text === "" || text === UNASKED ? null : notice("quiet", text);
   }
   return updateMessage(record, updates);
 }
@@ -199,8 +217,8 @@ function sessionOf({ agentId, isSidechain }: ClaudeRecord): string {
   return isSidechain === true && agentId ? agentKey(agentId) : MAIN_SESSION;
 }
 
+/** Whole blocks are said, not parts of them: see `isRecorded`. */
 function meta({ message, uuid }: ClaudeRecord): Fields {
   const model = message?.model;
-  const told = { ...(uuid ? { uuid } : {}), ...(model ? { model } : {}) };
-  return Object.keys(told).length === 0 ? {} : { _meta: { runreel: told } };
+  return { _meta: { runreel: { ...(uuid ? { uuid } : {}), ...(model ? { model } : {}) } } };
 }

@@ -5,7 +5,7 @@ import { AboutReader } from "./about.ts";
 import { AgentNews } from "./agent-news.ts";
 import { AnswerCounter } from "./answers.ts";
 import { callsOf, resultsOf } from "./calls.ts";
-import { isAmongAgents } from "./layout.ts";
+import { sessionNamedBy } from "./layout.ts";
 import { wordsOf } from "./prompts.ts";
 import { blocksOf, type ClaudeRecord, isAside, isSynthetic, readRecord, textsOf, timeOf } from "./records.ts";
 import { toolOf } from "./tools.ts";
@@ -13,7 +13,8 @@ import { compactionOf, errorOf, retryOf } from "./troubles.ts";
 
 /**
  * The facts of one file. What always holds:
- *  - There are as many `prompt` facts as `session/prompt` events, of the same records; of a subagent's file none.
+ *  - There are as many `prompt` facts as `session/prompt` events, of the same records. In a subagent's file
+ *    it is the session that asks, and `turn-over` is that the subagent has answered.
  *  - `turn-over` is told where the file says it: an answer that ends the turn, its duration, its hooks, an
  *    interruption, an error of the model. Once for a turn. An agent that then works on unasked (a hook or a
  *    task in the background wakes it) stops again with another one: no turn is open then.
@@ -22,11 +23,9 @@ import { compactionOf, errorOf, retryOf } from "./troubles.ts";
  *  - An answer's usage is told when it is first said, and again only with more output.
  */
 export class ClaudeFacts implements FactReader {
-  readonly #about = new AboutReader();
+  readonly #about: AboutReader;
   readonly #agents = new AgentNews();
   readonly #answers: AnswerCounter;
-  /** The turns are those of the conversation with the person. */
-  readonly #isAgents: boolean;
   readonly #openCalls = new Set<string>();
   /** Records without a stamp are of the time of the one before. */
   #at = 0;
@@ -38,9 +37,10 @@ export class ClaudeFacts implements FactReader {
   #model: string | null = null;
   #isCompacted = false;
 
-  constructor({ dir, name }: SessionFile) {
-    this.#isAgents = isAmongAgents(dir);
-    this.#answers = new AnswerCounter(name);
+  constructor({ name }: SessionFile) {
+    const own = sessionNamedBy(name);
+    this.#about = new AboutReader(own);
+    this.#answers = new AnswerCounter(own);
   }
 
   take(value: unknown): Fact[] {
@@ -49,7 +49,8 @@ export class ClaudeFacts implements FactReader {
     this.#at = timeOf(record) ?? this.#at;
     const about = this.#about.take(record);
     const facts = this.#of(record, this.#at);
-    return Object.keys(about).length === 0 ? facts : [{ is: "about", about }, ...facts];
+    // Last: what has a time says when a subagent begins, this has none.
+    return Object.keys(about).length === 0 ? facts : [...facts, { is: "about", about }];
   }
 
   #of(record: ClaudeRecord, at: number): Fact[] {
@@ -73,7 +74,7 @@ export class ClaudeFacts implements FactReader {
     const words = wordsOf(record);
     switch (words.is) {
       case "prompt":
-        return this.#isAgents ? [] : [...this.#quietEnd(record), ...this.#prompt(words.text, at)];
+        return [...this.#quietEnd(), ...this.#prompt(words.text, at)];
       case "interrupted":
         return [...this.#over("cancelled", null, at), mark("aborted", "Interrupted by the person", at)];
       case "summary": {
@@ -83,6 +84,7 @@ export class ClaudeFacts implements FactReader {
       }
       case "task":
         return words.task !== null && words.isOver ? this.#agents.over(words.task, at) : [];
+      case "remark":
       case "command":
       case "aside":
         return [];
@@ -96,14 +98,14 @@ export class ClaudeFacts implements FactReader {
     return [{ is: "prompt", at, text }];
   }
 
-  /** Somebody typed at the prompt, so the agent had stopped; of a prompt that waited its turn it had not. */
-  #quietEnd({ type }: ClaudeRecord): Fact[] {
-    const isQuiet = type === "user" && this.#openCalls.size === 0 && this.#answeredAt !== null;
+  /** Somebody typed at the prompt, so the agent had stopped. */
+  #quietEnd(): Fact[] {
+    const isQuiet = this.#openCalls.size === 0 && this.#answeredAt !== null;
     return isQuiet ? this.#over("ok", null, this.#answeredAt ?? this.#at) : [];
   }
 
   #over(outcome: "ok" | "cancelled" | "failed", error: string | null, at: number): Fact[] {
-    if (!this.#isWorking || this.#isAgents) return [];
+    if (!this.#isWorking) return [];
     this.#isWorking = false;
     this.#answeredAt = null;
     return [{ is: "turn-over", at, outcome, error }];
@@ -144,11 +146,11 @@ export class ClaudeFacts implements FactReader {
 
   #calls(record: ClaudeRecord, at: number): Fact[] {
     return callsOf(record).flatMap(({ id, input, name }): Fact[] => {
-      const tool = toolOf(name, input, record.cwd ?? null);
+      const { asks, kind, path, what } = toolOf(name, input, record.cwd ?? null);
       this.#openCalls.add(id);
       this.#agents.called(name, id, at);
-      const call: Fact = { is: "call", at, id, tool: name, ...tool };
-      return tool.asks ? [call, mark("asks", tool.title, at)] : [call];
+      const call: Fact = { is: "call", at, id, tool: name, kind, title: what, path, asks };
+      return asks ? [call, mark("asks", what, at)] : [call];
     });
   }
 

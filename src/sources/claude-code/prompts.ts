@@ -4,6 +4,8 @@ import { type Block, blocksOf, type ClaudeRecord, isAside, stringOf, fieldsOf, t
 export type Words =
   /** A person asks for something. */
   | { readonly is: "prompt"; readonly text: string; readonly blocks: readonly Block[] }
+  /** A person said more while the agent worked, and it was given that between two calls: its turn goes on. */
+  | { readonly is: "remark"; readonly text: string; readonly blocks: readonly Block[] }
   /** A person stopped the agent. */
   | { readonly is: "interrupted" }
   /** A command that the program carries out itself, or a shell's: "/exit". */
@@ -29,6 +31,11 @@ export function wordsOf(record: ClaudeRecord): Words {
       // What a person typed comes again when the agent is given it.
       return words.is === "task" ? words : ASIDE;
     }
+    case "system": {
+      // Newer versions write down so what else is a user's record.
+      const words = record.subtype === "local_command" ? spoken(blocksOf(record.content)) : ASIDE;
+      return words.is === "command" ? words : ASIDE;
+    }
     default:
       return ASIDE;
   }
@@ -43,13 +50,13 @@ function userWords(record: ClaudeRecord): Words {
   return words.is === "prompt" && isByProgram(record.origin?.kind) ? ASIDE : words;
 }
 
-/** Typed while the agent worked, and given to it between two calls. */
 function queuedWords({ attachment }: ClaudeRecord): Words {
   if (attachment?.type !== "queued_command") return ASIDE;
   const words = spoken(blocksOf(attachment.prompt));
   const kind = stringOf(fieldsOf(attachment.origin)["kind"]);
   const isTyped = (attachment.commandMode ?? "prompt") === "prompt" && !isByProgram(kind);
-  return words.is !== "prompt" || isTyped ? words : ASIDE;
+  if (words.is !== "prompt") return words;
+  return isTyped ? { ...words, is: "remark" } : ASIDE;
 }
 
 function isByProgram(kind: string | null | undefined): boolean {
@@ -57,7 +64,7 @@ function isByProgram(kind: string | null | undefined): boolean {
 }
 
 /** What the program puts around or before a person's words. */
-const ADDED = /<(system-reminder|ide_opened_file|ide_selection|ide_diagnostics)>[^]*?<\/\1>/g;
+const ADDED = ["system-reminder", "ide_opened_file", "ide_selection", "ide_diagnostics"];
 const PRINTED =
   /^<(?:local-command-(?:stdout|stderr|caveat)|bash-(?:stdout|stderr)|user-memory-input|teammate-message)\b/;
 const CONTINUED = "This session is being continued from a previous conversation";
@@ -67,7 +74,7 @@ const WORKING = new Set(["/goal", "/plan", "/loop"]);
 
 function spoken(blocks: readonly Block[]): Words {
   const said = textsOf(blocks);
-  const text = said.includes("<") ? said.replaceAll(ADDED, "").trim() : said.trim();
+  const text = ADDED.reduce(without, said).trim();
   if (text === "" && !blocks.some(({ type }) => type === "image" || type === "document")) return ASIDE;
   if (text.startsWith("[Request interrupted by user")) return { is: "interrupted" };
   if (text.startsWith("<task-notification")) return task(text);
@@ -98,6 +105,20 @@ function task(text: string): Words {
     isOver: !/^(?:running|pending|started|progress)/.test(status),
     text: inside(text, "summary") ?? "A task in the background is over",
   };
+}
+
+/** By hand: a pattern would take its time over a text of many openings. */
+function without(text: string, tag: string): string {
+  const [open, close] = [`<${tag}>`, `</${tag}>`];
+  let left = "";
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(open, from);
+    const end = start < 0 ? -1 : text.indexOf(close, start);
+    if (end < 0) return left + text.slice(from);
+    left += text.slice(from, start);
+    from = end + close.length;
+  }
 }
 
 function inside(text: string, tag: string): string | null {

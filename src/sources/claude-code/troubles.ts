@@ -21,7 +21,7 @@ export function retryOf(record: ClaudeRecord): string | null {
 
 /** An error that ended a turn, in the producer's words. Null: there was none. */
 export function errorOf(record: ClaudeRecord): string | null {
-  if (record.type === "system" && record.subtype === "error")
+  if (record.type === "system" && (record.subtype === "error" || record.subtype === "api_refusal"))
     return short(reason(record.error) ?? textsOf(blocksOf(record.content))) || "An error";
   if (record.type !== "assistant") return null;
   const said = textsOf(blocksOf(record.message?.content ?? []));
@@ -30,11 +30,11 @@ export function errorOf(record: ClaudeRecord): string | null {
   return record.message?.stop_reason === "refusal" ? "The model refused to answer" : null;
 }
 
-/** "Compacted by itself, at 155,782 tokens". */
+/** "Compacted automatically, at 155,782 tokens". */
 export function compactionOf(record: ClaudeRecord): string | null {
   if (record.type !== "system" || record.subtype !== "compact_boundary") return null;
   const { preTokens, trigger } = record.compactMetadata ?? {};
-  const by = trigger === "auto" ? " by itself" : trigger === "manual" ? " by the person" : "";
+  const by = trigger === "auto" ? " automatically" : trigger === "manual" ? " on request" : "";
   return `Compacted${by}${preTokens ? `, at ${preTokens.toLocaleString("en-US")} tokens` : ""}`;
 }
 

@@ -15,7 +15,7 @@ const MOST_DEPTH = 8;
 
 /** Of a session, and of its subagents. */
 export async function agentsOf(file: SessionFile): Promise<readonly AgentFile[]> {
-  const own = (await threadsIn(file.dir)).find(({ name }) => name === file.name);
+  const own = (await threadsIn(file.dir)).byName.get(file.name);
   if (own === undefined) return [];
   const agents = new Map<string, AgentFile>();
   let parents: readonly (ThreadFile & { readonly dir: string })[] = [{ ...own, dir: file.dir }];
@@ -35,9 +35,9 @@ export async function agentsOf(file: SessionFile): Promise<readonly AgentFile[]>
 
 async function childrenOf(dir: string, thread: string): Promise<(ThreadFile & { readonly dir: string })[]> {
   const lists = AGENT_DAYS.flatMap((days) => folderAfter(dir, days)).map(async (folder) =>
-    (await threadsIn(folder)).map((each) => ({ ...each, dir: folder })),
+    ((await threadsIn(folder)).bySpawner.get(thread) ?? []).map((each) => ({ ...each, dir: folder })),
   );
-  return (await Promise.all(lists)).flat().filter(({ spawner }) => spawner === thread);
+  return (await Promise.all(lists)).flat();
 }
 
 /** Is it shown as a subagent of another session? */
@@ -46,7 +46,7 @@ export async function isAgent(records: readonly unknown[], file: SessionFile): P
   if (spawner === null) return false;
   for (const days of AGENT_DAYS)
     for (const folder of folderAfter(file.dir, -days))
-      if ((await threadsIn(folder)).some(({ thread }) => thread === spawner)) return true;
+      if ((await threadsIn(folder)).byThread.has(spawner)) return true;
   return false;
 }
 

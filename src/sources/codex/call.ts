@@ -46,17 +46,29 @@ export function callOf(record: CodexRecord): ToolCall | null {
   }
 }
 
-const SHELLS = new Set(["exec_command", "shell", "shell_command", "container.exec", "local_shell", "bash"]);
-const READS = new Set(["read_file", "view_image", "list_dir"]);
-const SEARCHES = new Set(["grep_files", "tool_search", "web_search"]);
-const AGENTS = new Set(["spawn_agent", "send_input", "wait", "wait_agent", "close_agent", "resume_agent"]);
-export const QUESTIONS: ReadonlySet<string> = new Set([
-  "request_user_input",
-  "ask_user",
-  "request_permissions",
+type Kind = ToolCall["kind"];
+
+/** Tools whose names say what they do: in ACP's words, and in a person's where the name is none. */
+const TOOLS: ReadonlyMap<string, { readonly kind: Kind; readonly word?: string }> = new Map([
+  // Scripts that call tools themselves.
+  ["exec", { kind: "execute" }],
+  ["js", { kind: "execute" }],
+  ["read_file", { kind: "read" }],
+  ["view_image", { kind: "read" }],
+  ["list_dir", { kind: "read" }],
+  ["grep_files", { kind: "search" }],
+  ["spawn_agent", { kind: "think", word: "Agent" }],
+  ["send_input", { kind: "think", word: "To the agent" }],
+  ["wait", { kind: "think", word: "Wait for agents" }],
+  ["wait_agent", { kind: "think", word: "Wait for agents" }],
+  ["close_agent", { kind: "think", word: "Close the agent" }],
 ]);
-/** Its output is what the plan is now. */
+const SHELLS = new Set(["exec_command", "shell", "shell_command", "container.exec", "local_shell", "bash"]);
+const QUESTIONS = new Set(["request_user_input", "ask_user", "request_permissions"]);
+/** It makes the plan that it is given. */
 export const PLAN = "update_plan";
+/** What comes of that, and of nothing else. */
+export const PLAN_MADE = "Plan updated";
 
 function named(id: string, name: string, namespace: string | null, given: unknown): ToolCall {
   const input = inputOf(given);
@@ -64,24 +76,18 @@ function named(id: string, name: string, namespace: string | null, given: unknow
   if (SHELLS.has(name)) return shell(id, name, input);
   if (name === "write_stdin") return poll(id, input);
   const tool = namespace === null || namespace === "" ? name : `${namespace}.${name}`;
-  const call = plain(id, tool, textOf(given) !== null && Object.keys(input).length === 0 ? given : input);
+  const { kind = "other", word = tool } = TOOLS.get(name) ?? {};
+  const text = textOf(given)?.trim() ?? "";
   const path = textOf(input["path"]) ?? textOf(input["file_path"]) ?? textOf(input["dir_path"]);
+  const isText = text !== "" && !text.startsWith("{");
   return {
-    ...call,
-    kind: READS.has(name) ? "read" : SEARCHES.has(name) ? "search" : AGENTS.has(name) ? "think" : "other",
-    title: AGENTS.has(name) ? titled(AGENT_WORDS.get(name) ?? name, input) : titled(tool, input),
+    ...plain(id, tool, isText ? given : input),
+    kind,
+    title: isText ? oneLine(`${word}: ${text}`) : titled(word, input),
     paths: path === null ? [] : [path],
     isQuestion: QUESTIONS.has(name),
   };
 }
-
-const AGENT_WORDS: ReadonlyMap<string, string> = new Map([
-  ["spawn_agent", "Agent"],
-  ["send_input", "To the agent"],
-  ["wait", "Wait for agents"],
-  ["wait_agent", "Wait for agents"],
-  ["close_agent", "Close the agent"],
-]);
 
 function plain(id: string, tool: string, input: unknown): ToolCall {
   return {
@@ -124,15 +130,19 @@ function typed(chars: string): string {
 function patch(id: string, text: string, input: Fields): ToolCall {
   const changes = patchChanges(text);
   const paths = [...new Set(changes.map(({ path }) => path))];
-  const [first] = paths;
-  const more = paths.length > 1 ? ` and ${paths.length - 1} more` : "";
   return {
     ...plain(id, "apply_patch", changes.length === 0 ? (text === "" ? input : text) : undefined),
     kind: "edit",
-    title: first === undefined ? "apply_patch" : oneLine(`${words(changes)} ${first}${more}`),
+    title: editTitle(words(changes), paths),
     paths,
     changes,
   };
+}
+
+function editTitle(word: string, paths: readonly string[]): string {
+  const [first] = paths;
+  const more = paths.length > 1 ? ` and ${paths.length - 1} more` : "";
+  return first === undefined ? "apply_patch" : oneLine(`${word} ${first}${more}`);
 }
 
 function words(changes: readonly FileChange[]): string {
@@ -191,6 +201,33 @@ export function commandOf(command: unknown): string {
 
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A call that a record of its end tells of, and no other. */
+export function endedCall(record: CodexRecord): ToolCall | null {
+  switch (record.kind) {
+    case "event_msg/exec_command_end": {
+      const { call_id: id, command } = record.payload;
+      return shell(id, "exec_command", { command });
+    }
+    case "event_msg/mcp_tool_call_end": {
+      const { server, tool, arguments: given } = fieldsOf(record.payload.invocation);
+      const name = [server, tool].flatMap((part) => textOf(part) ?? []).join(".");
+      const input = fieldsOf(given);
+      return { ...plain(record.payload.call_id, name || "mcp", input), title: titled(name || "mcp", input) };
+    }
+    case "event_msg/patch_apply_end": {
+      const paths = Object.keys(record.payload.changes ?? {});
+      return {
+        ...plain(record.payload.call_id, "apply_patch", undefined),
+        kind: "edit",
+        title: editTitle("Edit", paths),
+        paths,
+      };
+    }
+    default:
+      return null;
+  }
 }
 
 /** The first word of what was handed in is what it is about. */

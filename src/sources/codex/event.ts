@@ -1,10 +1,10 @@
 import type { SessionEvent } from "../../protocol/bundle.ts";
-import { callOf, QUESTIONS, type ToolCall } from "./call.ts";
+import { callOf, endedCall, PLAN_MADE, type ToolCall } from "./call.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
 import { planOf } from "./plan.ts";
 import { type CodexRecord, codexRecord, type Fields, textOf } from "./record.ts";
 import { errorText, questionText } from "./words.ts";
-import { saidIn, thoughtIn } from "./said.ts";
+import { isInjected, saidIn, thoughtIn } from "./said.ts";
 
 /**
  * A record as a line of the log. What is said twice in a file is shown where it says more: prompts as the
@@ -16,7 +16,16 @@ export function eventOf(record: Fields): Omit<SessionEvent, "seq"> {
   const shown = known === null ? null : shownOf(known);
   if (shown !== null) return { at, ...shown };
   const type = nameOf(record, known);
-  return { at, direction: "inbound", message: { method: "runreel/record", params: { type, record } } };
+  const given = known === null ? "" : givenIn(known);
+  const params = { type, record, ...(given === "" ? {} : { given }) };
+  return { at, direction: "inbound", message: { method: "runreel/record", params } };
+}
+
+/** What the person said, as the model was given it; "" where it is nothing of the kind. */
+function givenIn(record: CodexRecord): string {
+  if (record.kind !== "response_item/message" || record.payload.role !== "user") return "";
+  const text = saidIn(record.payload.content);
+  return isInjected(text) ? "" : text;
 }
 
 function nameOf(record: Fields, known: CodexRecord | null): string {
@@ -34,7 +43,8 @@ function shownOf(record: CodexRecord): Shown | null {
   const call = callOf(record);
   if (call !== null) return updated(callUpdate(call));
   const outcome = outcomeOf(record);
-  if (outcome !== null) return updated(outcomeUpdate(outcome));
+  if (outcome !== null)
+    return outcome.text === PLAN_MADE ? null : updated(outcomeUpdate(outcome, endedCall(record)));
   switch (record.kind) {
     case "event_msg/user_message":
       return prompted(record.payload.message, record.payload);
@@ -91,8 +101,10 @@ function answered(answer: Fields): Shown {
   return { direction: "inbound", message: { id: "turn", ...answer } };
 }
 
+/** A record says whole blocks: `_meta` tells that they are no parts of a stream. */
 function updated(update: Fields): Shown {
-  return { direction: "inbound", message: { method: "session/update", params: { update } } };
+  const params = { update, _meta: { runreel: { recorded: true } } };
+  return { direction: "inbound", message: { method: "session/update", params } };
 }
 
 function notice(tone: "quiet" | "bad", text: string): Shown {
@@ -114,16 +126,17 @@ function callUpdate({ changes, id, input, isOver, kind, paths, title, tool }: To
     ...(paths.length === 0 ? {} : { locations: paths.map((path) => ({ path })) }),
     ...(diffs.length === 0 ? {} : { content: diffs }),
     ...(input === undefined ? {} : { rawInput: input }),
-    ...(QUESTIONS.has(tool) ? { _meta: { runreel: { asks: true } } } : {}),
+    _meta: { runreel: { tool } },
   };
 }
 
 /** The output goes beside what the call has: the changes of a patch stay. */
-function outcomeUpdate({ durationMs, goesOn, id, isError, text }: Outcome): Fields {
+function outcomeUpdate({ durationMs, goesOn, id, isError, text }: Outcome, call: ToolCall | null): Fields {
   const words = goesOn === null ? text : `${text}${text === "" ? "" : "\n"}[goes on as command ${goesOn}]`;
   return {
     sessionUpdate: "tool_call_update",
     toolCallId: id,
+    ...(call === null || call.tool === "apply_patch" ? {} : { title: call.title, kind: call.kind }),
     status: isError ? "failed" : "completed",
     ...(words === "" ? {} : { rawOutput: words }),
     ...(durationMs === null ? {} : { _meta: { runreel: { durationMs } } }),

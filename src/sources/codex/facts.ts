@@ -1,5 +1,5 @@
 import type { About, Fact, FactReader } from "../coding/fact.ts";
-import { callOf, oneLine, type ToolCall } from "./call.ts";
+import { callOf, endedCall, oneLine, type ToolCall } from "./call.ts";
 import { Lineage } from "./lineage.ts";
 import { limitsIn } from "./limits.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
@@ -10,6 +10,11 @@ import { saidIn } from "./said.ts";
 import { UsageReader } from "./usage-reader.ts";
 import { abortWords, errorText, questionText } from "./words.ts";
 
+/** What a parent's file tells is the parent's; what was used is told for who has only this file. */
+const TOLD_AGAIN: ReadonlySet<Fact["is"]> = new Set(["about", "usage"]);
+/** The person goes on from the turns of the one it was forked from. */
+const TOLD_BY_FORKS: ReadonlySet<Fact["is"]> = new Set([...TOLD_AGAIN, "prompt", "turn-over"]);
+
 /** Facts of one rollout file. */
 export class CodexFacts implements FactReader {
   readonly #lineage = new Lineage();
@@ -17,6 +22,8 @@ export class CodexFacts implements FactReader {
   readonly #usage = new UsageReader(this.#lineage);
   /** Of calls whose result was not told yet, or that go on in the background. */
   readonly #open = new Map<string, ToolCall>();
+  /** All there were. */
+  readonly #called = new Set<string>();
   /** Commands that go on, by their session: as they were typed. */
   readonly #commands = new Map<string, string>();
   readonly #agents = new Set<string>();
@@ -35,11 +42,9 @@ export class CodexFacts implements FactReader {
     this.#at = stamp ?? this.#at;
     this.#follow(record);
     const facts = [...this.#promptFacts(record), ...this.#factsOf(record)];
-    // What a parent's file tells is the parent's; its turns are shown, since they are talked about.
     if (this.#lineage.ownerAt(stamp) === null) return facts;
-    return facts.filter(
-      ({ is }) => is === "about" || is === "usage" || is === "prompt" || is === "turn-over",
-    );
+    const told = this.#lineage.isAgent ? TOLD_AGAIN : TOLD_BY_FORKS;
+    return facts.filter(({ is }) => told.has(is));
   }
 
   /** What everything after depends on. */
@@ -64,9 +69,10 @@ export class CodexFacts implements FactReader {
 
   #factsOf(record: CodexRecord): Fact[] {
     const call = callOf(record);
-    if (call !== null) return this.#called(call);
+    if (call !== null) return this.#calledFacts(call);
     const outcome = outcomeOf(record);
-    if (outcome !== null) return [...this.#ended(outcome), ...this.#agentFacts(record)];
+    if (outcome !== null)
+      return [...this.#begunBefore(record), ...this.#ended(outcome), ...this.#agentFacts(record)];
     const at = this.#at;
     switch (record.kind) {
       case "session_meta":
@@ -162,7 +168,7 @@ export class CodexFacts implements FactReader {
     this.#usage.answers();
   }
 
-  #called(call: ToolCall): Fact[] {
+  #calledFacts(call: ToolCall): Fact[] {
     this.#answers();
     // A search is told twice, once by what it looked for and once by what it found.
     if (call.isOver && this.#open.delete(call.id)) return [];
@@ -171,6 +177,7 @@ export class CodexFacts implements FactReader {
     const title =
       command === undefined ? call.title : call.title.replace(`command ${call.continues}`, command);
     this.#open.set(id, call);
+    this.#called.add(id);
     const asks = call.isQuestion || (call.wantsLeave && this.#mayAsk);
     const facts: Fact[] = [
       { is: "call", at: this.#at, id, tool, kind, title: oneLine(title), path: call.paths[0] ?? null, asks },
@@ -178,6 +185,12 @@ export class CodexFacts implements FactReader {
     if (call.isOver)
       facts.push({ is: "result", at: this.#at, id, isError: false, bytes: 0, durationMs: null });
     return facts;
+  }
+
+  /** What a person typed for a shell, and what a script calls, is told when it has ended, and only then. */
+  #begunBefore(record: CodexRecord): Fact[] {
+    const call = endedCall(record);
+    return call === null || this.#called.has(call.id) ? [] : this.#calledFacts(call);
   }
 
   /** Of several records that tell a result, the first counts. */
@@ -209,7 +222,6 @@ export class CodexFacts implements FactReader {
 
   #turnOver(outcome: "ok" | "cancelled" | "failed" | "interrupted", error: string | null): Fact[] {
     this.#failure = null;
-    this.#open.clear();
     // The tool does things of its own, between turns: nobody asked for them.
     if (!this.#isBusy) return [];
     this.#isBusy = false;

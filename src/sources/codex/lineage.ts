@@ -26,9 +26,16 @@ export class Lineage {
   #firstAt: number | null = null;
   #lastAt = -Infinity;
   #isInOneGo = true;
+  #isAgent = false;
+  #hasTimedIds = false;
 
   get ownId(): string | null {
     return this.#own?.id ?? null;
+  }
+
+  /** Was it started by another thread's call? */
+  get isAgent(): boolean {
+    return this.#isAgent;
   }
 
   /** The first of a file is its own; what follows are those it was made from. True: it was the first. */
@@ -37,6 +44,8 @@ export class Lineage {
     const isFirst = this.#own === null;
     if (isFirst) {
       this.#own = thread ?? { id: "", bornAt: -Infinity };
+      this.#isAgent = spawnerOf(meta) !== null;
+      this.#hasTimedIds = isNear(timeInId(meta.id), meta.timestamp);
     }
     const known = new Map(this.#threads.map((each) => [each.id, each]));
     for (const id of ancestorsIn(meta))
@@ -59,7 +68,11 @@ export class Lineage {
 
   /** A turn begins, or goes on: when it was first begun, by its id or by what is said of it. */
   turn(id: string | null, startedAt: number | string | null): void {
-    this.#turnBornAt = timeInId(id) ?? startOf(startedAt);
+    const [oldest] = this.#threads;
+    const times = [this.#hasTimedIds ? timeInId(id) : null, startOf(startedAt)];
+    // No turn began before the first thread did: such a number is no time.
+    const isTime = (time: number | null) => time !== null && time >= floorSecond(oldest?.bornAt ?? -Infinity);
+    this.#turnBornAt = times.find(isTime) ?? null;
   }
 
   /** Whose the record at this time is; null: the file's own. */
@@ -100,7 +113,15 @@ function startOf(startedAt: number | string | null): number | null {
 function threadOf(id: string | null, timestamp: string | null): Thread | null {
   if (id === null || id === "") return null;
   const told = timestamp === null ? null : timeOf(timestamp);
-  return { id, bornAt: timeInId(id) ?? told ?? -Infinity };
+  return { id, bornAt: told ?? timeInId(id) ?? -Infinity };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Ids of other makers may look alike, and have no time in them. */
+function isNear(time: number | null, timestamp: string | null): boolean {
+  const told = timestamp === null ? null : timeOf(timestamp);
+  return time !== null && told !== null && Math.abs(time - told) < DAY_MS;
 }
 
 function ancestorsIn(meta: SessionMeta): string[] {

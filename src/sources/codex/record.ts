@@ -68,8 +68,12 @@ const CallEnd = v.object({
   result: any,
   error: any,
   content_items: list,
-  path: MaybeText,
   status: any,
+  /** What it was that ended: where no record tells that it began. */
+  command: any,
+  source: any,
+  invocation: any,
+  changes: MaybeFields,
 });
 export type CallEnd = v.InferOutput<typeof CallEnd>;
 
@@ -116,7 +120,6 @@ const RecordParts = v.variant("kind", [
   of("event_msg/patch_apply_end", CallEnd),
   of("event_msg/mcp_tool_call_end", CallEnd),
   of("event_msg/dynamic_tool_call_response", CallEnd),
-  of("event_msg/view_image_tool_call", CallEnd),
   of(
     "event_msg/collab_agent_spawn_end",
     v.object({ call_id: Text, new_thread_id: MaybeText, prompt: MaybeText }),
@@ -134,6 +137,11 @@ const RecordParts = v.variant("kind", [
 ]);
 type RecordParts = v.InferOutput<typeof RecordParts>;
 
+/** The one that a kind has: trying them all, one after the other, is what a long file would take its time for. */
+const BY_KIND = new Map<string, (typeof RecordParts.options)[number]>(
+  RecordParts.options.map((option) => [option.entries.kind.literal, option]),
+);
+
 export type CodexRecord = RecordParts | { readonly kind: "other"; readonly name: string };
 
 const Envelope = v.object({
@@ -148,7 +156,9 @@ export function codexRecord(value: unknown): CodexRecord | null {
   if (!envelope.success) return null;
   const { payload, type } = envelope.output;
   const name = nameOf(type, payload["type"]);
-  const parts = v.safeParse(RecordParts, { kind: name, payload });
+  const schema = BY_KIND.get(name);
+  if (schema === undefined) return { kind: "other", name };
+  const parts = v.safeParse(schema, { kind: name, payload });
   return parts.success ? parts.output : { kind: "other", name };
 }
 

@@ -14,6 +14,30 @@ export interface ThreadFile {
   readonly label: string;
 }
 
+/** The threads of a folder, by what they are sought by. */
+export interface ThreadIndex {
+  readonly byName: ReadonlyMap<string, ThreadFile>;
+  readonly byThread: ReadonlyMap<string, ThreadFile>;
+  readonly bySpawner: ReadonlyMap<string, readonly ThreadFile[]>;
+}
+
+const EMPTY: ThreadIndex = { byName: new Map(), byThread: new Map(), bySpawner: new Map() };
+
+function indexOf(threads: readonly ThreadFile[]): ThreadIndex {
+  const bySpawner = new Map<string, ThreadFile[]>();
+  for (const each of threads) {
+    if (each.spawner === null) continue;
+    const spawned = bySpawner.get(each.spawner);
+    if (spawned === undefined) bySpawner.set(each.spawner, [each]);
+    else spawned.push(each);
+  }
+  return {
+    byName: new Map(threads.map((each) => [each.name, each])),
+    byThread: new Map(threads.map((each) => [each.thread, each])),
+    bySpawner,
+  };
+}
+
 /** Files looked into at a time. */
 const CONCURRENCY = 16;
 /** A folder's stamp may be as coarse as this: what came later can have the same. */
@@ -32,36 +56,46 @@ class ThreadFolder {
   /** Without a whole first line when they were looked at. */
   #young = new Set<string>();
   #listedAt = Number.NEGATIVE_INFINITY;
-  #now: Promise<readonly ThreadFile[]> | null = null;
+  #index = EMPTY;
+  #now: Promise<ThreadIndex> | null = null;
 
   constructor(dir: string) {
     this.#dir = dir;
   }
 
   /** Who asks while it is being looked gets the same answer. */
-  async threads(): Promise<readonly ThreadFile[]> {
+  async threads(): Promise<ThreadIndex> {
     this.#now ??= this.#look().finally(() => (this.#now = null));
     return this.#now;
   }
 
-  async #look(): Promise<readonly ThreadFile[]> {
+  async #look(): Promise<ThreadIndex> {
+    let isNew = false;
     try {
       const { mtimeMs } = await stat(this.#dir);
-      if (mtimeMs > this.#listedAt - COARSE_MS) await this.#list();
+      if (mtimeMs > this.#listedAt - COARSE_MS) isNew = await this.#list();
     } catch (error) {
       if (!isMissing(error)) throw error;
+      isNew = this.#known.size > 0;
       this.#known.clear();
+      this.#young.clear();
     }
+    const before = this.#known.size;
     await this.#lookInto([...this.#young]);
-    return [...this.#known.values()].filter((each) => each !== null);
+    if (isNew || this.#known.size !== before)
+      this.#index = indexOf([...this.#known.values()].filter((each) => each !== null));
+    return this.#index;
   }
 
-  async #list(): Promise<void> {
+  /** True: something went. */
+  async #list(): Promise<boolean> {
     const listedAt = Date.now();
     const names = new Set((await readdir(this.#dir)).filter((name) => name.endsWith(".jsonl")));
-    for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
+    const gone = [...this.#known.keys()].filter((name) => !names.has(name));
+    for (const name of gone) this.#known.delete(name);
     this.#young = new Set([...names].filter((name) => !this.#known.has(name)));
     this.#listedAt = listedAt;
+    return gone.length > 0;
   }
 
   async #lookInto(names: readonly string[]): Promise<void> {
@@ -89,7 +123,7 @@ export function threadIn(name: string, record: unknown): ThreadFile | null {
 
 const folders = new Map<string, ThreadFolder>();
 
-export async function threadsIn(dir: string): Promise<readonly ThreadFile[]> {
+export async function threadsIn(dir: string): Promise<ThreadIndex> {
   const folder = folders.get(dir) ?? new ThreadFolder(dir);
   // The one asked for last is the last to be forgotten.
   folders.delete(dir);

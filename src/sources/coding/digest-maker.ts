@@ -55,6 +55,8 @@ export class DigestMaker {
       case "result":
         return void this.#calls.delete(fact.id);
       case "answer":
+        // A model that goes on has all results that it will get: some calls never have one.
+        this.#calls.clear();
         return this.#say(fact.text);
       case "limits":
         for (const limit of fact.limits) this.#limits.set(limit.name, limit);

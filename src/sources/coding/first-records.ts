@@ -4,8 +4,10 @@ import { isRefused } from "../refused.ts";
 import { MAX_LINE_BYTES } from "../tail.ts";
 import type { SessionFile } from "./format.ts";
 
-/** Most sessions tell what they are by then; a first record may hold a picture. */
-const HEAD_BYTES = 64 * 1024;
+/** Most sessions tell what they are by then; a first record may hold a picture. Then ever more is read. */
+const HEAD_BYTES = 8 * 1024;
+/** A file that has not told by then is none. */
+const ENOUGH_BYTES = 64 * 1024;
 const MOST_RECORDS = 20;
 
 export interface FirstRecords {
@@ -14,8 +16,11 @@ export interface FirstRecords {
   readonly isAll: boolean;
 }
 
-/** The first records of a file, as many as its beginning holds, one at least if there is one. */
-export async function firstRecords({ dir, name }: SessionFile): Promise<FirstRecords> {
+/** The first records of a file, as many as are enough to tell what it is; one at least if there is one. */
+export async function firstRecords(
+  { dir, name }: SessionFile,
+  isEnough: (records: readonly unknown[]) => boolean,
+): Promise<FirstRecords> {
   try {
     const opened = await new BundleFile(dir, name).open();
     if (opened === undefined) return NOTHING;
@@ -25,8 +30,9 @@ export async function firstRecords({ dir, name }: SessionFile): Promise<FirstRec
         const bytes = Buffer.alloc(Math.min(most, stats.size, MAX_LINE_BYTES));
         const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
         const records = recordsIn(bytes.toString("utf8", 0, bytesRead));
-        const isAll = records.length === MOST_RECORDS || (records.length > 0 && bytesRead < stats.size);
-        if (records.length > 0 || bytesRead >= stats.size || most >= MAX_LINE_BYTES)
+        const isMuch = records.length > 0 && (records.length === MOST_RECORDS || most >= ENOUGH_BYTES);
+        const isAll = isMuch && (records.length === MOST_RECORDS || bytesRead < stats.size);
+        if (isEnough(records) || isMuch || bytesRead >= stats.size || most >= MAX_LINE_BYTES)
           return { records, isAll };
       }
     } finally {

@@ -61,7 +61,7 @@ export class CodingShelf implements Shelf {
     const stamp = await stampOfSession(file);
     if (stamp === null) return void this.#known.delete(name);
     if (known?.is === "not yet" && known.stamp === stamp) return;
-    const { isAll, records } = await firstRecords(file);
+    const { isAll, records } = await firstRecords(file, (each) => this.#format.isSession(each));
     if ((await this.#format.isAgent?.(records, file)) === true) this.#known.set(name, { is: "other" });
     else if (this.#format.isSession(records)) this.#known.set(name, { is: "session" });
     else this.#known.set(name, isAll ? { is: "other" } : { is: "not yet", stamp });

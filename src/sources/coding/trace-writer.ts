@@ -86,7 +86,8 @@ export class TraceWriter {
   write(session: string, fact: Fact, at: string): TraceLine[] {
     const lines: TraceLine[] = [];
     const agent = this.#agents.get(session);
-    if (agent !== undefined && !agent.isStarted) {
+    // What is told of the session as a whole has no time: the agent begins with what has one.
+    if (agent !== undefined && !agent.isStarted && fact.is !== "about") {
       agent.isStarted = true;
       lines.push(this.#agentStarted(session, agent, at));
       if (this.#overEarly.delete(session)) lines.push(...this.#agentOver(session, agent, at));

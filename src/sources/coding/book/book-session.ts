@@ -8,7 +8,7 @@ import type { Digest } from "../digests.ts";
 import type { Fact } from "../fact.ts";
 import type { CodingFormat } from "../format.ts";
 import { type BookFile, fileAt, newBookFile, pathOf } from "./book-file.ts";
-import { type FileEnds, readEnds } from "./file-ends.ts";
+import { type FileEnds, readEnds, recordsOf } from "./file-ends.ts";
 import { FileReading } from "./file-reading.ts";
 import { keyHash } from "./key-hash.ts";
 import type { Account, Ledger } from "./ledger.ts";
@@ -81,6 +81,10 @@ export class BookSession {
     return { ...base, newestAt, usage: this.#ledger.usageOf(this.account) };
   }
 
+  async isThere(): Promise<boolean> {
+    return (await statOf(this.main)) !== undefined;
+  }
+
   /** Null: its file is not there. */
   async stat(): Promise<SessionStats | null> {
     const main = await statOf(this.main);
@@ -123,7 +127,7 @@ export class BookSession {
   peek(ends: FileEnds): void {
     const facts = this.format.facts(this.main.file);
     const maker = new DigestMaker();
-    const records = [...ends.head, ...ends.end];
+    const records = [...recordsOf(ends.head), ...recordsOf(ends.end)];
     for (const [line, record] of records.entries()) {
       for (const fact of facts.take(record, line)) maker.take(fact);
     }

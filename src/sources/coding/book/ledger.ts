@@ -56,6 +56,8 @@ export class Ledger {
   readonly #modelNumbers = new Map<string | null, number>([[null, 0]]);
   readonly #events: LedgerEvents;
 
+  #given = 0;
+
   constructor(events: LedgerEvents) {
     this.#events = events;
   }
@@ -150,6 +152,11 @@ export class Ledger {
     return this.#takeBack(teller, () => true);
   }
 
+  /** Another number: answers count for other files than before, or for none. */
+  get given(): number {
+    return this.#given;
+  }
+
   /** For the cache. Of each teller its claims. */
   claims(): ReadonlyMap<number, readonly number[]> {
     const byOwner = new Map<number, number[]>();
@@ -213,6 +220,7 @@ export class Ledger {
   #takeOver(teller: Teller, owner: Teller, row: number, fact: UsageFact, grows: boolean): Usage | null {
     const before = this.#claims.usageOf(row);
     this.#moved(owner, row, usageBeyond(NO_USAGE, before));
+    this.#given += 1;
     this.#claims.give(row, teller.number, fact.at, this.modelNumber(fact.model), fact.isCopied);
     this.#price(row, grows ? fact.tokens : before, teller);
     this.#claims.see(row);
@@ -250,6 +258,7 @@ export class Ledger {
       isContested ||= this.#claims.read(row).isContested;
       this.#moved(teller, row, usageBeyond(NO_USAGE, this.#claims.usageOf(row)));
       this.#claims.free(row);
+      this.#given += 1;
     }
     teller.account.usage = null;
     return isContested;

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../../clock.ts";
 import { isRefused } from "../../refused.ts";
 import type { Place } from "../../source.ts";
@@ -5,8 +6,9 @@ import type { Digests, Look, SessionNews, ToldFact } from "../digests.ts";
 import type { Fact } from "../fact.ts";
 import type { CodingFormat } from "../format.ts";
 import { type BookFile, fileAt } from "./book-file.ts";
+import { BookCache } from "./book-cache.ts";
 import { BookSession, type FactSink, type SessionStats } from "./book-session.ts";
-import { ENDS_BYTES, readEnds } from "./file-ends.ts";
+import { ENDS_BYTES, readEnds, recordsOf } from "./file-ends.ts";
 import { Ledger } from "./ledger.ts";
 import { Pace } from "./pace.ts";
 import { priceOf } from "./pricing.ts";
@@ -15,6 +17,10 @@ import type { UsageMoved } from "./usage-moved.ts";
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
+/** What was found and is older is not told. */
+const RECENT_MS = 6 * HOUR_MS;
+/** How often files that nobody writes any more are let go. */
+const SWEEP_MS = 10 * 60_000;
 /** A session that is no longer than its ends is read whole at once. */
 const SHORT_BYTES = 2 * ENDS_BYTES;
 /** What of a session that is known came since is read while somebody waits, up to so much. */
@@ -52,6 +58,12 @@ export class SessionBook implements Digests {
   readonly #progressListeners = new Set<(progress: Progress | null) => void>();
   readonly #batches = new Map<BookFile, Batch>();
   readonly #startedAt: number;
+  /** Of files that are not there any more: what they told stays counted. */
+  readonly #gone: BookSession[] = [];
+  readonly #cache: BookCache | null;
+  readonly #loaded: Promise<void>;
+  #turns: Promise<void> = Promise.resolve();
+  #cancelSweep: () => void = () => undefined;
   #looking = 0;
   #isWorking = false;
   #isClosed = false;
@@ -66,6 +78,15 @@ export class SessionBook implements Digests {
       moved: (moved) => this.#movedListeners.forEach((listener) => listener(moved)),
       changed: (account) => this.#accountChanged(account.files),
     });
+    const { cacheFile, clock, formats, onError } = options;
+    this.#cache =
+      cacheFile === null
+        ? null
+        : new BookCache({ path: cacheFile, ledger: this.#ledger, formats, clock, onError }, () =>
+            this.#toKeep(),
+          );
+    this.#loaded = this.#load();
+    this.#sweepLater();
   }
 
   onNews(listener: (news: SessionNews) => void): () => void {
@@ -86,8 +107,12 @@ export class SessionBook implements Digests {
     return this.#done < this.#of ? { done: this.#done, of: this.#of } : null;
   }
 
+  /** What was read is kept; nothing more is read. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#cancelSweep();
+    await this.#loaded;
+    await this.#cache?.close();
   }
 
   async look(place: Place): Promise<Look | null> {
@@ -110,11 +135,12 @@ export class SessionBook implements Digests {
   priceOf: Digests["priceOf"] = priceOf;
 
   async #look(place: Place): Promise<Look | null> {
+    await this.#loaded;
     const session = this.#sessions.get(place) ?? (await this.#find(place));
     if (session === null) return null;
     const stats = await session.stat();
     if (stats === null) {
-      this.#gone(session);
+      this.#leave(session);
       return null;
     }
     await this.#bringUp(session, stats);
@@ -128,7 +154,11 @@ export class SessionBook implements Digests {
     if (formats.length === 0) return null;
     const ends = await readEnds(file);
     if (ends === undefined) return null;
-    const format = formats.find((each) => each.isSession(ends.head));
+    await this.#turn();
+    const head = recordsOf(ends.head);
+    const format = formats.find((each) => each.isSession(head));
+    // It is read with the session that it is an agent's of.
+    if ((await format?.isAgent?.(head, file)) === true) return null;
     // Somebody else may have found it in between.
     const known = this.#sessions.get(place);
     if (known !== undefined) return known;
@@ -138,6 +168,12 @@ export class SessionBook implements Digests {
     if (this.#hasBegun(ends.stats.birthtimeMs, ends.stats.size)) session.main.liveFrom = 0;
     this.#sessions.set(place, session);
     return session;
+  }
+
+  /** Many may be found at once: others have their turn between each two of them. */
+  #turn(): Promise<void> {
+    this.#turns = this.#turns.then(() => breathe());
+    return this.#turns;
   }
 
   #hasBegun(born: number, bytes: number): boolean {
@@ -160,12 +196,67 @@ export class SessionBook implements Digests {
   async #readOn(session: BookSession, pace?: () => Promise<void>): Promise<void> {
     await session.readOn(this.#sink, pace);
     session.wasReadHere = true;
+    this.#cache?.soon();
     this.#ledger.move(session.account, session.digest.project);
-    if (this.#options.clock.now() - session.modifiedAt > HOUR_MS) session.letGo();
+    if (this.#isOld(session)) session.letGo();
   }
 
-  #gone(session: BookSession): void {
+  #isOld({ modifiedAt }: BookSession): boolean {
+    return this.#options.clock.now() - modifiedAt > HOUR_MS;
+  }
+
+  #sweepLater(): void {
+    this.#cancelSweep = this.#options.clock.after(SWEEP_MS, () => {
+      for (const session of this.#sessions.values()) {
+        if (session.isReadHere && !session.isBusy && this.#isOld(session)) session.letGo();
+      }
+      this.#sweepLater();
+    });
+  }
+
+  async #load(): Promise<void> {
+    // Whoever listens does so by then.
+    await Promise.resolve();
+    for (const session of (await this.#cache?.load()) ?? []) {
+      if (session.isGone) this.#gone.push(session);
+      else this.#sessions.set(session.place, session);
+      this.#tellLimits(session);
+    }
+    void this.#checkAll([...this.#sessions.values()]);
+  }
+
+  /** Which of those that were kept are still there? Their answers may be another's by now. */
+  async #checkAll(sessions: readonly BookSession[]): Promise<void> {
+    try {
+      for (const session of sessions) {
+        await this.#pace.breathe();
+        if (this.#isClosed) return;
+        if (!(await session.isThere())) this.#leave(session);
+      }
+    } catch (error) {
+      if (!isRefused(error)) this.#options.onError(error);
+    }
+  }
+
+  #tellLimits(session: BookSession): void {
+    const { limits } = session.digest;
+    if (limits.length === 0) return;
+    const at = Math.max(...limits.map((limit) => limit.at));
+    this.#batches.set(session.main, { isLive: false, news: [{ is: "limits", at, limits }] });
+    this.#flush(session, session.main);
+  }
+
+  *#toKeep(): Generator<BookSession> {
+    for (const session of this.#sessions.values()) if (session.isWhole) yield session;
+    yield* this.#gone;
+  }
+
+  #leave(session: BookSession): void {
+    if (session.isGone) return;
     this.#sessions.delete(session.place);
+    if (session.isWhole) this.#gone.push(session);
+    session.letGo();
+    this.#cache?.soon();
     if (this.#queue.delete(session)?.isUncounted === true) this.#oneDone();
     session.isGone = true;
     for (const file of session.files) file.teller.isGone = true;
@@ -191,6 +282,7 @@ export class SessionBook implements Digests {
     this.#isWorking = true;
     try {
       for (let next = this.#queue.next(); next !== undefined; next = this.#queue.next()) {
+        next.session.isBusy = true;
         await this.#pace.breathe();
         if (this.#isClosed) return;
         await this.#readInBackground(next.session);
@@ -202,7 +294,6 @@ export class SessionBook implements Digests {
   }
 
   async #readInBackground(session: BookSession): Promise<void> {
-    session.isBusy = true;
     try {
       await this.#readOn(session, async () => {
         await this.#pace.breathe();
@@ -303,7 +394,7 @@ interface Batch {
   readonly news: ToldFact[];
 }
 
-/** Of what was only found so much is told: calls and results of a day for their latencies, the rest of an hour. */
+/** Of what was only found so much is told: calls and results of a day for their latencies, the rest of some hours. */
 function isFresh(told: ToldFact, now: number): boolean {
   switch (told.is) {
     case "limits":
@@ -319,7 +410,7 @@ function isFresh(told: ToldFact, now: number): boolean {
     case "prompt":
     case "turn-over":
     case "usage":
-      return told.at >= now - HOUR_MS;
+      return told.at >= now - RECENT_MS;
     default:
       return told satisfies never;
   }

@@ -1,0 +1,81 @@
+import { MAIN_SESSION } from "../../../protocol/turn-lines.ts";
+import type { CodingFormat } from "../format.ts";
+import type { BookFile } from "./book-file.ts";
+import { BookSession } from "./book-session.ts";
+import type { CachedSession } from "./cache-file.ts";
+import type { Ledger } from "./ledger.ts";
+import { packClaims, unpackClaims } from "./packed-claims.ts";
+
+/** `rowsOf`: of a file by its number, what counts for it. */
+export function cacheSession(
+  session: BookSession,
+  ledger: Ledger,
+  rowsOf: (file: number) => readonly number[],
+): CachedSession {
+  const models: (string | null)[] = [];
+  const files = session.files.map((file) => {
+    const claims = rowsOf(file.teller.number).map((row) => {
+      const claim = ledger.read(row);
+      return { ...claim, model: numberIn(models, ledger.models[claim.model] ?? null) };
+    });
+    const { inode, newestAt, offset, stamp, teller } = file;
+    const { born, path, repeats } = teller;
+    return {
+      path,
+      session: file.session,
+      stamp,
+      inode,
+      offset,
+      born,
+      newestAt,
+      repeats,
+      claims: packClaims(claims),
+    };
+  });
+  const { account, base, format, isGone, modifiedAt, place } = session;
+  return { place, type: format.type, modifiedAt, project: account.project, isGone, base, models, files };
+}
+
+/** The session as it was, all that it counts for counted. Null: it is not one that could have been written. */
+export function restoreSession(
+  cached: CachedSession,
+  format: CodingFormat,
+  ledger: Ledger,
+): BookSession | null {
+  const [main, ...agents] = cached.files;
+  if (main === undefined || main.session !== MAIN_SESSION || main.path !== cached.place) return null;
+  const session = new BookSession(cached.place, format, ledger, main.born);
+  session.base = cached.base;
+  session.modifiedAt = cached.modifiedAt;
+  session.isWhole = true;
+  session.isGone = cached.isGone;
+  session.account.project = cached.project;
+  restoreFile(session.main, main, cached, ledger);
+  for (const agent of agents) {
+    restoreFile(session.addAgent(agent.path, agent.session, agent.born), agent, cached, ledger);
+  }
+  return session;
+}
+
+function restoreFile(
+  file: BookFile,
+  cached: CachedSession["files"][number],
+  { isGone, models }: CachedSession,
+  ledger: Ledger,
+): void {
+  file.stamp = cached.stamp;
+  file.inode = cached.inode;
+  file.offset = cached.offset;
+  file.liveFrom = cached.offset;
+  file.newestAt = cached.newestAt;
+  file.teller.repeats = cached.repeats;
+  file.teller.isGone = isGone;
+  for (const claim of unpackClaims(cached.claims) ?? []) {
+    ledger.adopt(file.teller, { ...claim, model: ledger.modelNumber(models[claim.model] ?? null) });
+  }
+}
+
+function numberIn(models: (string | null)[], model: string | null): number {
+  const known = models.indexOf(model);
+  return known === -1 ? models.push(model) - 1 : known;
+}

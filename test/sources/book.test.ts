@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { systemClock } from "../../src/clock.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../src/protocol/usage.ts";
+import type { Digest, SessionNews } from "../../src/sources/coding/digests.ts";
+import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
+import { answered, madeFormat, madeLines } from "../helpers/made-sessions.ts";
+import { tempDir } from "../helpers/temp-dir.ts";
+import { until } from "../helpers/until.ts";
+
+const AT = Date.UTC(2026, 10, 20, 12);
+/** So long that a file's head and its end are not all of it. */
+const FILLER = madeLines(
+  ...Array.from({ length: 2_000 }, () => ({ is: "answer", at: AT, text: "x".repeat(40) }) as const),
+);
+
+interface Opened {
+  readonly book: SessionBook;
+  readonly news: SessionNews[];
+  readonly changed: string[];
+  /** What of all that was told is counted. */
+  total(): Usage;
+  /** A session's digest, once it was read whole. */
+  whole(place: string): Promise<Digest>;
+  output(place: string): Promise<number | undefined>;
+}
+
+function openBook(t: { after: (end: () => Promise<void>) => void }, cacheFile: string | null = null): Opened {
+  const news: SessionNews[] = [];
+  const changed: string[] = [];
+  let total: Usage = NO_USAGE;
+  const book = new SessionBook({
+    formats: [madeFormat],
+    clock: systemClock,
+    cacheFile,
+    onChange: (place) => changed.push(place),
+    onError: (error) => assert.fail(String(error)),
+  });
+  book.onNews((told) => news.push(told));
+  book.onMoved(({ usage }) => (total = addUsage(total, usage)));
+  t.after(() => book.close());
+  const whole = async (place: string) => {
+    let digest: Digest | undefined;
+    const isWhole = async () => {
+      digest = (await book.look(place))?.digest;
+      return digest !== undefined && digest.usage !== null;
+    };
+    await until(isWhole, () => JSON.stringify(digest));
+    assert.ok(digest);
+    return digest;
+  };
+  const output = async (place: string) => (await whole(place)).usage?.outputTokens;
+  return { book, news, changed, total: () => total, whole, output };
+}
+
+test("a session that was not read is told of by its head and its end, and then whole", async (t) => {
+  const place = join(await tempDir(t), "a.made");
+  const head = madeLines(
+    { is: "about", about: { project: "/parcels" } },
+    { is: "prompt", at: AT, text: "Sort them" },
+  );
+  const end = madeLines(answered("a", 5), { is: "turn-over", at: AT + 1_000, outcome: "ok", error: null });
+  await writeFile(place, head + FILLER + end);
+  await utimes(place, 1, 1);
+  const { book, changed, whole } = openBook(t);
+  const first = await book.look(place);
+  assert.deepEqual(
+    [
+      first?.digest.title,
+      first?.digest.project,
+      first?.digest.usage,
+      first?.digest.turns,
+      first?.digest.newestAt,
+    ],
+    ["Sort them", "/parcels", null, null, AT + 1_000],
+  );
+  assert.deepEqual(first?.digest.state, { is: "idle", outcome: "ok" });
+  assert.deepEqual(book.progress, { done: 0, of: 1 });
+  const digest = await whole(place);
+  assert.deepEqual([digest.turns, digest.usage?.outputTokens], [1, 5]);
+  assert.deepEqual(changed, [place]);
+  assert.equal(book.progress, null);
+  assert.equal(await book.look(join(place, "..", "b.made")), null);
+});
+
+test("what a session grows by is told as it comes, however its bytes are cut", async (t) => {
+  const place = join(await tempDir(t), "a.made");
+  await writeFile(place, madeLines({ is: "prompt", at: AT, text: "Sort them" }, answered("a", 5)));
+  const { book, news, total } = openBook(t);
+  assert.equal((await book.look(place))?.digest.usage?.outputTokens, 5);
+  news.length = 0;
+  const call = {
+    is: "call",
+    at: AT,
+    id: "c",
+    tool: "Bash",
+    kind: "execute",
+    title: "ls",
+    path: null,
+    asks: false,
+  } as const;
+  const more = Buffer.from(madeLines(answered("a", 8), call, answered("ü", 1)).trimEnd());
+  for (let from = 0; from < more.length; from += 37) {
+    await appendFile(place, more.subarray(from, from + 37));
+    await book.look(place);
+  }
+  // The last line has no newline, and counts.
+  const look = await book.look(place);
+  assert.equal(look?.digest.usage?.outputTokens, 9);
+  assert.equal(look?.digest.state.is, "working");
+  const told = news.flatMap(({ isLive, news }) => news.map((fact) => ({ isLive, fact })));
+  assert.deepEqual(
+    told.map(({ fact, isLive }) => [fact.is, isLive, fact.is === "usage" ? fact.usage.outputTokens : 0]),
+    [
+      ["usage", true, 3],
+      ["call", true, 0],
+      ["usage", true, 1],
+    ],
+  );
+  assert.equal(total().outputTokens, 9);
+});
+
+test("an agent's files are its session's, those that come later too", async (t) => {
+  const dir = await tempDir(t);
+  const place = join(dir, "a.made");
+  await mkdir(join(dir, "a-agents"));
+  await writeFile(place, madeLines(answered("a", 5)));
+  await writeFile(join(dir, "a-agents", "one.made"), madeLines(answered("b", 6, { at: AT + 5 })));
+  const { book, news } = openBook(t);
+  const first = await book.look(place);
+  assert.deepEqual([first?.digest.usage?.outputTokens, first?.digest.newestAt], [11, AT + 5]);
+  assert.deepEqual(first?.folders, [dir, join(dir, "a-agents")]);
+  news.length = 0;
+  await writeFile(join(dir, "a-agents", "two.made"), madeLines(answered("c", 7)));
+  const second = await book.look(place);
+  assert.equal(second?.digest.usage?.outputTokens, 18);
+  assert.notEqual(second?.stamp, first?.stamp);
+  assert.deepEqual(
+    news.map(({ isLive, session }) => [session, isLive]),
+    [["two", true]],
+  );
+});
+
+for (const isCopyFirst of [false, true]) {
+  const order = isCopyFirst ? "the copy is read first" : "the first is read first";
+  test(`what a session repeats of another is counted for the other: ${order}`, async (t) => {
+    const dir = await tempDir(t);
+    const [first, copy] = [join(dir, "first.made"), join(dir, "copy.made")];
+    await writeFile(first, madeLines(answered("a", 5), answered("b", 6)));
+    await writeFile(
+      copy,
+      madeLines(answered("a", 5, { isCopied: true }), answered("b", 9, { isCopied: true }), answered("c", 7)),
+    );
+    const { book, changed, output, total } = openBook(t);
+    for (const place of isCopyFirst ? [copy, first] : [first, copy]) await output(place);
+    assert.deepEqual([await output(first), await output(copy)], [14, 7]);
+    assert.equal(total().outputTokens, 21);
+    assert.ok(changed.includes(isCopyFirst ? copy : first));
+    assert.deepEqual(
+      [book.isOwn(first, "a"), book.isOwn(copy, "a"), book.isOwn(copy, "c")],
+      [true, false, true],
+    );
+  });
+}
+
+test("what a file held that was written anew is taken back; what one held that is gone stays", async (t) => {
+  const dir = await tempDir(t);
+  const [first, copy] = [join(dir, "first.made"), join(dir, "copy.made")];
+  await writeFile(first, madeLines(answered("a", 5), answered("b", 6)));
+  await writeFile(copy, madeLines(answered("a", 5, { isCopied: true })));
+  const { book, output, total } = openBook(t);
+  assert.deepEqual([await output(first), await output(copy)], [11, 0]);
+  await writeFile(first, madeLines(answered("d", 1)));
+  assert.equal(await output(first), 1);
+  // Nobody else holds it any more, so it is the copy's.
+  await until(
+    async () => (await output(copy)) === 5,
+    () => JSON.stringify(total()),
+  );
+  assert.equal(total().outputTokens, 6);
+  await rm(first);
+  assert.equal(await book.look(first), null);
+  assert.equal(total().outputTokens, 6);
+});
+
+test("after a restart all is counted as before, with a cache and without", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "cache", "usage-made");
+  const places = ["a", "b", "c", "gone"].map((name) => join(dir, `${name}.made`));
+  const [a = "", b = "", c = "", gone = ""] = places;
+  await writeFile(a, madeLines({ is: "about", about: { project: "/parcels" } }, answered("a", 5)) + FILLER);
+  await writeFile(
+    b,
+    madeLines(answered("a", 5, { isCopied: true }), answered("b", 7, { model: "unheard-of" })),
+  );
+  await writeFile(c, madeLines(answered("c", 1)));
+  await writeFile(gone, madeLines(answered("g", 3)));
+  for (const place of [a, b, gone]) await utimes(place, 1_000, 1_000);
+  const before = openBook(t, cache);
+  for (const place of places) await before.whole(place);
+  const { usage, ...digest } = await before.whole(a);
+  await rm(gone);
+  await before.book.look(gone);
+  await before.book.close();
+  assert.equal((await stat(cache)).mode & 0o777, 0o600);
+
+  await appendFile(c, madeLines(answered("c2", 2)));
+  const after = openBook(t, cache);
+  const look = await after.book.look(b);
+  // All of it is there with the first look, but for what has come since.
+  const close = (left: Usage, right: Usage, cost = 0) => {
+    assert.deepEqual({ ...left, costUsd: null }, { ...right, costUsd: null });
+    assert.ok(Math.abs((left.costUsd ?? 0) - (right.costUsd ?? 0) - cost) < 1e-9);
+  };
+  close(after.total(), before.total());
+  assert.deepEqual([look?.digest.usage?.outputTokens, look?.digest.usage?.costUsd], [7, null]);
+  assert.deepEqual(await after.whole(a), { ...digest, usage });
+  assert.equal(after.news.length, 0, "what has not changed is not read");
+  assert.equal(await after.output(c), 3);
+  assert.equal(after.book.isOwn(b, "a"), false);
+  await after.book.close();
+
+  const again = openBook(t, cache);
+  await again.book.look(a);
+  close(again.total(), after.total());
+  await again.book.close();
+
+  const without = openBook(t);
+  for (const place of [a, b, c]) await without.whole(place);
+  await without.book.close();
+  // Only what is gone is not known without.
+  close(
+    addUsage(without.total(), { ...NO_USAGE, ...answered("g", 3).tokens }),
+    { ...after.total() },
+    -goneCost(after.total(), without.total()),
+  );
+});
+
+function goneCost(all: Usage, without: Usage): number {
+  return (all.costUsd ?? 0) - (without.costUsd ?? 0);
+}
+
+test("a cache that cannot be read is none", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "usage-made");
+  const place = join(dir, "a.made");
+  await writeFile(place, madeLines(answered("a", 5)));
+  const first = openBook(t, cache);
+  await first.whole(place);
+  await first.book.close();
+  const text = await readFile(cache, "utf8");
+  const broken = [
+    "",
+    "{",
+    text.replace('"version":1', '"version":0'),
+    text.slice(0, -20),
+    text.replaceAll("made", "x"),
+  ];
+  for (const content of broken) {
+    await writeFile(cache, content);
+    const { book, output, total } = openBook(t, cache);
+    assert.equal(await output(place), 5);
+    assert.equal(total().outputTokens, 5);
+    await book.close();
+  }
+});
