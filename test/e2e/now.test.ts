@@ -45,7 +45,9 @@ class NowPage {
     this.events = this.page.getByRole("region", { name: "Events" });
     this.lines = this.events.getByRole("listitem");
     this.paused = this.events.getByRole("button", { name: /^Paused/ });
-    this.link = this.page.getByRole("navigation", { name: "All runs" }).getByRole("link", { name: /^Now/ });
+    this.link = this.page
+      .getByRole("navigation", { name: "Now", exact: true })
+      .getByRole("link", { name: /^Now/ });
   }
 
   line(words: string): Locator {

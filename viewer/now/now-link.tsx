@@ -16,7 +16,7 @@ export function NowLink({ chosen }: { readonly chosen: () => void }) {
   const count = activeRuns.value.length;
   const isHere = route.value.page === "now";
   return (
-    <nav aria-label="All runs">
+    <nav aria-label="Now">
       <a
         class="now-link"
         href="/now"
