@@ -19,7 +19,7 @@ interface Tokens {
   readonly output?: number;
 }
 
-export interface ClaudeResult {
+interface ClaudeResult {
   readonly isError?: boolean;
   /** What the producer keeps of it beside its text. */
   readonly details?: object;

@@ -23,7 +23,7 @@ const OfRun = {
 };
 
 /** A model's answer. */
-export const AnswerRecord = v.object({
+const AnswerRecord = v.object({
   ...OfRun,
   model: MaybeText,
   cost_usd: MaybeNumber,
@@ -34,7 +34,7 @@ export const AnswerRecord = v.object({
 });
 
 /** A tool call: once as it begins (`status` "running", or how it ended where both were found at once). */
-export const CallRecord = v.object({
+const CallRecord = v.object({
   ...OfRun,
   tool_name: v.string(),
   /** What it does, in ACP's words. */
@@ -47,7 +47,7 @@ export const CallRecord = v.object({
 });
 
 /** How a call ended that was told before; `id` is the call's. */
-export const CallEndRecord = v.object({
+const CallEndRecord = v.object({
   ...OfRun,
   tool_name: v.string(),
   byte_count: v.number(),
@@ -56,7 +56,7 @@ export const CallEndRecord = v.object({
 });
 
 /** A test of an evaluation has a result. */
-export const TestRecord = v.object({
+const TestRecord = v.object({
   ...OfRun,
   test: v.string(),
   state: v.string(),
@@ -66,7 +66,7 @@ export const TestRecord = v.object({
 });
 
 /** An error, a retry, a compaction, a turn broken off, a question. */
-export const MarkRecord = v.object({ ...OfRun, mark: v.string(), text: v.string() });
+const MarkRecord = v.object({ ...OfRun, mark: v.string(), text: v.string() });
 
 export const Burn = v.object({
   window_minutes: v.number(),
@@ -93,7 +93,7 @@ export const ToolLatency = v.object({
   series: v.array(MaybeNumber),
 });
 
-export const Share = v.object({
+const Share = v.object({
   name: v.string(),
   cost: v.number(),
   tokens: v.number(),
@@ -130,7 +130,6 @@ export const NOW_FRAMES = {
   test_result: TestRecord,
   mark: MarkRecord,
 } as const;
-export type NowFrameName = keyof typeof NOW_FRAMES;
 
 /** One line of the stream; what a frame's `data` says as `{type, ts, payload}`. */
 export type NowRecord =

@@ -19,16 +19,15 @@ import { Usage } from "./usage.ts";
 export const MAIN_SESSION = "main";
 
 const MaybeText = v.nullish(v.string());
-const MaybeNumber = v.nullish(v.number());
 
-export const TurnStarted = v.looseObject({
+const TurnStarted = v.looseObject({
   /** From 1. */
   number: v.number(),
   /** The prompt's beginning, one line of it: what the turn is called. */
   title: v.string(),
 });
 
-export const TURN_OUTCOMES = ["ok", "cancelled", "failed", "interrupted"] as const;
+const TURN_OUTCOMES = ["ok", "cancelled", "failed", "interrupted"] as const;
 
 export const TurnEnded = v.looseObject({
   /** `cancelled`: by the person. `interrupted`: something else came before it had an end. */
@@ -49,24 +48,23 @@ export const MARKS = ["compacted", "model", "retry", "error", "aborted", "asks"]
 export type MarkKind = (typeof MARKS)[number];
 
 /** Something about the session itself that a reader wants to find again. */
-export const SessionMark = v.looseObject({
+const SessionMark = v.looseObject({
   mark: v.picklist(MARKS),
   /** A sentence: "Retry 2 of 10 in 4 s: overloaded". */
   text: v.string(),
 });
 
-export const AgentStarted = v.looseObject({
+const AgentStarted = v.looseObject({
   /** What it was asked to do, or what kind it is. */
   name: v.string(),
   /** The tool call of the session above it that started it. */
   call: MaybeText,
   /** The session of that call. */
   parent: MaybeText,
-  number: MaybeNumber,
 });
 
-export type TurnStarted = v.InferOutput<typeof TurnStarted>;
 export type TurnEnded = v.InferOutput<typeof TurnEnded>;
 export type UsageRecorded = v.InferOutput<typeof UsageRecorded>;
+export type TurnStarted = v.InferOutput<typeof TurnStarted>;
 export type SessionMark = v.InferOutput<typeof SessionMark>;
 export type AgentStarted = v.InferOutput<typeof AgentStarted>;

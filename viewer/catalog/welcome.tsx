@@ -1,3 +1,4 @@
+import { kindOf } from "../../src/protocol/run-words.ts";
 import { health } from "../live/health.ts";
 import { runs } from "../live/state.ts";
 import { Logo } from "../ui/glyph.tsx";
@@ -7,7 +8,7 @@ import "./welcome.css";
 /** Where a run would be, while there is none: what makes one, and where it is looked for. */
 export function Welcome() {
   if (runs.value === null) return <p class="welcome">Reading the list of runs…</p>;
-  const { runsDirs = [], workingDir } = health.value ?? {};
+  const { runsDirs = [], sessionDirs = [], workingDir } = health.value ?? {};
   // Whatever kind of run lies in the first folder is found: what the others are for depends.
   const [folder] = runsDirs;
   return (
@@ -26,6 +27,8 @@ export function Welcome() {
         <dd>
           <code>waza run --session-log</code>
         </dd>
+        <dt>Claude Code, Codex</dt>
+        <dd>any session</dd>
         <dt>To try it</dt>
         <dd>
           <code>pnpm demo{folder !== undefined && ` --runs-dir ${shellWord(folder)}`}</code>
@@ -34,14 +37,19 @@ export function Welcome() {
           </div>
         </dd>
       </dl>
-      {runsDirs.length > 0 && (
+      {runsDirs.length + sessionDirs.length > 0 && (
         <div class="welcome-folders">
-          {runsDirs.length === 1 ? "Watching" : "Watching these folders:"}
+          {runsDirs.length + sessionDirs.length === 1 ? "Watching" : "Watching these folders:"}
           <ul>
             {runsDirs.map((folder) => (
               <li key={folder}>
                 <span class="num">{folder}</span>
                 {folder === workingDir && " for evaluations"}
+              </li>
+            ))}
+            {sessionDirs.map(({ dir, source }) => (
+              <li key={`${source} ${dir}`}>
+                <span class="num">{dir}</span> for {kindOf(source)}
               </li>
             ))}
           </ul>

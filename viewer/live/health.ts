@@ -1,7 +1,11 @@
 import { computed, signal } from "@preact/signals";
 import * as v from "valibot";
 
-const Health = v.object({ runsDirs: v.array(v.string()), workingDir: v.optional(v.string()) });
+const Health = v.object({
+  runsDirs: v.array(v.string()),
+  workingDir: v.optional(v.string()),
+  sessionDirs: v.optional(v.array(v.object({ dir: v.string(), source: v.string() }))),
+});
 
 const current = signal<v.InferOutput<typeof Health> | null>(null);
 

@@ -1,4 +1,11 @@
-import { MAIN_SESSION, type TurnEnded } from "../../protocol/turn-lines.ts";
+import {
+  type AgentStarted,
+  MAIN_SESSION,
+  type SessionMark,
+  type TurnEnded,
+  type TurnStarted,
+  type UsageRecorded,
+} from "../../protocol/turn-lines.ts";
 import { NO_USAGE, type Tokens, totalTokens, type Usage, usageBeyond } from "../../protocol/usage.ts";
 import type { Fact, UsageFact } from "./fact.ts";
 import { oneLine } from "./one-line.ts";
@@ -132,7 +139,7 @@ export class TraceWriter {
     const turn = { nodeId, attemptId: `${nodeId}#1` };
     this.#turn = turn;
     const of = { ...turn, sessionId: MAIN_SESSION };
-    const payload = { number: this.#turns, title: oneLine(text, TITLE_CHARS) };
+    const payload: TurnStarted = { number: this.#turns, title: oneLine(text, TITLE_CHARS) };
     lines.push({ at, type: "turn_started", ...of, payload });
     lines.push({ at, type: "acp_prompt_prepared", ...of, payload: {} });
     return lines;
@@ -142,18 +149,18 @@ export class TraceWriter {
     const turn = this.#turn;
     if (turn === null) return [];
     this.#turn = null;
-    const payload = { outcome, ...(error == null ? {} : { error: oneLine(error, TEXT_CHARS) }) };
+    const payload: TurnEnded = { outcome, ...(error == null ? {} : { error: oneLine(error, TEXT_CHARS) }) };
     return [{ at, type: "turn_ended", ...turn, sessionId: MAIN_SESSION, payload }];
   }
 
-  #used(session: string, { at: told, isCopied, key, model, tokens }: UsageFact, at: string): TraceLine[] {
+  #used(session: string, { at: told, key, model, tokens }: UsageFact, at: string): TraceLine[] {
     const before = this.#told.get(key);
     if (before !== undefined && tokens.outputTokens <= before.outputTokens) return [];
     const costUsd = this.#prices.priceOf(model, tokens, told);
     const usage: Usage = { ...tokens, costUsd, unpricedTokens: costUsd === null ? totalTokens(tokens) : 0 };
     this.#told.set(key, usage);
-    const isRepeated = isCopied || !this.#prices.isOwn(key);
-    const payload = {
+    const isRepeated = !this.#prices.isOwn(key);
+    const payload: UsageRecorded = {
       model,
       usage: usageBeyond(usage, before ?? NO_USAGE),
       ...(isRepeated ? { repeated: true } : {}),
@@ -161,8 +168,8 @@ export class TraceWriter {
     return [{ at, type: "usage_recorded", ...this.#ofTurn(), sessionId: session, payload }];
   }
 
-  #mark(session: string, mark: string, text: string, at: string): TraceLine {
-    const payload = { mark, text: oneLine(text, TEXT_CHARS) };
+  #mark(session: string, mark: SessionMark["mark"], text: string, at: string): TraceLine {
+    const payload: SessionMark = { mark, text: oneLine(text, TEXT_CHARS) };
     return { at, type: "session_mark", ...this.#ofTurn(), sessionId: session, payload };
   }
 
@@ -183,7 +190,7 @@ export class TraceWriter {
   }
 
   #agentStarted(id: string, { label }: KnownAgent, at: string): TraceLine {
-    const payload = { name: label, ...this.callOf(id) };
+    const payload: AgentStarted = { name: label, ...this.callOf(id) };
     return { at, type: "agent_started", ...this.#ofTurn(), sessionId: id, payload };
   }
 
