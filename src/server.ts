@@ -24,10 +24,13 @@ import { wazaSource } from "./sources/waza/waza-source.ts";
 import { Watcher } from "./sources/watcher.ts";
 import type { Root } from "./store/roots.ts";
 import { watchedWith } from "./store/watched.ts";
+import { lookAtLatelyWritten } from "./store/lately-written.ts";
 import { RunCatalog } from "./store/run-catalog.ts";
 
 /** Within this time of listening the server is ready, with its newest runs listed or not. */
 const LISTED_WITHIN_MS = 500;
+/** What was written in so long tells what is spent right now. */
+const LATELY_MS = 10 * 60_000;
 
 export interface ServerOptions {
   readonly roots: readonly Root[];
@@ -77,16 +80,17 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   book.onMoved((moved) => sums.moved(moved));
   book.onNews((news) => sums.news(news));
 
+  const sources = [
+    acpxSource(clock),
+    agentvSource(clock),
+    wazaSource(clock),
+    ...formats.map((format) => codingSource(format, book, clock)),
+  ];
   const watcher = new Watcher((trouble) => catalog.setTrouble(trouble), clock, !watch);
   const catalog = new RunCatalog({
     roots: options.roots,
     workingDir,
-    sources: [
-      acpxSource(clock),
-      agentvSource(clock),
-      wazaSource(clock),
-      ...formats.map((format) => codingSource(format, book, clock)),
-    ],
+    sources,
     clock,
     watcher,
     onError,
@@ -169,7 +173,10 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
 
   // The newest runs are there within moments, but for a slow disk; the others come as they are found.
-  const started = catalog.start().catch(onError).finally(list);
+  const started = lookAtLatelyWritten(options.roots, sources, clock.now() - LATELY_MS)
+    .then(() => catalog.start())
+    .catch(onError)
+    .finally(list);
   await Promise.race([started, sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,

@@ -45,6 +45,8 @@ export interface Source {
   readonly atHand: readonly string[];
   /** Of a producer that gives its runs no folder of their own: the runs that lie in the files of a folder. */
   readonly shelf?: (dir: string) => Shelf;
+  /** What its runs used is added up over all of them: those written lately are looked at ahead of the list. */
+  readonly isCounted?: true;
   /** Which files may be shown as the run's. Undefined: all in its folder. */
   readonly files?: (place: Place) => RunFiles;
 }

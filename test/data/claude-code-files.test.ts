@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { eventOf } from "../../src/sources/claude-code/events.ts";
@@ -133,7 +133,8 @@ test("a session that grew says of its beginning what it said before", { skip }, 
 });
 
 test("the subagents of a recorded session are tied to the calls that started them", { skip }, async () => {
-  const dir = join(CLAUDE, "with-subagents");
+  // A session's place is a real path.
+  const dir = await realpath(join(CLAUDE, "with-subagents"));
   const [name] = (await readdir(dir)).filter((each) => each.endsWith(".jsonl"));
   assert.ok(name !== undefined);
   const agents = await claudeCodeFormat.agentsOf({ dir, name });

@@ -29,6 +29,7 @@ export function codingSource(format: CodingFormat, digests: Digests, clock: Cloc
       return file === null ? null : stampOfSession(file);
     },
     below: format.below,
+    isCounted: true,
     // A folder of sessions named by itself: "/home/.claude/projects".
     fewestNames: 1,
     // Sessions lie where their producer keeps them, whatever folder it worked in.

@@ -124,10 +124,10 @@ export class BookSession {
   }
 
   /** Of a file that was not read, or has grown by much: what its head and its end say. */
-  peek(ends: FileEnds): void {
+  peek(ends: FileEnds, head = recordsOf(ends.head)): void {
     const facts = this.format.facts(this.main.file);
     const maker = new DigestMaker();
-    const records = [...recordsOf(ends.head), ...recordsOf(ends.end)];
+    const records = [...head, ...recordsOf(ends.end)];
     for (const [line, record] of records.entries()) {
       for (const fact of facts.take(record, line)) maker.take(fact);
     }

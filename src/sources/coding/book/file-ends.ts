@@ -5,7 +5,7 @@ import type { SessionFile } from "../format.ts";
 import { parse } from "./file-reading.ts";
 
 /** So much of a file's head, and of its end, is read to tell of it before it was read whole. */
-export const ENDS_BYTES = 32 * 1024;
+export const ENDS_BYTES = 12 * 1024;
 /** More where not even one record ends within that. */
 const MOST_BYTES = 4 * 1024 * 1024;
 

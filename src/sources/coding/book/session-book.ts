@@ -164,7 +164,7 @@ export class SessionBook implements Digests {
     if (known !== undefined) return known;
     if (format === undefined) return null;
     const session = new BookSession(place, format, this.#ledger, ends.stats.birthtimeMs);
-    session.peek(ends);
+    session.peek(ends, head);
     if (this.#hasBegun(ends.stats.birthtimeMs, ends.stats.size)) session.main.liveFrom = 0;
     this.#sessions.set(place, session);
     return session;
