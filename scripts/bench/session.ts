@@ -1,4 +1,4 @@
-import { appendFileSync, createWriteStream, mkdirSync } from "node:fs";
+import { appendFileSync, createWriteStream, mkdirSync, utimesSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 
@@ -48,6 +48,7 @@ export async function writeSession(options: SessionOptions): Promise<BenchSessio
   }
   out.end();
   await once(out, "close");
+  utimesSync(file, new Date(endedAt), new Date(endedAt));
   let appended = 0;
   return {
     runId,

@@ -6,7 +6,7 @@ import { MOST_SEARCH_CHARS } from "../protocol/portion.ts";
 import type { FindAsk, LogParts } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { sendOfEpoch } from "./log-parts.ts";
-import { Slots } from "./slots.ts";
+import { Slots } from "../slots.ts";
 
 /** The text of a run's logs, searched a block at a time (see src/protocol/found.ts). */
 

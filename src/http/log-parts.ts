@@ -4,7 +4,7 @@ import { Log } from "../protocol/log.ts";
 import type { LogParts } from "../sources/source.ts";
 import type { OpenRun } from "../store/run-stores.ts";
 import { sendBytes, sendError } from "./reply.ts";
-import { Slots } from "./slots.ts";
+import { Slots } from "../slots.ts";
 
 /**
  * The older parts of a run's logs (see src/protocol/log-ranges.ts). They are

@@ -5,6 +5,7 @@ import { isSafeId, type RunSummary } from "../protocol/bundle.ts";
 import { hasCode, isMissing } from "../sources/file-errors.ts";
 import type { Extent, Glance, Glancer, Place, RunFiles, Source } from "../sources/source.ts";
 import type { Watcher } from "../sources/watcher.ts";
+import { Slots } from "../slots.ts";
 import { inParallel } from "./in-parallel.ts";
 import { RunFinder } from "./run-finder.ts";
 import { type Entry as ListEntry, RunLines } from "./run-lines.ts";
@@ -56,6 +57,8 @@ export class RunCatalog {
   readonly #idByPlace = new Map<Place, string>();
   readonly #finder: RunFinder;
   readonly #lines: RunLines;
+  /** In turn over all folders: so the runs of the first are listed while others wait to be looked into. */
+  readonly #looks = new Slots(CONCURRENCY);
   #watchTrouble: readonly string[] = [];
   #rootTrouble: readonly string[] = [];
   #closed = false;
@@ -147,11 +150,12 @@ export class RunCatalog {
     const not: Place[] = [];
     // Found from another spot before.
     const unknown = places.filter((place) => !this.#idByPlace.has(place));
-    await inParallel(unknown, CONCURRENCY, async (place) => {
+    const look = async (place: Place) => {
       const one = await this.#seeFirst(place, sources);
       if (one === undefined) not.push(place);
       else seen.set(place, one);
-    });
+    };
+    await Promise.all(unknown.map((place) => this.#looks.take(() => look(place))));
     if (this.#closed) return not;
     // In the order of their paths, so that of two runs with one id the same gets it every time.
     const found: (Seen & { entry: Entry })[] = [];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Slots } from "../../src/http/slots.ts";
+import { Slots } from "../../src/slots.ts";
 
 test("so many are under way at a time, the others in turn, and one that fails makes room", async () => {
   const slots = new Slots(2);
