@@ -21,7 +21,7 @@ const MEGABYTE = 1024 ** 2;
 /** Each of many. */
 const SMALL_BYTES = 100_000;
 const DAY_MS = 24 * 60 * 60_000;
-const SETTLE_MS = 2_000;
+const SETTLE_MS = 5_000;
 const IDLE_MS = 3_000;
 const GAP_MS = 300;
 
