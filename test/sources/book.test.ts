@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { systemClock } from "../../src/clock.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../src/protocol/usage.ts";
 import type { Digest, SessionNews } from "../../src/sources/coding/digests.ts";
+import type { Fact } from "../../src/sources/coding/fact.ts";
 import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
 import { answered, madeFormat, madeLines } from "../helpers/made-sessions.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
@@ -265,4 +266,52 @@ test("a cache that cannot be read is none", async (t) => {
     assert.equal(total().outputTokens, 5);
     await book.close();
   }
+});
+
+test("after a restart the calls of the day are told again, as found; so is what was written meanwhile", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "cache", "usage-made");
+  const place = join(dir, "a.made");
+  const now = Date.now();
+  const call = (id: string, at: number): Fact[] => [
+    { is: "call", at, id, tool: "Bash", kind: "execute", title: "ls", path: null, asks: false },
+    { is: "result", at: at + 1_000, id, isError: false, bytes: 0, durationMs: null },
+  ];
+  await writeFile(place, madeLines(...call("one", now - 60_000)));
+  const before = openBook(t, cache);
+  await before.whole(place);
+  await before.book.close();
+
+  await appendFile(place, madeLines(...call("two", now - 30_000), ...call("old", 1_000)));
+  const after = openBook(t, cache);
+  const told = () =>
+    after.news.flatMap(({ isLive, news }) => news.map((fact) => `${fact.is} ${isLive ? "live" : "found"}`));
+  await until(
+    async () => (await after.book.look(place)) !== null && told().length > 0,
+    () => told().join(),
+  );
+  assert.deepEqual(told(), Array.from({ length: 2 }, () => ["call found", "result found"]).flat());
+  after.news.length = 0;
+  await appendFile(place, madeLines(...call("three", now)));
+  await after.book.look(place);
+  assert.deepEqual(told(), ["call live", "result live"]);
+});
+
+test("what wakes a session that has rested since the restart is told as it is written, and once", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "cache", "usage-made");
+  const place = join(dir, "a.made");
+  await writeFile(place, madeLines({ is: "prompt", at: 1_000, text: "Sort them" }, answered("a", 5)));
+  await utimes(place, 1_000, 1_000);
+  const before = openBook(t, cache);
+  await before.whole(place);
+  await before.book.close();
+
+  const after = openBook(t, cache);
+  await after.book.look(place);
+  assert.equal(after.news.length, 0);
+  await appendFile(place, madeLines(answered("b", 6)));
+  await after.book.look(place);
+  const told = after.news.flatMap(({ isLive, news }) => news.map((fact) => [fact.is, isLive]));
+  assert.deepEqual(told, [["usage", true]]);
 });

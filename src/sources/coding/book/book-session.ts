@@ -100,6 +100,10 @@ export class BookSession {
       stampOf(stats) === file.stamp ? [] : [unreadOf(file, stats)],
     );
     this.modifiedAt = Math.max(...all.map(([, stats]) => stats.mtimeMs));
+    // Of what was read before this program began, what came until now was written with nobody watching.
+    if (this.isWhole) {
+      for (const [file, { size }] of all) if (file.liveFrom === Infinity) file.liveFrom = size;
+    }
     return {
       modifiedAt: this.modifiedAt,
       stamp: stamps.length === 1 ? (stamps[0] ?? "") : `${stamps.length}:${keyHash(stamps.join(" "))}`,
@@ -210,6 +214,7 @@ export class BookSession {
       file.stamp = result === "missing" ? "" : stamp;
       file.inode = stats.ino;
       file.offset = Math.max(file.offset, reading.offset);
+      file.told = file.offset;
       if (file.liveFrom === Infinity) file.liveFrom = file.offset;
       if (file === this.main && this.#maker !== null) this.base = this.#maker.digest(null, true);
       sink.flush(this, file);
@@ -227,6 +232,7 @@ export class BookSession {
     if (this.#ledger.takeBack(file.teller)) sink.freed();
     file.stamp = "";
     file.offset = 0;
+    file.told = 0;
     file.liveFrom = Infinity;
   }
 }

@@ -66,7 +66,6 @@ function restoreFile(
   file.stamp = cached.stamp;
   file.inode = cached.inode;
   file.offset = cached.offset;
-  file.liveFrom = cached.offset;
   file.newestAt = cached.newestAt;
   file.teller.repeats = cached.repeats;
   file.teller.isGone = isGone;
