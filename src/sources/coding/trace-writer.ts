@@ -53,7 +53,7 @@ export class TraceWriter {
   readonly #prices: Prices;
   #turns = 0;
   #turn: OpenTurn | null = null;
-  readonly #told = new Map<string, Usage>();
+  readonly #told = new Map<string, { readonly usage: Usage; readonly isOwn: boolean }>();
   readonly #agents = new Map<string, KnownAgent>();
   /** Told by a fact before the agent's own file. */
   readonly #callOf = new Map<string, string>();
@@ -67,6 +67,11 @@ export class TraceWriter {
 
   get openTurn(): OpenTurn | null {
     return this.#turn;
+  }
+
+  /** Is every answer whose it was said to be? It may be found later that another session has told it first. */
+  get isTrue(): boolean {
+    return [...this.#told].every(([key, { isOwn }]) => this.#prices.isOwn(key) === isOwn);
   }
 
   /** There is a file of this agent: to be called before its facts are. */
@@ -146,17 +151,17 @@ export class TraceWriter {
     return [{ at, type: "turn_ended", ...turn, sessionId: MAIN_SESSION, payload }];
   }
 
-  #used(session: string, { at: told, isCopied, key, model, tokens }: UsageFact, at: string): TraceLine[] {
-    const before = this.#told.get(key);
-    if (before !== undefined && tokens.outputTokens <= before.outputTokens) return [];
+  #used(session: string, { at: told, key, model, tokens }: UsageFact, at: string): TraceLine[] {
+    const { isOwn, usage: before } = this.#told.get(key) ?? { usage: null, isOwn: this.#prices.isOwn(key) };
+    if (before !== null && tokens.outputTokens <= before.outputTokens) return [];
     const costUsd = this.#prices.priceOf(model, tokens, told);
     const usage: Usage = { ...tokens, costUsd, unpricedTokens: costUsd === null ? totalTokens(tokens) : 0 };
-    this.#told.set(key, usage);
-    const isRepeated = isCopied || !this.#prices.isOwn(key);
+    this.#told.set(key, { usage, isOwn });
     const payload = {
       model,
       usage: usageBeyond(usage, before ?? NO_USAGE),
-      ...(isRepeated ? { repeated: true } : {}),
+      // As the list counts it. That a file calls it copied says little: the original may be gone.
+      ...(isOwn ? {} : { repeated: true }),
     };
     return [{ at, type: "usage_recorded", ...this.#ofTurn(), sessionId: session, payload }];
   }

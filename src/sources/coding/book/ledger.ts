@@ -57,6 +57,7 @@ export class Ledger {
   readonly #events: LedgerEvents;
 
   #given = 0;
+  #shifts = 0;
 
   constructor(events: LedgerEvents) {
     this.#events = events;
@@ -88,6 +89,7 @@ export class Ledger {
       if (isCopied !== before.isCopied)
         this.#claims.give(row, before.owner, before.at, before.model, isCopied);
     } else {
+      this.#shifts += 1;
       this.#claims.contest(row);
       teller.repeats = true;
       owner.repeats = true;
@@ -157,6 +159,11 @@ export class Ledger {
     return this.#given;
   }
 
+  /** Another number: `isOwn` may say something else of some answer. */
+  get shifts(): number {
+    return this.#shifts;
+  }
+
   /** For the cache. Of each teller its claims. */
   claims(): ReadonlyMap<number, readonly number[]> {
     const byOwner = new Map<number, number[]>();
@@ -197,6 +204,7 @@ export class Ledger {
 
   #begin(teller: Teller, key: number, fact: UsageFact): Usage {
     const { at, isCopied, model, tokens } = fact;
+    const known = this.#claims.size;
     const row = this.#claims.put({
       key,
       owner: teller.number,
@@ -207,6 +215,8 @@ export class Ledger {
       isCopied,
       isContested: false,
     });
+    // It counted for nobody since it was taken back from another.
+    if (row < known) this.#shifts += 1;
     // Of the tokens as they are held, which are whole.
     const held = this.#claims.tokensOf(row);
     this.#claims.setTokens(row, held, priceOf(teller.account.provider, model, held, at));
@@ -259,6 +269,7 @@ export class Ledger {
       this.#moved(teller, row, usageBeyond(NO_USAGE, this.#claims.usageOf(row)));
       this.#claims.free(row);
       this.#given += 1;
+      this.#shifts += 1;
     }
     teller.account.usage = null;
     return isContested;

@@ -132,6 +132,10 @@ export class SessionBook implements Digests {
     return session === undefined || this.#ledger.isOwn(session.account, key);
   }
 
+  get shifts(): number {
+    return this.#ledger.shifts;
+  }
+
   priceOf: Digests["priceOf"] = priceOf;
 
   async #look(place: Place): Promise<Look | null> {
