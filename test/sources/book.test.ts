@@ -315,3 +315,47 @@ test("what wakes a session that has rested since the restart is told as it is wr
   const told = after.news.flatMap(({ isLive, news }) => news.map((fact) => [fact.is, isLive]));
   assert.deepEqual(told, [["usage", true]]);
 });
+
+test("of a session that lies in two roots the one that is left has what both told", async (t) => {
+  const dir = await tempDir(t);
+  const [first, second] = [join(dir, "one", "a.made"), join(dir, "two", "a.made")];
+  for (const place of [first, second]) {
+    await mkdir(join(place, ".."));
+    await writeFile(place, madeLines(answered("a", 5), answered("b", 6)));
+  }
+  const { book, output, total } = openBook(t);
+  assert.deepEqual([await output(first), await output(second)], [11, 0]);
+  await rm(first);
+  assert.equal(await book.look(first), null);
+  await until(
+    async () => (await output(second)) === 11,
+    () => JSON.stringify(total()),
+  );
+  assert.equal(total().outputTokens, 11);
+});
+
+test("what is taken back while a session that repeats it is being read is not lost", async (t) => {
+  const dir = await tempDir(t);
+  const [first, copy] = [join(dir, "first.made"), join(dir, "copy.made")];
+  const { book, output, total } = openBook(t);
+  await writeFile(first, madeLines(answered("a", 5)));
+  assert.equal(await output(first), 5);
+  const prompt = { is: "prompt", at: AT, text: "Go on" } as const;
+  await writeFile(copy, madeLines(prompt, answered("a", 5, { isCopied: true })) + FILLER.repeat(20));
+  const { shifts } = book;
+  await book.look(copy);
+  // It is read in slices: the other is written anew between two of them.
+  await until(
+    () => book.shifts > shifts,
+    () => "nothing was repeated",
+  );
+  assert.deepEqual(book.progress, { done: 0, of: 1 });
+  await writeFile(first, madeLines(answered("d", 1)));
+  assert.equal(await output(first), 1);
+  await until(
+    async () => (await output(copy)) === 5,
+    () => JSON.stringify(total()),
+  );
+  assert.equal(total().outputTokens, 6);
+  assert.equal((await book.look(copy))?.digest.turns, 1);
+});

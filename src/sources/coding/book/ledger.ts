@@ -110,6 +110,14 @@ export class Ledger {
     return row === -1 || account.files.has(this.#claims.ownerOf(row));
   }
 
+  /** Does anything count for it that others tell as well? */
+  isContested(account: Account): boolean {
+    for (const row of this.#claims.rowsOf(account.files)) {
+      if (this.#claims.read(row).isContested) return true;
+    }
+    return false;
+  }
+
   usageOf(account: Account): Usage {
     if (account.usage !== null) return account.usage;
     let usage = NO_USAGE;
