@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import * as v from "valibot";
 import { systemClock } from "../../src/clock.ts";
-import { addUsage, NO_USAGE, type Usage } from "../../src/protocol/usage.ts";
+import { addUsage, NO_USAGE, Usage } from "../../src/protocol/usage.ts";
 import type { Digest, SessionNews } from "../../src/sources/coding/digests.ts";
 import type { Fact } from "../../src/sources/coding/fact.ts";
+import { codingSource } from "../../src/sources/coding/coding-source.ts";
 import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
+import { Following } from "../helpers/following.ts";
 import { answered, madeFormat, madeLines } from "../helpers/made-sessions.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { until } from "../helpers/until.ts";
@@ -358,4 +361,24 @@ test("what is taken back while a session that repeats it is being read is not lo
   );
   assert.equal(total().outputTokens, 6);
   assert.equal((await book.look(copy))?.digest.turns, 1);
+});
+
+test("the list counts what the page of the session does", async (t) => {
+  const place = join(await tempDir(t), "a.made");
+  const odd = { ...answered("a", 5).tokens, inputTokens: 1.6, cacheReadTokens: 1e300 };
+  const more = { ...odd, cacheWriteTokens: 40 };
+  const deep = JSON.stringify(answered("b", 7)).replace("{", `{"x":${"[".repeat(600)}${"]".repeat(600)},`);
+  const lines = madeLines(answered("a", 5, { tokens: odd }), answered("a", 5, { tokens: more }));
+  await writeFile(place, `${lines}${deep}\n`);
+  const { book, whole } = openBook(t);
+  const { usage } = await whole(place);
+  const following = new Following(codingSource(madeFormat, book, systemClock), place);
+  await following.read();
+  let told = NO_USAGE;
+  for (const line of following.state.trace) {
+    if (line?.type === "usage_recorded") told = addUsage(told, v.parse(Usage, line.payload?.["usage"]));
+  }
+  assert.deepEqual(told, usage);
+  assert.deepEqual([told.inputTokens, told.cacheWriteTokens, told.outputTokens], [2, 40, 5]);
+  assert.equal(following.state.problems?.count, 1);
 });

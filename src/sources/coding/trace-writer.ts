@@ -1,6 +1,7 @@
 import { MAIN_SESSION, type TurnEnded } from "../../protocol/turn-lines.ts";
 import { NO_USAGE, type Tokens, totalTokens, type Usage, usageBeyond } from "../../protocol/usage.ts";
 import type { Fact, UsageFact } from "./fact.ts";
+import { heldTokens, isMore } from "./held-tokens.ts";
 import { oneLine } from "./one-line.ts";
 
 const TITLE_CHARS = 120;
@@ -151,9 +152,12 @@ export class TraceWriter {
     return [{ at, type: "turn_ended", ...turn, sessionId: MAIN_SESSION, payload }];
   }
 
-  #used(session: string, { at: told, key, model, tokens }: UsageFact, at: string): TraceLine[] {
+  #used(session: string, fact: UsageFact, at: string): TraceLine[] {
+    const { at: told, key, model } = fact;
+    // Counted as the list counts it.
+    const tokens = heldTokens(fact.tokens);
     const { isOwn, usage: before } = this.#told.get(key) ?? { usage: null, isOwn: this.#prices.isOwn(key) };
-    if (before !== null && tokens.outputTokens <= before.outputTokens) return [];
+    if (before !== null && !isMore(tokens, before)) return [];
     const costUsd = this.#prices.priceOf(model, tokens, told);
     const usage: Usage = { ...tokens, costUsd, unpricedTokens: costUsd === null ? totalTokens(tokens) : 0 };
     this.#told.set(key, { usage, isOwn });

@@ -7,6 +7,7 @@ import {
   usageBeyond,
 } from "../../../protocol/usage.ts";
 import type { UsageFact } from "../fact.ts";
+import { isMore } from "../held-tokens.ts";
 import { type Claim, Claims } from "./claims.ts";
 import { keyHash } from "./key-hash.ts";
 import { priceOf } from "./pricing.ts";
@@ -297,12 +298,6 @@ export class Ledger {
 
 function usageOf({ cost, tokens }: Claim): Usage {
   return { ...tokens, costUsd: cost, unpricedTokens: cost === null ? totalTokens(tokens) : 0 };
-}
-
-/** The one with more output; of equal ones the one with more of all. So it does not matter which came first. */
-function isMore(left: Tokens, right: Tokens): boolean {
-  if (left.outputTokens !== right.outputTokens) return left.outputTokens > right.outputTokens;
-  return totalTokens(left) > totalTokens(right);
 }
 
 function isBetter(left: Teller, leftCopied: boolean, right: Teller, rightCopied: boolean): boolean {
