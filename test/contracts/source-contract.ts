@@ -17,6 +17,8 @@ import { ManualClock } from "../helpers/manual-clock.ts";
 import { pageTally } from "../helpers/page-tally.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** What the contract needs to know of a source. */
 export interface Specimen {
   readonly name: string;
@@ -192,12 +194,15 @@ export function sourceContract(specimen: Specimen): void {
         for (const { file, share } of writes) await grow(files[file] ?? "", share);
         for (const file of files) await grow(file, 1);
         await following.readToTheEnd(clock);
+        // Who watched it being written knows that it was just now; a day later that makes no difference.
+        clock.advance(DAY_MS);
+        for (const each of [following, expected]) await each.read();
         assert.deepEqual(
           JSON.parse(JSON.stringify(following.state)),
           JSON.parse(JSON.stringify(expected.state)),
         );
       }),
-      { numRuns: 25 },
+      { numRuns: 25, examples: [[[{ file: 0, share: 0.09623149394347241 }]]] },
     );
   });
 

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isMissing } from "../../src/sources/file-errors.ts";
+import { NO_USAGE } from "../../src/protocol/usage.ts";
 import { DigestMaker } from "../../src/sources/coding/digest-maker.ts";
 import type { Digests, Look } from "../../src/sources/coding/digests.ts";
 import type { CodingFormat, SessionFile } from "../../src/sources/coding/format.ts";
@@ -10,6 +11,7 @@ export class WholeDigests implements Digests {
   readonly #format: CodingFormat;
   /** Keys of answers that are another session's. */
   readonly others = new Set<string>();
+  shifts = 0;
 
   constructor(format: CodingFormat) {
     this.#format = format;
@@ -26,7 +28,7 @@ export class WholeDigests implements Digests {
       const reader = this.#format.facts(file);
       for (const { line, record } of records) for (const fact of reader.take(record, line)) maker.take(fact);
       return {
-        digest: maker.digest(null, true),
+        digest: maker.digest(NO_USAGE, true),
         modifiedAt: Math.max(...stats.map(({ mtimeMs }) => mtimeMs)),
         stamp: stats.map(({ ino, mtimeMs, size }) => `${ino}:${size}:${mtimeMs}`).join(" "),
         folders: [...new Set([file, ...agents].map(({ dir }: SessionFile) => dir))],

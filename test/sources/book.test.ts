@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import * as v from "valibot";
 import { systemClock } from "../../src/clock.ts";
-import { addUsage, NO_USAGE, type Usage } from "../../src/protocol/usage.ts";
+import { addUsage, NO_USAGE, Usage } from "../../src/protocol/usage.ts";
 import type { Digest, SessionNews } from "../../src/sources/coding/digests.ts";
+import type { Fact } from "../../src/sources/coding/fact.ts";
+import { codingSource } from "../../src/sources/coding/coding-source.ts";
 import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
+import { Following } from "../helpers/following.ts";
 import { answered, madeFormat, madeLines } from "../helpers/made-sessions.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { until } from "../helpers/until.ts";
@@ -315,4 +319,116 @@ test("a cache that cannot be read is none", async (t) => {
     assert.equal(total().outputTokens, 5);
     await book.close();
   }
+});
+
+test("after a restart the calls of the day are told again, as found; so is what was written meanwhile", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "cache", "usage-made");
+  const place = join(dir, "a.made");
+  const now = Date.now();
+  const call = (id: string, at: number): Fact[] => [
+    { is: "call", at, id, tool: "Bash", kind: "execute", title: "ls", path: null, asks: false },
+    { is: "result", at: at + 1_000, id, isError: false, bytes: 0, durationMs: null },
+  ];
+  await writeFile(place, madeLines(...call("one", now - 60_000)));
+  const before = openBook(t, cache);
+  await before.whole(place);
+  await before.book.close();
+
+  await appendFile(place, madeLines(...call("two", now - 30_000), ...call("old", 1_000)));
+  const after = openBook(t, cache);
+  const told = () =>
+    after.news.flatMap(({ isLive, news }) => news.map((fact) => `${fact.is} ${isLive ? "live" : "found"}`));
+  await until(
+    async () => (await after.book.look(place)) !== null && told().length > 0,
+    () => told().join(),
+  );
+  assert.deepEqual(told(), Array.from({ length: 2 }, () => ["call found", "result found"]).flat());
+  after.news.length = 0;
+  await appendFile(place, madeLines(...call("three", now)));
+  await after.book.look(place);
+  assert.deepEqual(told(), ["call live", "result live"]);
+});
+
+test("what wakes a session that has rested since the restart is told as it is written, and once", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "cache", "usage-made");
+  const place = join(dir, "a.made");
+  await writeFile(place, madeLines({ is: "prompt", at: 1_000, text: "Sort them" }, answered("a", 5)));
+  await utimes(place, 1_000, 1_000);
+  const before = openBook(t, cache);
+  await before.whole(place);
+  await before.book.close();
+
+  const after = openBook(t, cache);
+  await after.book.look(place);
+  assert.equal(after.news.length, 0);
+  await appendFile(place, madeLines(answered("b", 6)));
+  await after.book.look(place);
+  const told = after.news.flatMap(({ isLive, news }) => news.map((fact) => [fact.is, isLive]));
+  assert.deepEqual(told, [["usage", true]]);
+});
+
+test("of a session that lies in two roots the one that is left has what both told", async (t) => {
+  const dir = await tempDir(t);
+  const [first, second] = [join(dir, "one", "a.made"), join(dir, "two", "a.made")];
+  for (const place of [first, second]) {
+    await mkdir(join(place, ".."));
+    await writeFile(place, madeLines(answered("a", 5), answered("b", 6)));
+  }
+  const { book, output, total } = openBook(t);
+  assert.deepEqual([await output(first), await output(second)], [11, 0]);
+  await rm(first);
+  assert.equal(await book.look(first), null);
+  await until(
+    async () => (await output(second)) === 11,
+    () => JSON.stringify(total()),
+  );
+  assert.equal(total().outputTokens, 11);
+});
+
+test("what is taken back while a session that repeats it is being read is not lost", async (t) => {
+  const dir = await tempDir(t);
+  const [first, copy] = [join(dir, "first.made"), join(dir, "copy.made")];
+  const { book, output, total } = openBook(t);
+  await writeFile(first, madeLines(answered("a", 5)));
+  assert.equal(await output(first), 5);
+  const prompt = { is: "prompt", at: AT, text: "Go on" } as const;
+  await writeFile(copy, madeLines(prompt, answered("a", 5, { isCopied: true })) + FILLER.repeat(20));
+  const { shifts } = book;
+  await book.look(copy);
+  // It is read in slices: the other is written anew between two of them.
+  await until(
+    () => book.shifts > shifts,
+    () => "nothing was repeated",
+  );
+  assert.deepEqual(book.progress, { done: 0, of: 1 });
+  await writeFile(first, madeLines(answered("d", 1)));
+  assert.equal(await output(first), 1);
+  await until(
+    async () => (await output(copy)) === 5,
+    () => JSON.stringify(total()),
+  );
+  assert.equal(total().outputTokens, 6);
+  assert.equal((await book.look(copy))?.digest.turns, 1);
+});
+
+test("the list counts what the page of the session does", async (t) => {
+  const place = join(await tempDir(t), "a.made");
+  const odd = { ...answered("a", 5).tokens, inputTokens: 1.6, cacheReadTokens: 1e300 };
+  const more = { ...odd, cacheWriteTokens: 40 };
+  const deep = JSON.stringify(answered("b", 7)).replace("{", `{"x":${"[".repeat(600)}${"]".repeat(600)},`);
+  const lines = madeLines(answered("a", 5, { tokens: odd }), answered("a", 5, { tokens: more }));
+  await writeFile(place, `${lines}${deep}\n`);
+  const { book, whole } = openBook(t);
+  const { usage } = await whole(place);
+  const following = new Following(codingSource(madeFormat, book, systemClock), place);
+  await following.read();
+  let told = NO_USAGE;
+  for (const line of following.state.trace) {
+    if (line?.type === "usage_recorded") told = addUsage(told, v.parse(Usage, line.payload?.["usage"]));
+  }
+  assert.deepEqual(told, usage);
+  assert.deepEqual([told.inputTokens, told.cacheWriteTokens, told.outputTokens], [2, 40, 5]);
+  assert.equal(following.state.problems?.count, 1);
 });

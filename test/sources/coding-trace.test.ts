@@ -16,6 +16,7 @@ import { createDraft } from "../../src/store/draft.ts";
 import { emptyRun } from "../../src/store/empty-run.ts";
 import { Following } from "../helpers/following.ts";
 import { madeFormat, madeLines, type MadeRecord } from "../helpers/made-format.ts";
+import { answered } from "../helpers/made-sessions.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { WholeDigests } from "../helpers/whole-digests.ts";
@@ -216,4 +217,34 @@ test("What is told of an agent's session as a whole has no time, and begins no a
     begun.map((line) => [line.type, line.at]),
     [["agent_started", at]],
   );
+});
+
+test("Whose an answer is, the trace says as the list counts it, whatever the file calls copied", () => {
+  const writer = new TraceWriter({ priceOf: () => null, isOwn: (key) => key === "orphan" });
+  const repeated = ["orphan", "other"].map((key) => {
+    const [line] = writer.write("main", answered(key, 5, { isCopied: key === "orphan" }), after(1));
+    return line?.payload["repeated"] ?? false;
+  });
+  assert.deepEqual(repeated, [false, true]);
+});
+
+test("When an answer turns out to be another session's, the trace is told anew", async (t) => {
+  const place = join(await tempDir(t), "a.made");
+  await writeFile(place, madeLines([{ t: after(1), do: "use", key: "a", tokens: 10 }]));
+  const digests = new WholeDigests(madeFormat);
+  const source = codingSource(madeFormat, digests, new ManualClock(Date.now()));
+  const repeated = async () => {
+    const following = new Following(source, place);
+    await following.read();
+    const isRepeated = [...following.state.trace].map((line) => line?.payload?.["repeated"] ?? false);
+    return { following, isRepeated };
+  };
+  const { following, isRepeated } = await repeated();
+  assert.deepEqual(isRepeated, [false]);
+  digests.shifts += 1;
+  await following.read();
+  digests.others.add("a");
+  digests.shifts += 1;
+  assert.deepEqual(await following.follower.read("all"), { kind: "rewritten" });
+  assert.deepEqual((await repeated()).isRepeated, [true]);
 });

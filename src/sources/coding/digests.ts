@@ -63,6 +63,8 @@ export interface Digests {
   look(place: Place): Promise<Look | null>;
   /** Is an answer this session's to count, as far as is known by now? See `UsageFact.key`. */
   isOwn(place: Place, key: string): boolean;
+  /** Another number: what `isOwn` says of some answer may be something else than before. */
+  readonly shifts: number;
   /** The price of tokens; null where none is known. */
   priceOf(provider: string, model: string | null, tokens: Tokens, at: number): number | null;
 }

@@ -8,6 +8,7 @@ import type { Draft, Extent, Follower, FollowResult, LogParts, Pulse } from "../
 import type { TailResult } from "../tail.ts";
 import { Turns } from "../turns.ts";
 import { CodingDraft } from "./coding-draft.ts";
+import type { Look } from "./digests.ts";
 import { FollowedFile } from "./followed-file.ts";
 import type { AgentFile } from "./format.ts";
 import type { SessionParts } from "./glance-session.ts";
@@ -59,6 +60,7 @@ export class FollowSession implements Follower {
   #isSliced: boolean | null = null;
   #told = Number.NEGATIVE_INFINITY;
   #pulse: Pulse = { status: "unknown", silenceMs: null, lastWriteAt: 0 };
+  #shifts = 0;
   #isClosed = false;
 
   /** `atOnce` is AT_ONCE_BYTES, but in tests. */
@@ -90,6 +92,7 @@ export class FollowSession implements Follower {
       return { kind: "read", pulse: this.#pulse };
     // Before the files: so what it says of them is never ahead of what is read here.
     const look = await this.#parts.digests.look(this.#parts.place);
+    if (look !== null && !this.#isStillTrue(look)) return { kind: "rewritten" };
     if (!this.#files.has(MAIN_SESSION)) this.#follow(MAIN_SESSION, this.#parts.file);
     await this.#findAgents();
     const isFirst = this.#isSliced === null;
@@ -127,6 +130,14 @@ export class FollowSession implements Follower {
     this.#out.settle();
     const again = readAgainIn.length === 0 ? {} : { readAgainIn: Math.min(...readAgainIn) };
     return { kind: "read", pulse: this.#pulse, ...again };
+  }
+
+  /** While its files are being counted, whose its answers are changes all the time: that is waited for. */
+  #isStillTrue({ digest }: Look): boolean {
+    const { shifts } = this.#parts.digests;
+    if (shifts === this.#shifts || digest.usage === null) return true;
+    this.#shifts = shifts;
+    return this.#writer.isTrue;
   }
 
   /** Folders of sessions are full of others'. */

@@ -8,6 +8,7 @@ import {
 } from "../../protocol/turn-lines.ts";
 import { NO_USAGE, type Tokens, totalTokens, type Usage, usageBeyond } from "../../protocol/usage.ts";
 import type { Fact, UsageFact } from "./fact.ts";
+import { heldTokens, isMore } from "./held-tokens.ts";
 import { oneLine } from "./one-line.ts";
 
 const TITLE_CHARS = 120;
@@ -60,7 +61,7 @@ export class TraceWriter {
   readonly #prices: Prices;
   #turns = 0;
   #turn: OpenTurn | null = null;
-  readonly #told = new Map<string, Usage>();
+  readonly #told = new Map<string, { readonly usage: Usage; readonly isOwn: boolean }>();
   readonly #agents = new Map<string, KnownAgent>();
   /** Told by a fact before the agent's own file. */
   readonly #callOf = new Map<string, string>();
@@ -74,6 +75,11 @@ export class TraceWriter {
 
   get openTurn(): OpenTurn | null {
     return this.#turn;
+  }
+
+  /** Is every answer whose it was said to be? It may be found later that another session has told it first. */
+  get isTrue(): boolean {
+    return [...this.#told].every(([key, { isOwn }]) => this.#prices.isOwn(key) === isOwn);
   }
 
   /** There is a file of this agent: to be called before its facts are. */
@@ -153,17 +159,20 @@ export class TraceWriter {
     return [{ at, type: "turn_ended", ...turn, sessionId: MAIN_SESSION, payload }];
   }
 
-  #used(session: string, { at: told, key, model, tokens }: UsageFact, at: string): TraceLine[] {
-    const before = this.#told.get(key);
-    if (before !== undefined && tokens.outputTokens <= before.outputTokens) return [];
+  #used(session: string, fact: UsageFact, at: string): TraceLine[] {
+    const { at: told, key, model } = fact;
+    // Counted as the list counts it.
+    const tokens = heldTokens(fact.tokens);
+    const { isOwn, usage: before } = this.#told.get(key) ?? { usage: null, isOwn: this.#prices.isOwn(key) };
+    if (before !== null && !isMore(tokens, before)) return [];
     const costUsd = this.#prices.priceOf(model, tokens, told);
     const usage: Usage = { ...tokens, costUsd, unpricedTokens: costUsd === null ? totalTokens(tokens) : 0 };
-    this.#told.set(key, usage);
-    const isRepeated = !this.#prices.isOwn(key);
+    this.#told.set(key, { usage, isOwn });
     const payload: UsageRecorded = {
       model,
       usage: usageBeyond(usage, before ?? NO_USAGE),
-      ...(isRepeated ? { repeated: true } : {}),
+      // As the list counts it. That a file calls it copied says little: the original may be gone.
+      ...(isOwn ? {} : { repeated: true }),
     };
     return [{ at, type: "usage_recorded", ...this.#ofTurn(), sessionId: session, payload }];
   }

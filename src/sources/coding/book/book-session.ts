@@ -52,6 +52,8 @@ export class BookSession {
   base: Digest | null = null;
   readonly #ledger: Ledger;
   #maker: DigestMaker | null = null;
+  /** All of it is to be read once more, when nothing of it is being read. */
+  #isForgotten = false;
   /** Reads never overlap. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -65,6 +67,11 @@ export class BookSession {
 
   get files(): readonly BookFile[] {
     return [this.main, ...this.agents.values()];
+  }
+
+  /** Is all of it to be read once more? */
+  get isForgotten(): boolean {
+    return this.#isForgotten;
   }
 
   get isReadHere(): boolean {
@@ -97,9 +104,13 @@ export class BookSession {
     }
     const stamps = all.map(([, stats]) => stampOf(stats));
     const unread = all.flatMap(([file, stats]) =>
-      stampOf(stats) === file.stamp ? [] : [unreadOf(file, stats)],
+      stampOf(stats) === file.stamp && !this.#isForgotten ? [] : [this.#unreadOf(file, stats)],
     );
     this.modifiedAt = Math.max(...all.map(([, stats]) => stats.mtimeMs));
+    // Of what was read before this program began, what came until now was written with nobody watching.
+    if (this.isWhole) {
+      for (const [file, { size }] of all) if (file.liveFrom === Infinity) file.liveFrom = size;
+    }
     return {
       modifiedAt: this.modifiedAt,
       stamp: stamps.length === 1 ? (stamps[0] ?? "") : `${stamps.length}:${keyHash(stamps.join(" "))}`,
@@ -118,8 +129,16 @@ export class BookSession {
   }
 
   async #readAll(sink: FactSink, pace?: () => Promise<void>): Promise<void> {
-    await this.#findAgents();
-    for (const file of this.files) await this.#readFile(file, sink, pace);
+    do {
+      if (this.#isForgotten) {
+        this.letGo();
+        for (const file of this.files) file.stamp = "";
+      }
+      this.#isForgotten = false;
+      await this.#findAgents();
+      for (const file of this.files) await this.#readFile(file, sink, pace);
+      // What it told before others let go of the same is to be told again.
+    } while (this.#isForgotten);
     this.isWhole = true;
   }
 
@@ -157,8 +176,7 @@ export class BookSession {
 
   /** All of it is to be read once more. */
   forget(): void {
-    this.letGo();
-    for (const file of this.files) file.stamp = "";
+    this.#isForgotten = true;
   }
 
   addAgent(path: string, id: string, born: number): BookFile {
@@ -218,6 +236,11 @@ export class BookSession {
     }
   }
 
+  #unreadOf(file: BookFile, stats: Stats): number {
+    const isAnew = file.reading === null || this.#isForgotten;
+    return isAnew ? stats.size : Math.max(0, stats.size - file.offset);
+  }
+
   #begin(file: BookFile): FileReading {
     this.#ledger.beginAnew(file.teller);
     if (file === this.main) this.#maker = new DigestMaker();
@@ -235,8 +258,4 @@ export class BookSession {
 
 function statOf({ file }: BookFile): Promise<Stats | undefined> {
   return new BundleFile(file.dir, file.name).stat();
-}
-
-function unreadOf(file: BookFile, stats: Stats): number {
-  return file.reading === null ? stats.size : Math.max(0, stats.size - file.offset);
 }

@@ -1,9 +1,8 @@
 import { NO_USAGE, type Tokens, totalTokens, type Usage } from "../../../protocol/usage.ts";
+import { heldTokens } from "../held-tokens.ts";
 import { KeyTable } from "./key-table.ts";
 
 const FIRST_CLAIMS = 1_024;
-/** Tokens of one answer past this are taken for so many. */
-const MOST_TOKENS = 2 ** 32 - 1;
 const NOBODY = -1;
 
 const COPIED = 1;
@@ -73,11 +72,12 @@ export class Claims {
 
   setTokens(row: number, tokens: Tokens, cost: number | null): void {
     const first = 5 * row;
-    this.#tokens[first] = bounded(tokens.inputTokens);
-    this.#tokens[first + 1] = bounded(tokens.cacheReadTokens);
-    this.#tokens[first + 2] = bounded(tokens.cacheWriteTokens);
-    this.#tokens[first + 3] = bounded(tokens.cacheWrite1hTokens);
-    this.#tokens[first + 4] = bounded(tokens.outputTokens);
+    const held = heldTokens(tokens);
+    this.#tokens[first] = held.inputTokens;
+    this.#tokens[first + 1] = held.cacheReadTokens;
+    this.#tokens[first + 2] = held.cacheWriteTokens;
+    this.#tokens[first + 3] = held.cacheWrite1hTokens;
+    this.#tokens[first + 4] = held.outputTokens;
     this.#cost[row] = cost ?? Number.NaN;
   }
 
@@ -189,8 +189,4 @@ function longer(column: Float64Array, length: number): Float64Array<ArrayBuffer>
   const grown = new Float64Array(length);
   grown.set(column);
   return grown;
-}
-
-function bounded(tokens: number): number {
-  return Number.isFinite(tokens) ? Math.min(MOST_TOKENS, Math.max(0, Math.round(tokens))) : 0;
 }

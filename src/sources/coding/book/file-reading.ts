@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { BundleFile } from "../../bundle-file.ts";
+import { parseJson } from "../../parse-json.ts";
 import { Tail, type TailItem } from "../../tail.ts";
 import type { Fact, FactReader } from "../fact.ts";
 import type { SessionFile } from "../format.ts";
@@ -47,11 +49,8 @@ export class FileReading {
   }
 }
 
-/** Undefined: it is no JSON. */
+/** Undefined: it is no JSON, or none that a session's page would read. */
 export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(text, v.unknown());
+  return parsed.kind === "good" ? parsed.value : undefined;
 }

@@ -7,6 +7,7 @@ import {
   usageBeyond,
 } from "../../../protocol/usage.ts";
 import type { UsageFact } from "../fact.ts";
+import { isMore } from "../held-tokens.ts";
 import { type Claim, Claims } from "./claims.ts";
 import { keyHash } from "./key-hash.ts";
 import { priceOf } from "./pricing.ts";
@@ -63,6 +64,7 @@ export class Ledger {
   readonly #events: LedgerEvents;
 
   #given = 0;
+  #shifts = 0;
 
   constructor(events: LedgerEvents) {
     this.#events = events;
@@ -95,6 +97,7 @@ export class Ledger {
       if (isCopied !== before.isCopied)
         this.#claims.give(row, before.owner, before.at, before.model, isCopied);
     } else {
+      this.#shifts += 1;
       this.#claims.contest(row);
       teller.repeats = true;
       owner.repeats = true;
@@ -113,6 +116,14 @@ export class Ledger {
   isOwn(account: Account, key: string): boolean {
     const row = this.#claims.find(this.#keyOf(account, key));
     return row === -1 || account.files.has(this.#claims.ownerOf(row));
+  }
+
+  /** Does anything count for it that others tell as well? */
+  isContested(account: Account): boolean {
+    for (const row of this.#claims.rowsOf(account.files)) {
+      if (this.#claims.read(row).isContested) return true;
+    }
+    return false;
   }
 
   usageOf(account: Account): Usage {
@@ -165,6 +176,11 @@ export class Ledger {
   /** Another number: answers count for other files than before, or for none. */
   get given(): number {
     return this.#given;
+  }
+
+  /** Another number: `isOwn` may say something else of some answer. */
+  get shifts(): number {
+    return this.#shifts;
   }
 
   /** For the cache. Of each teller its claims. */
@@ -225,6 +241,7 @@ export class Ledger {
 
   #begin(teller: Teller, key: number, fact: UsageFact): Usage {
     const { at, isCopied, model, tokens } = fact;
+    const known = this.#claims.size;
     const row = this.#claims.put({
       key,
       owner: teller.number,
@@ -236,6 +253,8 @@ export class Ledger {
       isContested: false,
     });
     teller.claims += 1;
+    // It counted for nobody since it was taken back from another.
+    if (row < known) this.#shifts += 1;
     // Of the tokens as they are held, which are whole.
     const held = this.#claims.tokensOf(row);
     this.#claims.setTokens(row, held, priceOf(teller.account.provider, model, held, at));
@@ -292,6 +311,7 @@ export class Ledger {
       this.#claims.free(row);
       teller.claims -= 1;
       this.#given += 1;
+      this.#shifts += 1;
     }
     teller.account.usage = null;
     return isContested;
@@ -311,12 +331,6 @@ export class Ledger {
 
 function usageOf({ cost, tokens }: Pick<Claim, "cost" | "tokens">): Usage {
   return { ...tokens, costUsd: cost, unpricedTokens: cost === null ? totalTokens(tokens) : 0 };
-}
-
-/** The one with more output; of equal ones the one with more of all. So it does not matter which came first. */
-function isMore(left: Tokens, right: Tokens): boolean {
-  if (left.outputTokens !== right.outputTokens) return left.outputTokens > right.outputTokens;
-  return totalTokens(left) > totalTokens(right);
 }
 
 function isBetter(left: Teller, leftCopied: boolean, right: Teller, rightCopied: boolean): boolean {

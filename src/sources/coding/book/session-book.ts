@@ -132,6 +132,10 @@ export class SessionBook implements Digests {
     return session === undefined || this.#ledger.isOwn(session.account, key);
   }
 
+  get shifts(): number {
+    return this.#ledger.shifts;
+  }
+
   priceOf: Digests["priceOf"] = priceOf;
 
   async #look(place: Place): Promise<Look | null> {
@@ -262,6 +266,9 @@ export class SessionBook implements Digests {
     if (this.#queue.delete(session)?.isUncounted === true) this.#oneDone();
     session.isGone = true;
     for (const file of session.files) file.teller.isGone = true;
+    // Who told the same and is still there has it from now on.
+    const isRepeated = session.files.some(({ teller }) => teller.repeats);
+    if (isRepeated && this.#ledger.isContested(session.account)) this.#readRepeatsAnew();
   }
 
   #accountChanged(files: ReadonlySet<number>): void {
@@ -306,7 +313,9 @@ export class SessionBook implements Digests {
     } finally {
       session.isBusy = false;
     }
-    if (!this.#isClosed) this.#options.onChange(session.place);
+    if (this.#isClosed) return;
+    if (session.isForgotten) this.#enqueue(session, false);
+    this.#options.onChange(session.place);
   }
 
   #oneDone(): void {
