@@ -45,6 +45,16 @@ test("what is shown of a session at T is what its files cut at T would show", ()
   );
 });
 
+test("how much of a plan was used up shows from when it was told", () => {
+  const limit = { name: "primary", usedPercent: 40, windowMinutes: 300, resetsAt: null, at: T0 + 40_000 };
+  const run = made.run(LONG, { planLimits: [limit] });
+  const index = new RunIndex();
+  index.extend(run);
+  const limitsAt = (ms: number) => sessionFacts(run, index, T0 + ms)?.limits;
+  assert.deepEqual([39_999, 40_000].map(limitsAt), [[], [limit]]);
+  assert.deepEqual(sessionFacts(run, index, Number.POSITIVE_INFINITY)?.limits, [limit]);
+});
+
 test("usage adds up, and what is repeated or unpriced is told apart", () => {
   const run = made.run();
   const index = new RunIndex();
