@@ -77,8 +77,10 @@ export const Burn = v.object({
   month_to_date: v.number(),
   projected_month_end: v.number(),
   ts: v.string(),
-  /** Today's tokens of models without a known price, which no cost holds. */
+  /** Tokens of models without a known price, which no cost holds: today's, those of the window and of the month. */
   unpriced_tokens: v.number(),
+  window_unpriced_tokens: v.number(),
+  month_unpriced_tokens: v.number(),
   /** Cost of each of the last 60 minutes, the newest last. */
   series: v.array(v.number()),
 });

@@ -1,14 +1,24 @@
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
 const HOUR_MS = MINUTES * MINUTE_MS;
+const LEAST_KEPT = 1_000;
 
-/** What the last hour's answers cost, by their time. They may come in any order. */
+/** What the last hour's answers cost (or took), by their time. They may come in any order. */
 export class LastHour {
   readonly #costs = new Map<number, number>();
+  /** Nobody may ask for days: so many are kept before what is old among them goes. */
+  #most = LEAST_KEPT;
+
+  get kept(): number {
+    return this.#costs.size;
+  }
 
   add(at: number, cost: number, now: number): void {
     if (at < now - HOUR_MS - MINUTE_MS) return;
     this.#costs.set(at, (this.#costs.get(at) ?? 0) + cost);
+    if (this.#costs.size <= this.#most) return;
+    this.#forget(now);
+    this.#most = Math.max(LEAST_KEPT, 2 * this.#costs.size);
   }
 
   /** Of the minutes up to now, as a clock cuts them: the newest last, which is not over yet. */

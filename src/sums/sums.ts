@@ -32,6 +32,8 @@ export class Sums {
   readonly #options: SumsOptions;
   readonly #calendar = new UsageCalendar();
   readonly #hour = new LastHour();
+  /** The same of tokens without a known price. */
+  readonly #unpricedHour = new LastHour();
   readonly #latencies = new Latencies();
   readonly #limits = new PlanLimits();
   readonly #zones = new Map<string, Zone>();
@@ -46,7 +48,9 @@ export class Sums {
 
   moved({ at, model, project, source, usage }: UsageMoved): void {
     this.#calendar.add({ source, project: project ?? "", model: model ?? "" }, at, usage);
-    if (usage.costUsd !== null) this.#hour.add(at, usage.costUsd, this.#options.clock.now());
+    const now = this.#options.clock.now();
+    if (usage.costUsd !== null) this.#hour.add(at, usage.costUsd, now);
+    if (usage.unpricedTokens !== 0) this.#unpricedHour.add(at, usage.unpricedTokens, now);
   }
 
   news({ news, place, session, source }: SessionNews): void {
@@ -61,11 +65,15 @@ export class Sums {
   burn(now: number, zoneName: string): Burn {
     const zone = this.#zone(zoneName);
     const today = zone.dayOf(now);
-    const window = this.#hour.since(now - WINDOW_MINUTES * MINUTE_MS, now);
+    const windowFrom = now - WINDOW_MINUTES * MINUTE_MS;
+    const window = this.#hour.since(windowFrom, now);
     const todays = totalOf(this.#calendar.day(zone, today));
-    let month = 0;
-    for (const [, sums] of this.#calendar.days(zone, { ...today, day: 1 }, today))
-      month += totalOf(sums).cost;
+    let [month, monthUnpriced] = [0, 0];
+    for (const [, sums] of this.#calendar.days(zone, { ...today, day: 1 }, today)) {
+      const { cost, unpriced } = totalOf(sums);
+      month += cost;
+      monthUnpriced += unpriced;
+    }
     return {
       window_minutes: WINDOW_MINUTES,
       window_cost: window,
@@ -76,6 +84,8 @@ export class Sums {
       projected_month_end: projectedMonthEnd(month, today.day, daysInMonth(today)),
       ts: new Date(now).toISOString(),
       unpriced_tokens: todays.unpriced,
+      window_unpriced_tokens: this.#unpricedHour.since(windowFrom, now),
+      month_unpriced_tokens: monthUnpriced,
       series: this.#hour.minutes(now),
     };
   }

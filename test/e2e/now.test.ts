@@ -192,8 +192,16 @@ for (const [width, options] of [
 }
 
 pageTest("with nothing to show it says what is looked at", async (scene) => {
-  const { reel, runsDir } = await setStage(scene);
+  const stage = await setStage(scene);
+  const { reel, runsDir } = stage;
+  const now = new NowPage(stage);
   await reel.open("/now");
   await reel.page.getByText("No sessions and no runs yet.").waitFor();
-  await reel.page.getByRole("region", { name: "Events" }).getByText(runsDir).waitFor();
+  await now.events.getByText(runsDir).waitFor();
+
+  // Nobody looks at a line where there is none: what comes first shows under the pointer, too.
+  await now.events.getByText(runsDir).hover();
+  await aSession(runsDir);
+  await now.line("pnpm first").waitFor();
+  await now.paused.waitFor();
 });

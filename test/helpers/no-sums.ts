@@ -12,6 +12,8 @@ export const NO_SUMS: NowSums = {
     projected_month_end: 0,
     ts: new Date(0).toISOString(),
     unpriced_tokens: 0,
+    window_unpriced_tokens: 0,
+    month_unpriced_tokens: 0,
     series: Array.from({ length: 60 }, () => 0),
   }),
   shares: () => ({ projects: [], models: [] }),

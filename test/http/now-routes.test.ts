@@ -55,6 +55,8 @@ const BURN = {
   month_to_date: 1,
   projected_month_end: 3.1,
   unpriced_tokens: 0,
+  window_unpriced_tokens: 0,
+  month_unpriced_tokens: 0,
   series: [],
   ts: new Date(0).toISOString(),
 };

@@ -40,7 +40,11 @@ test("the window, the day and the month hold what is theirs", () => {
   assert.equal(utc.today_cost, 2);
   assert.equal(utc.month_to_date, 4);
   assert.ok(Math.abs(utc.projected_month_end - 12.4) < 1e-9);
+  sums.moved(moved(Date.UTC(2026, 2, 1, 3), null));
   assert.equal(utc.unpriced_tokens, 10);
+  assert.equal(utc.window_unpriced_tokens, 10);
+  assert.equal(sums.burn(NOW, "UTC").month_unpriced_tokens, 20);
+  assert.equal(sums.burn(NOW + 6 * MINUTE_MS, "UTC").window_unpriced_tokens, 0);
   assert.equal(utc.series.length, 60);
   assert.ok(Math.abs(utc.series.reduce((sum, cost) => sum + cost, 0) - 1) < 1e-9);
   const york = sums.burn(NOW, "America/New_York");

@@ -45,6 +45,35 @@ test("what is shown of a session at T is what its files cut at T would show", ()
   );
 });
 
+test("how much of a plan was used up shows from when it was told", () => {
+  const limit = { name: "primary", usedPercent: 40, windowMinutes: 300, resetsAt: null, at: T0 + 40_000 };
+  const run = made.run(LONG, { planLimits: [limit] });
+  const index = new RunIndex();
+  index.extend(run);
+  const limitsAt = (ms: number) => sessionFacts(run, index, T0 + ms)?.limits;
+  assert.deepEqual([39_999, 40_000].map(limitsAt), [[], [limit]]);
+  assert.deepEqual(sessionFacts(run, index, Number.POSITIVE_INFINITY)?.limits, [limit]);
+});
+
+test("while its beginning alone was read, no turn of later is taken for one that was", () => {
+  const whole = made.run();
+  const read: RunState = { ...whole, trace: made.run(40_000).trace, reading: { done: 1, of: 2 } };
+  const index = new RunIndex();
+  index.extend(read);
+  const { table } = index.session("main");
+  const turns = Array.from({ length: table.turnCount }, (_, place) => ({
+    line: table.turnLine(place),
+    at: table.turnTime(place),
+  }));
+  const names = () => turns.map((turn) => index.stepOfTurn("main", turn)?.nodeId ?? null);
+  assert.deepEqual(names(), ["turn-1", null, null, null]);
+  const calls = () => turnDetails(index, 0, Number.POSITIVE_INFINITY).calls?.count ?? null;
+  assert.equal(calls(), null, "those of the next turns are not told apart yet");
+  index.extend(whole);
+  assert.equal(calls(), 4);
+  assert.deepEqual(names(), ["turn-1", "turn-2", "turn-3", "turn-4"]);
+});
+
 test("usage adds up, and what is repeated or unpriced is told apart", () => {
   const run = made.run();
   const index = new RunIndex();

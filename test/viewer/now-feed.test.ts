@@ -72,15 +72,22 @@ async function settled(): Promise<void> {
 function start(world = new World()) {
   const ways: NowWay[] = [];
   const records: string[][] = [];
+  /** Those of `records` that come where something may have been missed. */
+  const anew: string[][] = [];
   const burns: number[] = [];
   const stats: LiveStats[] = [];
   const feed = new NowFeed(world, {
     way: (way) => ways.push(way),
     records: (told) => records.push(told.map(({ payload }) => payload.id)),
+    anew: (told) => {
+      const ids = told.map(({ payload }) => payload.id);
+      records.push(ids);
+      anew.push(ids);
+    },
     burn: ({ today_cost }) => burns.push(today_cost),
     stats: (told) => stats.push(told),
   });
-  return { burns, feed, records, stats, ways, world };
+  return { anew, burns, feed, records, stats, ways, world };
 }
 
 const count = (world: World, address: string) => world.asked.filter((one) => one.startsWith(address)).length;
@@ -150,6 +157,35 @@ test("a stream that broke off and stands again has told all of it", async () => 
   await world.pass(0);
   assert.equal(ways.at(-1), "stream");
   assert.deepEqual(records.at(-1), ["missed"]);
+  feed.end();
+});
+
+test("what may have been missed is told anew, with what came since; where nothing was, nothing is", async () => {
+  const world = new World();
+  const { anew, feed } = start(world);
+  await world.pass(0);
+  const ready = (resumed: boolean | null) => {
+    const watcher = { running: true, mode: "watching", trouble: [] };
+    const watermarks = { event: "", tool_call: "" };
+    world.frame("ready", { resumed, watcher, watermarks, burn_interval_seconds: 5 });
+  };
+  assert.deepEqual(anew, [[]], "the page may have lines of before");
+  ready(null);
+  await world.pass(0);
+  assert.equal(anew.length, 2);
+  ready(true);
+  await world.pass(0);
+  assert.equal(anew.length, 2, "it goes on right after what was heard");
+  world.recent = [callOf("last")];
+  world.answers = false;
+  ready(false);
+  world.frame("tool_call", callOf("since").payload);
+  await world.pass(100);
+  assert.equal(anew.length, 2);
+  world.answers = true;
+  ready(true);
+  await world.pass(0);
+  assert.deepEqual(anew.at(-1), ["last", "since"]);
   feed.end();
 });
 

@@ -50,11 +50,34 @@ test("the ticker: four figures, and what none of them holds", () => {
     ],
   );
   const unpriced = cardsOf(
-    burnOf({ today_cost: 0, month_to_date: 0, projected_month_end: 0, unpriced_tokens: 9 }),
+    burnOf({
+      window_cost: 0,
+      per_minute: 0,
+      per_hour: 0,
+      today_cost: 0,
+      month_to_date: 0,
+      projected_month_end: 0,
+      unpriced_tokens: 9,
+      window_unpriced_tokens: 4,
+      month_unpriced_tokens: 9,
+    }),
   );
   assert.deepEqual(
-    unpriced.map(({ value }) => value),
-    ["$0.031", "$1.86", "unpriced", "unpriced"],
+    unpriced.map(({ more, value }) => [value, more]),
+    [
+      ["unpriced", "4 tokens unpriced"],
+      ["unpriced", ""],
+      ["unpriced", "9 tokens unpriced"],
+      ["unpriced", "unpriced so far"],
+    ],
+  );
+  // What had no price on another day is no cost of today's.
+  const before = cardsOf(
+    burnOf({ today_cost: 0, month_to_date: 0, projected_month_end: 0, month_unpriced_tokens: 9 }),
+  );
+  assert.deepEqual(
+    before.map(({ value }) => value),
+    ["$0.031", "$1.86", "$0.00", "unpriced"],
   );
   assert.equal(cardsOf(null).length, 4);
   assert.equal(readingOf(null), null);
@@ -63,7 +86,7 @@ test("the ticker: four figures, and what none of them holds", () => {
     "Reading older sessions: 1,240 of 5,000; sums are still too small",
   );
   assert.match(seriesText([0, 0.3, 0.01]), /at most \$0\.300, \$0\.010 in the newest/);
-  assert.match(seriesText([]), /Nothing/);
+  assert.match(seriesText([]), /No cost is known/);
 });
 
 test("a sparkline begins at zero and is broken where there is no figure", () => {

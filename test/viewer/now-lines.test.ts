@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { NowRecord } from "../../src/protocol/now.ts";
-import { type Line, MOST_LINES, withRecords } from "../../viewer/now/lines.ts";
+import { afterGap, type Line, MOST_LINES, withEnds, withRecords } from "../../viewer/now/lines.ts";
 import { pausedText, shownOf } from "../../viewer/now/pausing.ts";
 import { goingText, rowOf } from "../../viewer/now/rows.ts";
 import { answerOf, callOf, endOf } from "./told-now.ts";
@@ -76,8 +76,9 @@ test("a hundred lines are kept", () => {
 
 test("paused, lines stand still while what becomes of them is told, and new ones are counted", () => {
   const held = withRecords([], [callOf("a", at(1)), callOf("b", at(2))]);
-  const later = withRecords(held, [callOf("c", at(3)), endOf("a", at(4)), callOf("older", at(0))]);
-  const { fresh, lines } = shownOf(later, held);
+  const told = [callOf("c", at(3)), endOf("a", at(4)), callOf("older", at(0))];
+  const later = withRecords(held, told);
+  const { fresh, lines } = shownOf(later, withEnds(held, told));
   assert.deepEqual(
     rowsOf(lines).map(({ figure }) => figure),
     ["running", "1.5 s"],
@@ -90,8 +91,30 @@ test("paused, lines stand still while what becomes of them is told, and new ones
     Array.from({ length: 150 }, (_, place) => callOf(`f${place}`, at(30))),
   );
   assert.equal(shownOf(flood, held).lines.length, 2);
+  assert.ok(flood.every(({ record }) => record.payload.id !== "b"));
+  assert.deepEqual(
+    rowsOf(withEnds(held, [endOf("b", at(40)), callOf("g", at(41))])).map(({ figure }) => figure),
+    ["1.5 s", "running"],
+    "and end as they do",
+  );
   assert.equal(pausedText(shownOf(flood, held).fresh, MOST_LINES), "Paused · 100+ new");
   assert.equal(pausedText(0, MOST_LINES), "Paused");
+});
+
+test("after a gap, a call that nobody tells of any more is not taken to go on", () => {
+  const before = withRecords([], [callOf("over", at(1)), callOf("gone", at(2)), callOf("goes", at(3))]);
+  const lines = afterGap(withRecords(before, [endOf("over", at(4))]), [
+    callOf("goes", at(3)),
+    answerOf("m", at(9)),
+  ]);
+  assert.deepEqual(
+    lines.map(({ nr, record }) => [record.payload.id, nr]),
+    [
+      ["m", 4],
+      ["goes", 3],
+      ["over", 1],
+    ],
+  );
 });
 
 test("a line leads to its run at its moment", () => {

@@ -58,6 +58,8 @@ export function burnOf(change: Partial<Burn>): Burn {
     projected_month_end: 214.4,
     ts: "2026-11-20T10:00:00.000Z",
     unpriced_tokens: 0,
+    window_unpriced_tokens: 0,
+    month_unpriced_tokens: 0,
     series: Array.from({ length: 60 }, () => 0),
     ...change,
   };

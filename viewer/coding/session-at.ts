@@ -31,7 +31,7 @@ export interface SessionFacts extends SessionFigures {
   readonly models: readonly UsagePart[];
   readonly sessions: readonly SessionPart[];
   readonly project: string | null;
-  /** As the files told of them last: they are of now, whatever moment is looked at. */
+  /** As the files told of them last, if that was known by then: what they said before is not kept. */
   readonly limits: readonly PlanLimit[];
 }
 
@@ -44,6 +44,6 @@ export function sessionFacts(run: RunState, index: RunIndex, at: number): Sessio
     models: usage.parts("model", at),
     sessions: usage.parts("session", at).map((part) => ({ ...part, agent: agents.ofSession(part.name, at) })),
     project: run.project ?? null,
-    limits: run.planLimits ?? [],
+    limits: (run.planLimits ?? []).filter((limit) => limit.at <= at),
   };
 }

@@ -66,7 +66,7 @@ function Whose({ part: { agent, name } }: { readonly part: SessionPart }) {
   );
 }
 
-/** As the files told of it last, whatever moment is looked at: so it says when that was. */
+/** As the files told of it last: so it says when that was. */
 function LimitWords({ at, name, resetsAt, usedPercent, windowMinutes }: PlanLimit) {
   const window = windowMinutes === null ? name : `${name}, ${age(windowMinutes * 60_000)}`;
   return (

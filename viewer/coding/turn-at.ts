@@ -79,7 +79,10 @@ function toolsOf(index: RunIndex, step: number, at: number): ToolSum[] | null {
   const session = index.session(MAIN_SESSION);
   if (!session.isWhole && session.times.length > 0) return null;
   const from = table.startOf(step) ?? 0;
-  const until = table.startOf(step + 1) ?? Number.POSITIVE_INFINITY;
+  const next = table.startOf(step + 1);
+  // Where the next turn began is not read yet: its calls are not this one's.
+  if (next === null && !index.isRead) return null;
+  const until = next ?? Number.POSITIVE_INFINITY;
   return toolSums(session.table, { from, until, at });
 }
 

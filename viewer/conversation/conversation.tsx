@@ -133,7 +133,8 @@ function labelOf(turn: ShownTurn, steps: StepsView): Label {
       label: `${humanise(attempt.nodeId)} · attempt ${wholeNumber(attempt.number)}`,
       step: attempt.line,
     };
-  const isKnown = steps.extent === "all" && turn.line !== UNKNOWN_TURN;
+  const isRead = indexed.value?.index.isRead === true;
+  const isKnown = isRead && steps.extent === "all" && turn.line !== UNKNOWN_TURN;
   return { label: isKnown ? turn.sessionId : "…", step: null };
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Burn, LiveStats, NOW_FRAMES, type NowRecord } from "../../src/protocol/now.ts";
+import { Burn, LiveStats, NOW_FRAMES, type NowRecord, Ready } from "../../src/protocol/now.ts";
 import type { Reply } from "./ask-server.ts";
 import { readJson, readRecent, readRecord } from "./now-records.ts";
 import type { NowStream, NowStreamEvents } from "./now-stream.ts";
@@ -20,6 +20,8 @@ export interface NowListener {
   readonly way: (way: NowWay) => void;
   /** In the order they happened; some may have been told before. */
   readonly records: (records: readonly NowRecord[]) => void;
+  /** The last ones, where something before them may have been missed. */
+  readonly anew: (records: readonly NowRecord[]) => void;
   readonly burn: (burn: Burn) => void;
   readonly stats: (stats: LiveStats) => void;
 }
@@ -33,6 +35,8 @@ const STATS_EVERY_MS = 15_000;
 const POLL_EVERY_MS = 2_000;
 /** Records that come in a burst are told together. */
 const TOGETHER_MS = 50;
+/** More of them than are shown need not be kept. */
+const MOST_SINCE_GAP = 100;
 
 const Frame = v.object({ payload: v.unknown() });
 
@@ -49,6 +53,8 @@ export class NowFeed {
   #ended = false;
   #isPolling = false;
   #burst: NowRecord[] = [];
+  /** Told since the stream stands; null once nothing before that can have been missed any more. */
+  #sinceGap: NowRecord[] | null = [];
   readonly #timers = new Map<string, () => void>();
 
   constructor(world: NowWorld, listener: NowListener) {
@@ -96,7 +102,10 @@ export class NowFeed {
     });
     const frame = readJson(Frame, data);
     if (frame === null) return;
-    if (name === "ready") return this.#begin();
+    if (name === "ready") {
+      const ready = v.safeParse(Ready, frame.payload);
+      return this.#begin(ready.success && ready.output.resumed === true);
+    }
     if (name === "burn_tick") {
       const burn = v.safeParse(Burn, frame.payload);
       if (burn.success) this.#listener.burn(burn.output);
@@ -108,7 +117,8 @@ export class NowFeed {
   }
 
   /** The stream stands. What was asked for before may have been answered before something else happened. */
-  #begin(): void {
+  #begin(isResumed: boolean): void {
+    if (!isResumed) this.#sinceGap = [];
     this.#cancel("ready");
     this.#cancel("poll");
     this.#isPolling = false;
@@ -123,6 +133,8 @@ export class NowFeed {
     this.#timer("burst", TOGETHER_MS, () => {
       const told = this.#burst;
       this.#burst = [];
+      this.#sinceGap?.push(...told);
+      this.#sinceGap?.splice(0, this.#sinceGap.length - MOST_SINCE_GAP);
       this.#listener.records(told);
     });
   }
@@ -157,10 +169,14 @@ export class NowFeed {
   }
 
   async #askRecent(): Promise<void> {
+    const sinceGap = this.#sinceGap;
     const reply = await this.#world.ask("/api/live/recent");
     if (this.#ended) return;
     const records = reply.kind === "message" ? readRecent(reply.text) : null;
-    if (records !== null) this.#listener.records(records);
+    if (records === null) return;
+    if (sinceGap === null || sinceGap !== this.#sinceGap) return this.#listener.records(records);
+    this.#sinceGap = null;
+    this.#listener.anew([...records, ...sinceGap]);
   }
 
   #become(way: NowWay): void {

@@ -14,16 +14,19 @@ export interface Card {
 /** Null until it is known: four cards that say so keep their places. */
 export function cardsOf(burn: Burn | null): readonly Card[] {
   if (burn === null) return EMPTY;
-  const { unpriced_tokens: unpriced } = burn;
-  const hasMonth = burn.month_to_date > 0;
+  const {
+    month_unpriced_tokens: ofMonth,
+    unpriced_tokens: unpriced,
+    window_unpriced_tokens: ofWindow,
+  } = burn;
   return [
     {
       name: "minute",
-      value: usd(burn.per_minute),
+      value: usdOf(burn.per_minute, ofWindow),
       words: `per minute, last ${wholeNumber(burn.window_minutes)} min`,
-      more: `${usd(burn.window_cost)} in all`,
+      more: ofWindow > 0 ? unpricedText(ofWindow) : `${usd(burn.window_cost)} in all`,
     },
-    { name: "hour", value: usd(burn.per_hour), words: "per hour at this rate", more: "" },
+    { name: "hour", value: usdOf(burn.per_hour, ofWindow), words: "per hour at this rate", more: "" },
     {
       name: "today",
       value: usdOf(burn.today_cost, unpriced),
@@ -32,9 +35,9 @@ export function cardsOf(burn: Burn | null): readonly Card[] {
     },
     {
       name: "month",
-      value: usdOf(burn.projected_month_end, hasMonth ? 0 : unpriced),
+      value: usdOf(burn.projected_month_end, ofMonth),
       words: "projected month-end",
-      more: `${usdOf(burn.month_to_date, hasMonth ? 0 : unpriced)} so far`,
+      more: `${usdOf(burn.month_to_date, ofMonth)} so far`,
     },
   ];
 }
@@ -49,7 +52,7 @@ const EMPTY: readonly Card[] = [
 /** The sparkline in words. */
 export function seriesText(series: readonly number[]): string {
   const most = Math.max(0, ...series);
-  if (most === 0) return "Nothing was spent in the last hour";
+  if (most === 0) return "No cost is known of the last hour";
   const newest = series.at(-1) ?? 0;
   return `Cost of each minute of the last hour: at most ${usd(most)}, ${usd(newest)} in the newest`;
 }

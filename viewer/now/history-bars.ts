@@ -1,6 +1,6 @@
 import type { UsageDay } from "../../src/protocol/now.ts";
 import { roughNumber } from "../ui/format.ts";
-import { usd } from "./figures.ts";
+import { usd, usdOf } from "./figures.ts";
 import { folderNames } from "./folder-name.ts";
 
 /** What of each day, and of what, is drawn. */
@@ -111,7 +111,7 @@ export function historyOf(
         words: wordsOf(label, total, places, ofDay, labelOf, measure),
       };
     }),
-    most: measure === "cost" ? usd(most) : roughNumber(most),
+    most: measure === "cost" ? usdOf(most, sum(totals).unpriced) : roughNumber(most),
     total: text(sum(totals), measure),
     unpriced: sum(totals).unpriced,
     isEmpty: totals.every(isNothing),

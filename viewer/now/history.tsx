@@ -162,7 +162,7 @@ function Drawn({ shown }: { readonly shown: HistoryPicture }) {
               {shown.series.map(({ label, name, place, total }) => (
                 <li key={place} title={name}>
                   <i class={`share-key share-${place}`} />
-                  {label} <span class="num">{total}</span>
+                  <span class="clip">{label}</span> <span class="num">{total}</span>
                 </li>
               ))}
             </ul>

@@ -35,6 +35,28 @@ export function withRecords(lines: readonly Line[], told: readonly NowRecord[]):
   return [...known.values()].sort((a, b) => b.at - a.at || b.nr - a.nr).slice(0, MOST_LINES);
 }
 
+/** What has become of lines, of which no news is one more. */
+export function withEnds(lines: readonly Line[], told: readonly NowRecord[]): readonly Line[] {
+  const own = new Set(lines.map(({ key }) => key));
+  return withRecords(
+    lines,
+    told.filter((record) => own.has(keyOf(record))),
+  );
+}
+
+/**
+ * The same as `withRecords` where something may have been missed, and `told` is all that is known since: of
+ * what went on before, and is not among it, nobody knows whether it still does.
+ */
+export function afterGap(lines: readonly Line[], told: readonly NowRecord[]): readonly Line[] {
+  const known = new Set(told.map(keyOf));
+  const next = withRecords(lines, told);
+  const sure = next.filter(
+    ({ key, record }) => record.type !== "tool_call" || hasEnded(record) || known.has(key),
+  );
+  return sure.length === next.length ? next : sure;
+}
+
 /** A call and its end have one line. */
 function keyOf({ payload: { id, run_id }, type }: NowRecord): string {
   return `${type === "tool_result" ? "tool_call" : type} ${run_id} ${id}`;

@@ -9,15 +9,11 @@ export interface Shown {
   readonly fresh: number;
 }
 
-/** While it is paused no line comes and none goes; what becomes of those that are shown is told on them. */
+/** While it is paused no line comes and none goes. */
 export function shownOf(lines: readonly Line[], held: readonly Line[] | null): Shown {
   if (held === null) return { lines, fresh: 0 };
   const newest = held.reduce((most, { nr }) => Math.max(most, nr), 0);
-  const current = new Map(lines.map((line) => [line.key, line]));
-  return {
-    lines: held.map((line) => current.get(line.key) ?? line),
-    fresh: lines.filter(({ nr }) => nr > newest).length,
-  };
+  return { lines: held, fresh: lines.filter(({ nr }) => nr > newest).length };
 }
 
 /** "Paused", "Paused · 12 new": all that are held may be new, and some before them. */

@@ -1,9 +1,9 @@
 import { batch, computed, effect, signal } from "@preact/signals";
-import type { Burn, LiveStats } from "../../src/protocol/now.ts";
+import type { Burn, LiveStats, NowRecord } from "../../src/protocol/now.ts";
 import { askServer } from "../live/ask-server.ts";
 import { NowFeed, type NowWay } from "../live/now-feed.ts";
 import { openNowStream } from "../live/now-stream.ts";
-import { type Line, withRecords } from "./lines.ts";
+import { afterGap, type Line, withEnds, withRecords } from "./lines.ts";
 
 /** What is shown of what happens now. It lasts when the page is left, and is made up to date when it is back. */
 
@@ -11,6 +11,8 @@ const waySignal = signal<NowWay>("connecting");
 const statsSignal = signal<LiveStats | null>(null);
 const burnSignal = signal<Burn | null>(null);
 const linesSignal = signal<readonly Line[]>([]);
+/** What stands still, while it does. */
+const heldSignal = signal<readonly Line[] | null>(null);
 /** Have the last records been told once? */
 const heardSignal = signal(false);
 const hidden = signal(document.hidden);
@@ -19,7 +21,14 @@ export const way = computed(() => waySignal.value);
 export const stats = computed(() => statsSignal.value);
 export const burn = computed(() => burnSignal.value);
 export const lines = computed(() => linesSignal.value);
+export const held = computed(() => heldSignal.value);
 export const hasLines = computed(() => heardSignal.value);
+
+/** Has the lines stand still, from the first that there are; or go on. */
+export function holdLines(isHeld: boolean): void {
+  if (!isHeld) heldSignal.value = null;
+  else if (heldSignal.peek() === null && lines.value.length > 0) heldSignal.value = lines.value;
+}
 
 /** The zone that days are cut in: this browser's. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -57,11 +66,8 @@ function startFeed(): NowFeed {
       way: (next) => {
         waySignal.value = next;
       },
-      records: (records) =>
-        batch(() => {
-          linesSignal.value = withRecords(linesSignal.peek(), records);
-          heardSignal.value = true;
-        }),
+      records: (records) => told(records, withRecords),
+      anew: (records) => told(records, afterGap),
       burn: (next) => {
         burnSignal.value = next;
       },
@@ -72,4 +78,13 @@ function startFeed(): NowFeed {
         }),
     },
   );
+}
+
+function told(records: readonly NowRecord[], merge: typeof withRecords): void {
+  batch(() => {
+    linesSignal.value = merge(linesSignal.peek(), records);
+    // Those that have left the others meanwhile stand there to be read, too.
+    if (heldSignal.peek() !== null) heldSignal.value = withEnds(heldSignal.peek() ?? [], records);
+    heardSignal.value = true;
+  });
 }

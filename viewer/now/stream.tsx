@@ -9,7 +9,7 @@ import { EmptyStream } from "./empty-stream.tsx";
 import { type Line, MOST_LINES } from "./lines.ts";
 import { pausedText, type Reason, shownOf } from "./pausing.ts";
 import { goingText, rowOf } from "./rows.ts";
-import { lines } from "./shown.ts";
+import { held, holdLines, lines } from "./shown.ts";
 import "./stream.css";
 
 /** Nearer to the top than this nobody has scrolled. */
@@ -19,7 +19,6 @@ const TOP_PX = 4;
 export function Stream() {
   const box = useRef<HTMLDivElement>(null);
   const reasons = useSignal<ReadonlySet<Reason>>(new Set());
-  const held = useSignal<readonly Line[] | null>(null);
   const because = (reason: Reason, isSo: boolean) => {
     if (reasons.peek().has(reason) === isSo) return;
     const next = new Set(reasons.peek());
@@ -27,10 +26,8 @@ export function Stream() {
     else next.delete(reason);
     reasons.value = next;
   };
-  useSignalEffect(() => {
-    if (reasons.value.size === 0) held.value = null;
-    else held.value ??= lines.peek();
-  });
+  useSignalEffect(() => holdLines(reasons.value.size > 0));
+  useEffect(() => () => holdLines(false), []);
   useEffect(() => (box.current === null ? undefined : walkRows(box.current, ".now-line")), []);
   useEffect(() => {
     const onSelection = () => because("selection", isSelectedIn(box.current));

@@ -26,9 +26,11 @@ export class RunIndex {
   readonly #turnSteps = new Map<string, TurnSteps>();
   readonly #sessions = new Map<string, SessionIndex>();
   #isEvaluation = false;
+  #isRead = true;
 
   extend(run: RunState): void {
     this.#isEvaluation = run.tally !== undefined;
+    this.#isRead = run.reading === undefined;
     this.trace.extend(run.trace);
     for (const session of Object.values(run.sessions)) this.session(session.id).extend(session.events);
   }
@@ -68,11 +70,17 @@ export class RunIndex {
     return this.trace.isWhole && [...this.timedSessions()].every((session) => session.isWhole);
   }
 
-  /** The line and name of the attempt that a session's turn belonged to; null where nothing tells. */
+  /** Has the server read all that the trace is made of? Of a long session it grows from its beginning until then. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
+  /** The line and name of the attempt that a session's turn belonged to; null where nothing tells (yet). */
   stepOfTurn(
     sessionId: string,
     turn: { readonly line: number; readonly at: number },
   ): Pick<Attempt, "line" | "nodeId" | "number"> | null {
+    if (!this.#isRead && !(turn.at <= this.trace.times.latest())) return null;
     let steps = this.#turnSteps.get(sessionId);
     if (steps === undefined) {
       steps = new TurnSteps();
