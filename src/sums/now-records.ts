@@ -1,6 +1,7 @@
 import type { NowRecord } from "../protocol/now.ts";
 import { addUsage, type Usage } from "../protocol/usage.ts";
 import type { CallFact, ResultFact } from "../sources/coding/fact.ts";
+import { keyHash } from "../sources/coding/book/key-hash.ts";
 import type { SessionNews, ToldFact } from "../sources/coding/digests.ts";
 import { Newest } from "./newest.ts";
 
@@ -67,7 +68,7 @@ export class NowRecords {
       project: news.digest.project,
       session_id: news.digest.sessionId,
     };
-    const session = `${run.id}\n${news.session}`;
+    const session = `${run.id} ${news.session}`;
     const records: NowRecord[] = [];
     /** Calls of this batch: a result among the rest is their end. */
     const results = new Map<string, ResultFact>();
@@ -215,7 +216,8 @@ export class NowRecords {
   #mark(ofRun: OfRun, session: string, at: number, mark: string, text: string): NowRecord | undefined {
     if (mark === "error") this.#lastError.set(session, text);
     if (!this.#isNews(`mark ${mark} ${at} ${text}`)) return undefined;
-    const id = `${ofRun.run_id} ${mark} ${at}`;
+    // A session may tell two of a kind at once.
+    const id = `${session} ${mark} ${at} ${keyHash(text).toString(36)}`;
     return { type: "mark", payload: { id, ts: stamp(at), ...ofRun, mark, text } };
   }
 

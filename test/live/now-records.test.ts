@@ -181,6 +181,15 @@ test("a turn that failed is a mark, but not beside the error that says so alread
   );
 });
 
+test("marks of one moment are told apart, those of a subagent too", () => {
+  const { told, tell } = setUp();
+  const retry = (text: string): ToldFact => ({ is: "mark", at: AT, mark: "retry", text });
+  tell(news([retry("once more"), retry("and again")]));
+  tell(news([retry("the agent's")], { session: "agent-a" }));
+  assert.equal(told.length, 3);
+  assert.equal(new Set(told.map(({ payload }) => payload.id)).size, 3);
+});
+
 test("what was only found is remembered, not told; what is older than hours is neither", () => {
   const { told, remembered, tell, clock } = setUp();
   const found = { isLive: false };
