@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { csvParseRows } from "d3-dsv";
 import * as v from "valibot";
-import { LiveStats, type UsageDay, UsageHistory } from "../../src/protocol/now.ts";
+import { LiveStats, type NowRecord, type UsageDay, UsageHistory } from "../../src/protocol/now.ts";
 import { madeMark, serveNow } from "../helpers/served-now.ts";
 
 const DAY: UsageDay = {
@@ -100,6 +100,41 @@ test("the last records are there for who comes, with the id to go on after", asy
     [records.length, records[0]?.payload.id, records.at(-1)?.payload.id, lastId],
     [100, "mark-21", "mark-120", feed.ring.idOf(120)],
   );
+});
+
+test("of the last records a call and its end are one, so that a hundred are a hundred lines", async (t) => {
+  const { feed, get } = await serve(t);
+  const of = (number: number) => {
+    const { id, run_id, run_title, source, project, session_id, ts } = madeMark(number).payload;
+    return { id, run_id, run_title, source, project, session_id, ts, tool_name: "Bash" };
+  };
+  const begun = (number: number): NowRecord => {
+    const rest = { kind: "execute", title: "ls", file_path: null, byte_count: 0, duration: null };
+    return { type: "tool_call", payload: { ...of(number), ...rest, status: "running" } };
+  };
+  const ended = (number: number): Extract<NowRecord, { type: "tool_result" }> => ({
+    type: "tool_result",
+    payload: { ...of(number), byte_count: 7, duration: 2, status: "error" },
+  });
+  for (let number = 1; number <= 120; number += 1) feed.tell([begun(number), ended(number)]);
+  const asked = await (await get("live/recent")).json();
+  const { records } = v.parse(
+    v.object({ records: v.array(v.object({ type: v.string(), payload: v.unknown() })) }),
+    asked,
+  );
+  assert.equal(records.length, 100);
+  assert.ok(records.every(({ type }) => type === "tool_call"));
+  assert.deepEqual(records.at(-1)?.payload, {
+    ...begun(120).payload,
+    byte_count: 7,
+    duration: 2,
+    status: "error",
+  });
+  // Who listens is told of both.
+  assert.equal(feed.ring.newest, 240);
+  const { payload } = ended(121);
+  feed.tell([{ type: "tool_result", payload: { ...payload, run_id: "another", id: "mark-120" } }]);
+  assert.equal(feed.recent.find(({ type }) => type === "tool_result")?.payload.run_id, "another");
 });
 
 test("what was used is told by day; days that are none are refused", async (t) => {

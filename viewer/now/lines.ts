@@ -1,3 +1,4 @@
+import { endedCall } from "../../src/protocol/ended-call.ts";
 import type { NowRecord } from "../../src/protocol/now.ts";
 
 /** What a line is of: everything that is told, but for a call's end, which is told on the call's line. */
@@ -72,8 +73,7 @@ function laterOf(before: LineRecord, record: NowRecord): LineRecord {
   if (record.type === "tool_call")
     return hasEnded(before) || before.payload.status === record.payload.status ? before : record;
   if (record.type !== "tool_result" || hasEnded(before)) return before;
-  const { byte_count, duration, status } = record.payload;
-  return { type: "tool_call", payload: { ...before.payload, byte_count, duration, status } };
+  return endedCall(before, record);
 }
 
 function hasEnded({ payload }: Extract<LineRecord, { type: "tool_call" }>): boolean {
