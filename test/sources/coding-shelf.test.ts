@@ -57,3 +57,14 @@ test("A file that is too young to tell is asked again when it is written to", as
   await writeFile(join(dir, "c.made"), SESSION.replace("Go", "x".repeat(300_000)));
   assert.deepEqual((await shelf.names("all")).toSorted(), ["a.made", "c.made"]);
 });
+
+test("A session that goes is listed no more as soon as something is heard of it, and again when it is back", async (t) => {
+  const dir = await tempDir(t);
+  const shelf = new CodingShelf(dir, madeFormat);
+  for (const name of ["a.made", "b.made"]) await writeFile(join(dir, name), SESSION);
+  assert.deepEqual((await shelf.names("all")).toSorted(), ["a.made", "b.made"]);
+  await rm(join(dir, "a.made"));
+  assert.deepEqual(await shelf.names(new Set(["a.made"])), ["b.made"]);
+  await writeFile(join(dir, "a.made"), SESSION);
+  assert.deepEqual((await shelf.names(new Set(["a.made"]))).toSorted(), ["a.made", "b.made"]);
+});

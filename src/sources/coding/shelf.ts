@@ -30,6 +30,7 @@ export class CodingShelf implements Shelf {
   async names(changed: ReadonlySet<string> | "all"): Promise<readonly string[]> {
     if (changed === "all") await this.#list();
     else for (const name of changed) this.#meet(name);
+    await this.#leaveGone(changed);
     const due = [...this.#known].filter(([name, { is }]) => is === "not yet" && isAmong(changed, name));
     await this.#lookInto(due.map(([name]) => name));
     return [...this.#known].flatMap(([name, { is }]) => (is === "session" ? [name] : []));
@@ -40,6 +41,16 @@ export class CodingShelf implements Shelf {
     const there = new Set(entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])));
     for (const name of this.#known.keys()) if (!there.has(name)) this.#known.delete(name);
     for (const name of there) this.#meet(name);
+  }
+
+  /** A name of which something was heard may be one that went. */
+  async #leaveGone(changed: ReadonlySet<string> | "all"): Promise<void> {
+    if (changed === "all") return;
+    for (const name of changed) {
+      const known = this.#known.get(name);
+      if (known === undefined || known.is === "not yet") continue;
+      if ((await stampOfSession({ dir: this.#dir, name })) === null) this.#known.delete(name);
+    }
   }
 
   #meet(name: string): void {
