@@ -8,9 +8,12 @@ import { addUsage, NO_USAGE, Usage } from "../../src/protocol/usage.ts";
 import type { Digest, SessionNews } from "../../src/sources/coding/digests.ts";
 import type { Fact } from "../../src/sources/coding/fact.ts";
 import { codingSource } from "../../src/sources/coding/coding-source.ts";
+import { BookCache } from "../../src/sources/coding/book/book-cache.ts";
+import { Ledger } from "../../src/sources/coding/book/ledger.ts";
 import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
 import { Following } from "../helpers/following.ts";
 import { answered, madeFormat, madeLines } from "../helpers/made-sessions.ts";
+import { ManualClock } from "../helpers/manual-clock.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 import { until } from "../helpers/until.ts";
 
@@ -431,4 +434,45 @@ test("the list counts what the page of the session does", async (t) => {
   assert.deepEqual(told, usage);
   assert.deepEqual([told.inputTokens, told.cacheWriteTokens, told.outputTokens], [2, 40, 5]);
   assert.equal(following.state.problems?.count, 1);
+});
+
+test("a session that is gone and counts for nothing is not kept", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "usage-made");
+  const [first, copy] = [join(dir, "first.made"), join(dir, "copy.made")];
+  await writeFile(first, madeLines(answered("a", 5)));
+  await writeFile(copy, madeLines(answered("a", 5, { isCopied: true })));
+  const { book, output, whole } = openBook(t, cache);
+  await whole(copy);
+  assert.deepEqual([await output(first), await output(copy)], [5, 0]);
+  await rm(copy);
+  await book.look(copy);
+  await book.close();
+  const text = await readFile(cache, "utf8");
+  assert.deepEqual([text.includes(first), text.includes(copy)], [true, false]);
+});
+
+test("a cache that cannot be written is told of once, and again when something else is wrong", async (t) => {
+  const dir = await tempDir(t);
+  const clock = new ManualClock();
+  const errors: unknown[] = [];
+  const ledger = new Ledger({ moved: () => undefined, changed: () => undefined });
+  const path = join(dir, "none", "usage-made");
+  const onError = (error: unknown) => void errors.push(error);
+  const cache = new BookCache({ path, ledger, formats: [madeFormat], clock, onError }, () => []);
+  const save = async (count: number) => {
+    cache.soon();
+    clock.advance(60_000);
+    await cache.saved;
+    assert.equal(errors.length, count);
+  };
+  await writeFile(join(dir, "none"), "");
+  await save(1);
+  await save(1);
+  await rm(join(dir, "none"));
+  await save(1);
+  await rm(join(dir, "none"), { recursive: true });
+  await writeFile(join(dir, "none"), "");
+  await save(2);
+  await cache.close();
 });

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../clock.ts";
+import { messageOf } from "../../file-errors.ts";
 import type { CodingFormat } from "../format.ts";
 import type { BookSession } from "./book-session.ts";
 import { type CachedSession, readCache, writeCache } from "./cache-file.ts";
@@ -26,6 +27,8 @@ export class BookCache {
   #cancel: (() => void) | null = null;
   #isDirty = false;
   #chars = 0;
+  /** What went wrong at the last write; it is told once, however often it goes on to. */
+  #trouble: string | null = null;
   /** Writes never overlap. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -55,6 +58,11 @@ export class BookCache {
     });
   }
 
+  /** What was begun to be written is. */
+  get saved(): Promise<void> {
+    return this.#turn;
+  }
+
   close(): Promise<void> {
     this.#cancel?.();
     // Nothing is kept any more after this.
@@ -72,10 +80,13 @@ export class BookCache {
     this.#isDirty = false;
     try {
       this.#chars = await writeCache(this.#options.path, this.#lines());
+      this.#trouble = null;
     } catch (error) {
       // It is tried again: an answer that has moved meanwhile could be in it twice, or not at all.
-      if (error instanceof MovedError) this.soon();
-      else this.#options.onError(error);
+      if (error instanceof MovedError) return this.soon();
+      const trouble = messageOf(error);
+      if (trouble !== this.#trouble) this.#options.onError(error);
+      this.#trouble = trouble;
     }
   }
 

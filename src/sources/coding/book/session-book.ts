@@ -59,7 +59,7 @@ export class SessionBook implements Digests {
   readonly #batches = new Map<BookFile, Batch>();
   readonly #startedAt: number;
   /** Of files that are not there any more: what they told stays counted. */
-  readonly #gone: BookSession[] = [];
+  #gone: BookSession[] = [];
   readonly #cache: BookCache | null;
   readonly #loaded: Promise<void>;
   #turns: Promise<void> = Promise.resolve();
@@ -254,13 +254,15 @@ export class SessionBook implements Digests {
 
   *#toKeep(): Generator<BookSession> {
     for (const session of this.#sessions.values()) if (session.isWhole) yield session;
+    // Another may have what one of them told by now.
+    this.#gone = this.#gone.filter(isCounted);
     yield* this.#gone;
   }
 
   #leave(session: BookSession): void {
     if (session.isGone) return;
     this.#sessions.delete(session.place);
-    if (session.isWhole) this.#gone.push(session);
+    if (session.isWhole && isCounted(session)) this.#gone.push(session);
     session.letGo();
     this.#cache?.soon();
     if (this.#queue.delete(session)?.isUncounted === true) this.#oneDone();
@@ -393,6 +395,11 @@ export class SessionBook implements Digests {
       this.#enqueue(session, false);
     }
   }
+}
+
+/** Does anything count for it? */
+function isCounted({ files }: BookSession): boolean {
+  return files.some(({ teller }) => teller.claims > 0);
 }
 
 /** Nobody wants what is being read any more. */
