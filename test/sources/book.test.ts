@@ -5,6 +5,7 @@ import { test } from "node:test";
 import * as v from "valibot";
 import { systemClock } from "../../src/clock.ts";
 import { addUsage, NO_USAGE, Usage } from "../../src/protocol/usage.ts";
+import type { CodingFormat } from "../../src/sources/coding/format.ts";
 import type { Digest, SessionNews } from "../../src/sources/coding/digests.ts";
 import type { Fact } from "../../src/sources/coding/fact.ts";
 import { codingSource } from "../../src/sources/coding/coding-source.ts";
@@ -34,12 +35,16 @@ interface Opened {
   output(place: string): Promise<number | undefined>;
 }
 
-function openBook(t: { after: (end: () => Promise<void>) => void }, cacheFile: string | null = null): Opened {
+function openBook(
+  t: { after: (end: () => Promise<void>) => void },
+  cacheFile: string | null = null,
+  format: CodingFormat = madeFormat,
+): Opened {
   const news: SessionNews[] = [];
   const changed: string[] = [];
   let total: Usage = NO_USAGE;
   const book = new SessionBook({
-    formats: [madeFormat],
+    formats: [format],
     clock: systemClock,
     cacheFile,
     onChange: (place) => changed.push(place),
@@ -149,6 +154,31 @@ test("an agent's files are its session's, those that come later too", async (t) 
     [["two", true]],
   );
 });
+
+for (const isRestarted of [false, true]) {
+  const when = isRestarted ? "after a restart" : "at once";
+  test(`an agent's file that was met before its session is counted for that: ${when}`, async (t) => {
+    const dir = await tempDir(t);
+    const cache = join(dir, "usage-made");
+    const [place, agent] = [join(dir, "a.made"), join(dir, "a-agents", "one.made")];
+    const isAgent: CodingFormat["isAgent"] = async (_, file) =>
+      file.name === "one.made" && (await stat(place).catch(() => null)) !== null;
+    const format = { ...madeFormat, isAgent };
+    await mkdir(join(dir, "a-agents"));
+    await writeFile(agent, madeLines(answered("b", 6)));
+    const before = openBook(t, cache, format);
+    assert.equal(await before.output(agent), 6);
+    if (isRestarted) await before.book.close();
+    const { book, output, total } = isRestarted ? openBook(t, cache, format) : before;
+    await writeFile(place, madeLines(answered("a", 5)));
+    await until(
+      async () => (await output(place)) === 11,
+      () => JSON.stringify(total()),
+    );
+    assert.equal(await book.look(agent), null);
+    assert.equal(total().outputTokens, 11);
+  });
+}
 
 for (const isCopyFirst of [false, true]) {
   const order = isCopyFirst ? "the copy is read first" : "the first is read first";

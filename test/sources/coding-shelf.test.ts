@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { CodingFormat } from "../../src/sources/coding/format.ts";
@@ -67,4 +67,25 @@ test("A session that goes is listed no more as soon as something is heard of it,
   assert.deepEqual(await shelf.names(new Set(["a.made"])), ["b.made"]);
   await writeFile(join(dir, "a.made"), SESSION);
   assert.deepEqual((await shelf.names(new Set(["a.made"]))).toSorted(), ["a.made", "b.made"]);
+});
+
+test("A subagent's file that is met before its session is one of its own until that comes", async (t) => {
+  const dir = await tempDir(t);
+  const { asked, format } = counting();
+  const isThere = async () => (await readdir(dir)).includes("a.made");
+  const saysAgent: CodingFormat["saysAgent"] = (records) =>
+    records.some((record) => Object(record).agent === true);
+  const shelf = new CodingShelf(dir, {
+    ...format,
+    saysAgent,
+    isAgent: async (records, file) => saysAgent(records, file) && (await isThere()),
+  });
+  await writeFile(join(dir, "agent.made"), `{"agent":true}\n${SESSION}`);
+  await writeFile(join(dir, "b.made"), SESSION);
+  assert.deepEqual((await shelf.names("all")).toSorted(), ["agent.made", "b.made"]);
+  await writeFile(join(dir, "a.made"), SESSION);
+  assert.deepEqual((await shelf.names(new Set(["a.made"]))).toSorted(), ["a.made", "b.made"]);
+  const once = asked();
+  await shelf.names("all");
+  assert.equal(asked(), once);
 });

@@ -37,10 +37,10 @@ export class FlatAgents {
   }
 
   /** Is the file shown as a subagent of a session that lies there? */
-  async isOne(records: readonly unknown[], { dir, name }: SessionFile): Promise<boolean> {
-    const session = sessionOf(records);
-    if (!NAME.test(name) || session === null || `${session}.jsonl` === name) return false;
-    return (await new BundleFile(dir, `${session}.jsonl`).stat())?.isFile() === true;
+  async isOne(records: readonly unknown[], file: SessionFile): Promise<boolean> {
+    const session = spawnerOf(records, file);
+    if (session === null) return false;
+    return (await new BundleFile(file.dir, `${session}.jsonl`).stat())?.isFile() === true;
   }
 
   async #folder(dir: string): Promise<Folder> {
@@ -73,6 +73,16 @@ async function agentIn({ dir, name }: SessionFile): Promise<FlatAgent | null> {
   const words = first === null ? null : wordsOf(first);
   const label = words?.is === "prompt" ? onOneLine(words.text).trim().slice(0, LABEL_CHARS) : "";
   return { dir, name, id, label, call: null, session };
+}
+
+export function isFlatName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** The session that a file among the sessions says that it is a subagent of; null: of none. */
+export function spawnerOf(records: readonly unknown[], { name }: SessionFile): string | null {
+  const session = sessionOf(records);
+  return NAME.test(name) && `${session}.jsonl` !== name ? session : null;
 }
 
 /** The session whose subagent says this; null: no subagent does. */

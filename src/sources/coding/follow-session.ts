@@ -1,4 +1,4 @@
-import { dirname, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import type { SessionEvent } from "../../protocol/bundle.ts";
 import { type LogName, sessionLog } from "../../protocol/log-ranges.ts";
 import { MAIN_SESSION } from "../../protocol/turn-lines.ts";
@@ -145,9 +145,11 @@ export class FollowSession implements Follower {
     if (path === "" || this.#folders.has(path)) return true;
     if (path.startsWith(folderOf(this.#parts.file) + sep)) return true;
     if ([...this.#files.values()].some((file) => file.path === path)) return true;
-    if (this.#strangers.has(path)) return false;
-    // It may be an agent's. If it is not, it is looked at once.
-    if (this.#strangers.size < MOST_STRANGERS) this.#strangers.add(path);
+    if (this.#parts.format.isAgentName?.(basename(path)) !== true || this.#strangers.has(path)) return false;
+    // It may be an agent's. If it is not, it is looked at once, or again when many others were meanwhile.
+    this.#strangers.add(path);
+    const [oldest] = this.#strangers;
+    if (this.#strangers.size > MOST_STRANGERS && oldest !== undefined) this.#strangers.delete(oldest);
     return true;
   }
 

@@ -17,6 +17,10 @@ export interface CodingFormat {
   isSession(records: readonly unknown[]): boolean;
   /** Is it a subagent of a session that is there, by its first records? It is shown there, and is no run of its own. */
   isAgent?(records: readonly unknown[], file: SessionFile): Promise<boolean>;
+  /** Does it say that it is one, by its first records, whether or not the session is there? */
+  saysAgent?(records: readonly unknown[], file: SessionFile): boolean;
+  /** May a file of this name, among the sessions, be a subagent's? Where nobody says, none may. */
+  isAgentName?(name: string): boolean;
   facts(file: SessionFile): FactReader;
   /**
    * A record as a line of the session's log: it follows from the record alone. What says nothing to the

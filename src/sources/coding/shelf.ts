@@ -9,13 +9,16 @@ const CONCURRENCY = 16;
 
 /** What is known of a file whose name could be a session's. */
 type Known =
-  | { readonly is: "session" | "other" }
+  | { readonly is: "other" }
+  /** `isAlone`: it says that it is a subagent of a session, which was not there. */
+  | { readonly is: "session"; readonly isAlone: boolean }
   /** None by what it held when it had this stamp. */
   | { readonly is: "not yet"; readonly stamp: string | null };
 
 /**
  * The sessions in the files of one folder. What always holds: what a file is is read once, however often
- * it is asked for; only one that was too young to tell is read again, when it has been written to.
+ * it is asked for; only one that was too young to tell is read again, when it has been written to, and a
+ * subagent's whose session was not there, when another session has come.
  */
 export class CodingShelf implements Shelf {
   readonly #dir: string;
@@ -32,7 +35,11 @@ export class CodingShelf implements Shelf {
     else for (const name of changed) this.#meet(name);
     await this.#leaveGone(changed);
     const due = [...this.#known].filter(([name, { is }]) => is === "not yet" && isAmong(changed, name));
+    const alone = [...this.#known].filter(([, known]) => known.is === "session" && known.isAlone);
     await this.#lookInto(due.map(([name]) => name));
+    // The session of one of them may be among those that came.
+    const isMore = due.some(([name]) => this.#known.get(name)?.is === "session");
+    if (isMore) await this.#lookInto(alone.map(([name]) => name));
     return [...this.#known].flatMap(([name, { is }]) => (is === "session" ? [name] : []));
   }
 
@@ -74,7 +81,8 @@ export class CodingShelf implements Shelf {
     if (known?.is === "not yet" && known.stamp === stamp) return;
     const { isAll, records } = await firstRecords(file, (each) => this.#format.isSession(each));
     if ((await this.#format.isAgent?.(records, file)) === true) this.#known.set(name, { is: "other" });
-    else if (this.#format.isSession(records)) this.#known.set(name, { is: "session" });
+    else if (this.#format.isSession(records))
+      this.#known.set(name, { is: "session", isAlone: this.#format.saysAgent?.(records, file) === true });
     else this.#known.set(name, isAll ? { is: "other" } : { is: "not yet", stamp });
   }
 }

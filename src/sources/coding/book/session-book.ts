@@ -147,6 +147,7 @@ export class SessionBook implements Digests {
       this.#leave(session);
       return null;
     }
+    this.#takeIn(session);
     await this.#bringUp(session, stats);
     const { folders, modifiedAt, stamp } = stats;
     return { digest: session.digest, modifiedAt, stamp, folders };
@@ -172,6 +173,17 @@ export class SessionBook implements Digests {
     if (this.#hasBegun(ends.stats.birthtimeMs, ends.stats.size)) session.main.liveFrom = 0;
     this.#sessions.set(place, session);
     return session;
+  }
+
+  /** What was met before its session, and read as one of its own, is that session's from now on. */
+  #takeIn({ agents }: BookSession): void {
+    for (const path of agents.keys()) {
+      const alone = this.#sessions.get(path);
+      if (alone === undefined) continue;
+      this.#takeOut(alone);
+      const isHeld = alone.files.map(({ teller }) => this.#ledger.takeBack(teller)).includes(true);
+      if (isHeld) this.#readRepeatsAnew();
+    }
   }
 
   /** Many may be found at once: others have their turn between each two of them. */
@@ -261,16 +273,20 @@ export class SessionBook implements Digests {
 
   #leave(session: BookSession): void {
     if (session.isGone) return;
-    this.#sessions.delete(session.place);
     if (session.isWhole && isCounted(session)) this.#gone.push(session);
+    this.#takeOut(session);
+    // Who told the same and is still there has it from now on.
+    const isRepeated = session.files.some(({ teller }) => teller.repeats);
+    if (isRepeated && this.#ledger.isContested(session.account)) this.#readRepeatsAnew();
+  }
+
+  #takeOut(session: BookSession): void {
+    this.#sessions.delete(session.place);
     session.letGo();
     this.#cache?.soon();
     if (this.#queue.delete(session)?.isUncounted === true) this.#oneDone();
     session.isGone = true;
     for (const file of session.files) file.teller.isGone = true;
-    // Who told the same and is still there has it from now on.
-    const isRepeated = session.files.some(({ teller }) => teller.repeats);
-    if (isRepeated && this.#ledger.isContested(session.account)) this.#readRepeatsAnew();
   }
 
   #accountChanged(files: ReadonlySet<number>): void {
