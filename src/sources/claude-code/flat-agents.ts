@@ -9,7 +9,7 @@ import { wordsOf } from "./prompts.ts";
 import { readRecord } from "./records.ts";
 
 /** A folder that was changed this recently may change again within the same time stamp. */
-const RACY_MS = 1_000;
+export const RACY_MS = 1_000;
 const LABEL_CHARS = 100;
 const NAME = /^(agent-.+)\.jsonl$/;
 
