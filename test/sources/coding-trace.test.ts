@@ -8,6 +8,7 @@ import type { PatchOp } from "../../src/protocol/patch.ts";
 import { applyPatch } from "../../src/protocol/patch.ts";
 import { type RunState, reviveRun } from "../../src/protocol/bundle.ts";
 import { codingSource } from "../../src/sources/coding/coding-source.ts";
+import type { CodingFormat } from "../../src/sources/coding/format.ts";
 import { FollowSession } from "../../src/sources/coding/follow-session.ts";
 import { FactQueue, merged } from "../../src/sources/coding/merged-facts.ts";
 import { TraceWriter } from "../../src/sources/coding/trace-writer.ts";
@@ -247,4 +248,32 @@ test("When an answer turns out to be another session's, the trace is told anew",
   digests.shifts += 1;
   assert.deepEqual(await following.follower.read("all"), { kind: "rewritten" });
   assert.deepEqual((await repeated()).isRepeated, [true]);
+});
+
+test("A file among the sessions that may be a subagent's is looked for once, and one that may not is none's concern", async (t) => {
+  const dir = await tempDir(t);
+  const place = join(dir, "a.made");
+  await writeFile(place, madeLines([{ t: after(1), do: "ask", text: "Go" }]));
+  let asked = 0;
+  const format: CodingFormat = {
+    ...madeFormat,
+    isAgentName: (name) => name.startsWith("agent-"),
+    agentsOf(file) {
+      asked += 1;
+      return madeFormat.agentsOf(file);
+    },
+  };
+  const source = codingSource(format, new WholeDigests(madeFormat), new ManualClock(Date.now()));
+  const { follower } = new Following(source, place);
+  const reads = async (name: string) => {
+    const before = asked;
+    await follower.read(new Set([join(dir, name)]));
+    return asked > before;
+  };
+  await follower.read("all");
+  assert.deepEqual([await reads("b.made"), await reads("a.made")], [false, true]);
+  for (let number = 0; number < 1_100; number += 1) await reads(`agent-${number}.made`);
+  assert.deepEqual([await reads("agent-1099.made"), await reads("agent-new.made")], [false, true]);
+  assert.equal(await reads("agent-new.made"), false, "past a thousand of them too");
+  assert.equal(await reads("a/agent.made"), true);
 });
