@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { basename, extname } from "node:path";
+import { basename, extname, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BundleFile, type OpenedFile, OutsideRunError } from "../sources/bundle-file.ts";
 import { hasCode } from "../sources/file-errors.ts";
@@ -79,7 +79,9 @@ async function sendPromised(response: ServerResponse, file: FileHandle, size: nu
 async function openFile(files: RunFiles, name: string): Promise<OpenedFile | undefined> {
   try {
     const file = new BundleFile(files.dir, name);
-    return (await files.allows(name)) ? await file.open() : undefined;
+    if (!(await files.allows(name))) return undefined;
+    const folder = files.within?.(name) ?? files.dir;
+    return await new BundleFile(folder, relative(folder, file.path)).open();
   } catch (error) {
     if (error instanceof OutsideRunError || hasCode(error, "EACCES")) return undefined;
     throw error;

@@ -65,6 +65,8 @@ export interface RunFiles {
   /** Where their names begin. */
   readonly dir: string;
   allows(name: string): Promise<boolean>;
+  /** A folder in `dir`, above the name, that its file lies in with all links followed; `dir` where nobody says. */
+  within?(name: string): string;
 }
 
 /**

@@ -38,7 +38,7 @@ interface Folder {
  */
 export async function agentsOf({ dir, name }: SessionFile): Promise<readonly AgentFile[]> {
   const session = name.replace(/\.jsonl$/, "");
-  const found = await agentsBelow(dir, join(session, AGENTS));
+  const found = await agentsBelow(join(dir, session), AGENTS);
   const beside = await flat.of(dir, session);
   return [...found, ...beside.filter(({ id }) => !found.some((agent) => agent.id === id))];
 }

@@ -49,12 +49,15 @@ export function codingSource(format: CodingFormat, digests: Digests, clock: Cloc
 
 /** What else lies in the folder is of other sessions. */
 function filesOf(file: SessionFile, format: CodingFormat): RunFiles {
-  const own = folderOf(file) + sep;
+  const own = folderOf(file);
+  const isBelow = (name: string) => join(file.dir, name).startsWith(own + sep);
   return {
     dir: file.dir,
+    // A link in there could lead to another session.
+    within: (name) => (isBelow(name) ? own : file.dir),
     async allows(name) {
       const path = join(file.dir, name);
-      if (name === file.name || path.startsWith(own)) return true;
+      if (name === file.name || isBelow(name)) return true;
       return (await format.agentsOf(file)).some((agent) => join(agent.dir, agent.name) === path);
     },
   };

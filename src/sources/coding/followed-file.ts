@@ -46,9 +46,9 @@ export class FollowedFile {
     this.session = session;
     this.facts = new FactQueue(session);
     this.path = join(file.dir, file.name);
-    const isBelow = this.path.startsWith(dir + sep);
-    const name = isBelow ? relative(dir, this.path) : file.name;
-    this.#file = isBelow ? new BundleFile(dir, name) : new BundleFile(file.dir, name);
+    const name = this.path.startsWith(dir + sep) ? relative(dir, this.path) : file.name;
+    // By its own folder: a link above it may not lead to another session's.
+    this.#file = new BundleFile(file.dir, file.name);
     this.#report = (problem) => out.report({ file: name, ...problem });
     const reader = format.facts(file);
     this.#records = new RecordLines(this.#file, clock, {
