@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { setImmediate as breathe } from "node:timers/promises";
+import { withoutMark } from "./byte-order-mark.ts";
 import { LINES_AT_A_TIME, MAX_LINE_BYTES } from "./tail.ts";
 
 /** Bytes a read takes at a time: between two of them other work has its turn. */
@@ -21,6 +22,8 @@ export async function readLines(
   each: EachLine,
   isWanted: () => boolean = () => true,
 ): Promise<boolean> {
+  const give: EachLine = (bytes, offset) =>
+    each(bytes !== null && offset === 0 ? withoutMark(bytes) : bytes, offset);
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   const partial = new PartialLine();
   let lineStart = from;
@@ -31,7 +34,7 @@ export async function readLines(
     const fresh = chunk.subarray(0, bytesRead);
     let start = 0;
     for (let end = fresh.indexOf(NEWLINE); end !== -1; end = fresh.indexOf(NEWLINE, start)) {
-      each(partial.endWith(fresh.subarray(start, end)), lineStart);
+      give(partial.endWith(fresh.subarray(start, end)), lineStart);
       start = end + 1;
       lineStart = at + start;
       given += 1;
@@ -44,7 +47,7 @@ export async function readLines(
     at += bytesRead;
   }
   const rest = partial.endWith(Buffer.alloc(0));
-  if (rest === null || rest.length > 0) each(rest, lineStart);
+  if (rest === null || rest.length > 0) give(rest, lineStart);
   return true;
 }
 

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { BundleFile } from "./bundle-file.ts";
+import { withoutMark } from "./byte-order-mark.ts";
 
 /** Bytes a read takes at a time, and lines that are given out at a time: long catch-ups let other work in between. */
 const CHUNK_BYTES = 256 * 1024;
@@ -203,7 +204,7 @@ export class Tail {
     this.#hold(lastPart);
     const offset = this.#lineStart;
     const bytes = this.#partialBytes;
-    const text = this.#skipping ? undefined : Buffer.concat(this.#partial).toString("utf8");
+    const text = this.#skipping ? undefined : this.#text();
     const end = newlineAt + 1;
     this.#startLine(end);
     const ended = this.#givenEarly;
@@ -211,6 +212,11 @@ export class Tail {
     if (text === undefined) take({ kind: "too_long", offset, end, bytes });
     else if (text.trim() !== "") take({ kind: "line", offset, end, text });
     else if (!ended) take({ kind: "blank", offset, end });
+  }
+
+  #text(): string {
+    const bytes = Buffer.concat(this.#partial);
+    return (this.#lineStart === 0 ? withoutMark(bytes) : bytes).toString("utf8");
   }
 
   #startLine(at: number): void {
@@ -236,7 +242,7 @@ export class Tail {
     // Looked at once: half a line stays half until something is written.
     if (this.#quietSince !== Number.NEGATIVE_INFINITY) {
       this.#quietSince = Number.NEGATIVE_INFINITY;
-      const text = Buffer.concat(this.#partial).toString("utf8");
+      const text = this.#text();
       if (isWholeObject(text)) {
         const offset = this.#lineStart;
         this.#startLine(this.#offset);

@@ -42,7 +42,7 @@ export async function startCodex(
 }
 
 export async function recordsOf(file: string): Promise<unknown[]> {
-  const text = await readFile(file, "utf8");
+  const text = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
   return text
     .split("\n")
     .filter((line) => line !== "")

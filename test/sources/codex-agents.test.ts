@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { CodexSession } from "../../scripts/demo/codex-run.ts";
 import { codexFormat } from "../../src/sources/codex/codex.ts";
+import { systemClock } from "../../src/clock.ts";
+import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
+import { codingSource } from "../../src/sources/coding/coding-source.ts";
+import { CodingShelf } from "../../src/sources/coding/shelf.ts";
+import { Following } from "../helpers/following.ts";
 import { factsOf, HandClock, only, recordsOf, startCodex } from "../helpers/codex-session.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
 
@@ -70,4 +75,31 @@ test("the file that starts an agent tells by which call, and when it is done", a
       ["agent-thread-2", waited, true],
     ],
   );
+});
+
+test("a mark of the byte order before the first line is none of it", async (t) => {
+  const [dir, clock] = [await tempDir(t), new HandClock()];
+  const parent = await startCodex(dir, clock);
+  const child = await startCodex(dir, clock, { spawnedBy: { thread: parent.id, role: "tests" } });
+  await parent.prompt("Go");
+  for (const { file } of [parent, child]) await writeFile(file, `\uFEFF${await readFile(file, "utf8")}`);
+  assert.deepEqual(await agents(parent), [`agent-${child.id} tests`]);
+  const shelf = new CodingShelf(parent.dir, codexFormat);
+  assert.deepEqual(await shelf.names("all"), [parent.name]);
+  const book = new SessionBook({
+    formats: [codexFormat],
+    clock: systemClock,
+    cacheFile: null,
+    onChange: () => undefined,
+    onError: (error) => assert.fail(String(error)),
+  });
+  t.after(() => book.close());
+  assert.equal((await book.look(parent.file))?.digest.sessionId, parent.id);
+  for (const extent of ["whole", "tail"] as const) {
+    const following = new Following(codingSource(codexFormat, book, systemClock), parent.file, extent);
+    await following.read();
+    assert.deepEqual(following.state.problems?.count ?? 0, 0);
+    const logs = following.lengths();
+    assert.equal(logs.get("main"), (await recordsOf(parent.file)).length, extent);
+  }
 });

@@ -1,4 +1,5 @@
 import { BundleFile } from "../bundle-file.ts";
+import { withoutMark } from "../byte-order-mark.ts";
 import type { SessionFile } from "../coding/format.ts";
 import { isMissing } from "../file-errors.ts";
 import { isRefused } from "../refused.ts";
@@ -18,8 +19,8 @@ export async function firstRecord({ dir, name }: SessionFile): Promise<unknown> 
         const bytes = Buffer.alloc(Math.min(most, stats.size));
         const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
         const end = bytes.indexOf("\n");
-        if (end >= 0) return parsed(bytes.toString("utf8", 0, end));
-        if (bytesRead >= stats.size) return parsed(bytes.toString("utf8", 0, bytesRead));
+        if (end >= 0) return parsed(bytes.subarray(0, end));
+        if (bytesRead >= stats.size) return parsed(bytes.subarray(0, bytesRead));
       }
       return undefined;
     } finally {
@@ -31,9 +32,9 @@ export async function firstRecord({ dir, name }: SessionFile): Promise<unknown> 
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutMark(bytes).toString());
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { BundleFile } from "../bundle-file.ts";
+import { withoutMark } from "../byte-order-mark.ts";
 import { isMissing } from "../file-errors.ts";
 import { isRefused } from "../refused.ts";
 import { MAX_LINE_BYTES } from "../tail.ts";
@@ -29,7 +30,7 @@ export async function firstRecords(
       for (let most = HEAD_BYTES; ; most *= 8) {
         const bytes = Buffer.alloc(Math.min(most, stats.size, MAX_LINE_BYTES));
         const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-        const records = recordsIn(bytes.toString("utf8", 0, bytesRead));
+        const records = recordsIn(withoutMark(bytes.subarray(0, bytesRead)).toString());
         const isMuch = records.length > 0 && (records.length === MOST_RECORDS || most >= ENOUGH_BYTES);
         const isAll = isMuch && (records.length === MOST_RECORDS || bytesRead < stats.size);
         if (isEnough(records) || isMuch || bytesRead >= stats.size || most >= MAX_LINE_BYTES)

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { BundleFile } from "../../bundle-file.ts";
+import { withoutMark } from "../../byte-order-mark.ts";
 import type { SessionFile } from "../format.ts";
 import { parse } from "./file-reading.ts";
 
@@ -51,7 +52,8 @@ async function readEnd(file: FileHandle, size: number): Promise<string> {
 async function readAt(file: FileHandle, from: number, bytes: number): Promise<string> {
   const buffer = Buffer.allocUnsafe(bytes);
   const { bytesRead } = await file.read(buffer, 0, bytes, from);
-  return buffer.toString("utf8", 0, bytesRead);
+  const read = buffer.subarray(0, bytesRead);
+  return (from === 0 ? withoutMark(read) : read).toString();
 }
 
 /** What is no JSON is left out. */
