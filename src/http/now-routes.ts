@@ -15,7 +15,7 @@ export interface NowDoor {
   stats(zone: string): LiveStats;
   today(zone: string): CalendarDay;
   /** Both days counted in; a day is written "2026-11-20". */
-  history(zone: string, from: string, to: string): UsageHistory;
+  history(zone: string, from: string, to: string): Promise<UsageHistory>;
 }
 
 /** Days that are shown where nobody says which. */
@@ -25,12 +25,12 @@ const MOST_DAYS = 3_660;
 const MOST_ID_CHARS = 64;
 
 /** False: the address is none of these. */
-export function answerNow(
+export async function answerNow(
   door: NowDoor,
   request: IncomingMessage,
   response: ServerResponse,
   path: readonly string[],
-): boolean {
+): Promise<boolean> {
   const address = path.join("/");
   switch (address) {
     case "live/recent":
@@ -66,8 +66,11 @@ export function answerNow(
     case "usage.csv": {
       const days = readDays(query, door.today(zone));
       if (typeof days === "string") sendError(response, 400, days);
-      else if (address === "usage") sendJson(response, 200, door.history(zone, days.from, days.to));
-      else sendCsv(response, days, door.history(zone, days.from, days.to).days);
+      else {
+        const history = await door.history(zone, days.from, days.to);
+        if (address === "usage") sendJson(response, 200, history);
+        else sendCsv(response, days, history.days);
+      }
       break;
     }
   }

@@ -91,7 +91,7 @@ async function route(
     if (!parts.page.send(request, response, path)) sendError(response, 404, "There is no such page.");
     return;
   }
-  if (answerNow(parts.now, request, response, rest)) return;
+  if (await answerNow(parts.now, request, response, rest)) return;
   const [what, id, part, ...name] = rest;
   if (what === "health" && id === undefined) {
     return sendJson(response, 200, { service: "runreel", version: VERSION, ...parts.health() });

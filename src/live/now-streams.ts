@@ -112,9 +112,9 @@ export class NowStreams {
     return new Zone(zone).dayOf(this.#parts.clock.now());
   }
 
-  history(zone: string, from: string, to: string): UsageHistory {
+  async history(zone: string, from: string, to: string): Promise<UsageHistory> {
     const { sums } = this.#parts;
-    return { days: sums.history(zone, from, to), reading: sums.progress };
+    return { days: await sums.history(zone, from, to), reading: sums.progress };
   }
 
   close(): void {

@@ -14,7 +14,7 @@ export interface NowSums {
   latency(now: number): ToolLatency[];
   planLimits(): LiveStats["plan_limits"];
   /** Both days counted in. */
-  history(zone: string, from: string, to: string): UsageDay[];
+  history(zone: string, from: string, to: string): Promise<UsageDay[]>;
   /** Sessions that were counted, of all; null: all were. */
   readonly progress: LiveStats["reading"];
 }

@@ -47,15 +47,15 @@ export function usageBeyond(left: Usage, right: Usage): Usage {
 }
 
 function combine(left: Usage, right: Usage, sign: 1 | -1): Usage {
-  const sum = (name: keyof Omit<Usage, "costUsd">) => left[name] + sign * right[name];
   const isPriced = left.costUsd !== null || right.costUsd !== null;
+  // Written out: years of usage are added up by this.
   return {
-    inputTokens: sum("inputTokens"),
-    cacheReadTokens: sum("cacheReadTokens"),
-    cacheWriteTokens: sum("cacheWriteTokens"),
-    cacheWrite1hTokens: sum("cacheWrite1hTokens"),
-    outputTokens: sum("outputTokens"),
+    inputTokens: left.inputTokens + sign * right.inputTokens,
+    cacheReadTokens: left.cacheReadTokens + sign * right.cacheReadTokens,
+    cacheWriteTokens: left.cacheWriteTokens + sign * right.cacheWriteTokens,
+    cacheWrite1hTokens: left.cacheWrite1hTokens + sign * right.cacheWrite1hTokens,
+    outputTokens: left.outputTokens + sign * right.outputTokens,
     costUsd: isPriced ? (left.costUsd ?? 0) + sign * (right.costUsd ?? 0) : null,
-    unpricedTokens: sum("unpricedTokens"),
+    unpricedTokens: left.unpricedTokens + sign * right.unpricedTokens,
   };
 }

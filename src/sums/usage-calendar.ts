@@ -81,12 +81,11 @@ export class UsageCalendar {
     return sums;
   }
 
-  /** Days from one to another, both with what was used on them, those without any left out. */
+  /** Days from one to another, both counted in, with what was used on them. */
   *days(zone: Zone, from: CalendarDay, to: CalendarDay): Generator<readonly [CalendarDay, RowSums]> {
     const last = writeDay(to);
     for (let day = from; writeDay(day) <= last; day = dayAfter(day, 1)) {
-      const sums = this.day(zone, day);
-      if (sums.rows.size > 0) yield [day, sums];
+      yield [day, this.day(zone, day)];
     }
   }
 

@@ -19,6 +19,6 @@ export const NO_SUMS: NowSums = {
   shares: () => ({ projects: [], models: [] }),
   latency: () => [],
   planLimits: () => [],
-  history: () => [],
+  history: async () => [],
   progress: null,
 };

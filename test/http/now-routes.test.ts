@@ -35,7 +35,7 @@ async function serve(t: TestContext, days: readonly UsageDay[] = [DAY]) {
       planLimits: () => [
         { source: "codex", name: "primary", usedPercent: 4, windowMinutes: 300, resetsAt: null, at: 1 },
       ],
-      history: (zone, from, to) => {
+      history: async (zone, from, to) => {
         asked.push(`${zone} ${from} ${to}`);
         return [...days];
       },

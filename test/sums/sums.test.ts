@@ -76,7 +76,7 @@ test("shares are of today, the costliest first, and say what has no price", () =
   );
 });
 
-test("what is taken back is counted no more", () => {
+test("what is taken back is counted no more", async () => {
   const sums = sumsAt(NOW);
   sums.moved(moved(NOW - 1_000, 0.1));
   sums.moved(moved(NOW - 1_000, 0.2));
@@ -84,12 +84,12 @@ test("what is taken back is counted no more", () => {
     const taken = { ...NO_USAGE, outputTokens: -10, costUsd: -cost };
     sums.moved({ ...moved(NOW - 1_000, 0), usage: taken });
   }
-  assert.deepEqual(sums.history("UTC", "2000-01-01", "2100-01-01"), []);
+  assert.deepEqual(await sums.history("UTC", "2000-01-01", "2100-01-01"), []);
   const { month_to_date, series, window_cost } = sums.burn(NOW, "UTC");
   assert.deepEqual([window_cost, month_to_date, Math.max(...series)], [0, 0, 0]);
 });
 
-test("a history by days is the records by their days, in every zone and after every change", () => {
+test("a history by days is the records by their days, in every zone and after every change", async () => {
   const zones = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "UTC"];
   const record = fc.record({
     at: fc.integer({ min: Date.UTC(2026, 2, 1), max: Date.UTC(2026, 3, 10) }),
@@ -97,29 +97,33 @@ test("a history by days is the records by their days, in every zone and after ev
     project: fc.constantFrom("/parcels", "/locks"),
     isAsked: fc.boolean(),
   });
-  fc.assert(
-    fc.property(fc.constantFrom(...zones), fc.array(record, { maxLength: 40 }), (zone, records) => {
-      const sums = sumsAt(Date.UTC(2026, 3, 11));
-      const wall = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
-      const wanted = new Map<string, number>();
-      for (const { at, cents, isAsked, project } of records) {
-        sums.moved(moved(at, cents / 100, { project }));
-        const key = `${wall.format(at)} ${project}`;
-        wanted.set(key, (wanted.get(key) ?? 0) + cents);
-        // What is kept of days must not outlive a change of them.
-        if (isAsked) sums.history(zone, "2026-01-01", "2026-12-31");
-      }
-      const days = sums.history(zone, "2026-01-01", "2026-12-31");
-      const cents = ({ cost_usd }: UsageDay) => Math.round((cost_usd ?? 0) * 100);
-      const got = days.map((each): [string, number] => [`${each.day} ${each.project}`, cents(each)]);
-      assert.deepEqual(new Map(got), wanted);
-      const day = wall.format(Date.UTC(2026, 2, 20));
-      const some = sums.history(zone, day, day);
-      assert.deepEqual(
-        some,
-        days.filter((each) => each.day === day),
-      );
-    }),
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...zones),
+      fc.array(record, { maxLength: 40 }),
+      async (zone, records) => {
+        const sums = sumsAt(Date.UTC(2026, 3, 11));
+        const wall = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
+        const wanted = new Map<string, number>();
+        for (const { at, cents, isAsked, project } of records) {
+          sums.moved(moved(at, cents / 100, { project }));
+          const key = `${wall.format(at)} ${project}`;
+          wanted.set(key, (wanted.get(key) ?? 0) + cents);
+          // What is kept of days must not outlive a change of them.
+          if (isAsked) await sums.history(zone, "2026-01-01", "2026-12-31");
+        }
+        const days = await sums.history(zone, "2026-01-01", "2026-12-31");
+        const cents = ({ cost_usd }: UsageDay) => Math.round((cost_usd ?? 0) * 100);
+        const got = days.map((each): [string, number] => [`${each.day} ${each.project}`, cents(each)]);
+        assert.deepEqual(new Map(got), wanted);
+        const day = wall.format(Date.UTC(2026, 2, 20));
+        const some = await sums.history(zone, day, day);
+        assert.deepEqual(
+          some,
+          days.filter((each) => each.day === day),
+        );
+      },
+    ),
   );
 });
 
@@ -146,4 +150,19 @@ test("of a plan's limits the newest counts, until it begins anew", () => {
   );
   clock.advance(2 * HOUR_MS);
   assert.deepEqual(sums.planLimits(), []);
+});
+
+test("while years are added up others have their turn", async () => {
+  const sums = sumsAt(NOW);
+  for (let day = 0; day < 1_000; day += 1) sums.moved(moved(NOW - day * 24 * HOUR_MS, 1));
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    again = setImmediate(count);
+  };
+  let again = setImmediate(count);
+  const days = await sums.history("UTC", "2000-01-01", "2100-01-01");
+  clearImmediate(again);
+  assert.equal(days.length, 1_000);
+  assert.ok(turns >= 100, String(turns));
 });
