@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { addUsage, NO_USAGE, type Usage } from "../../src/protocol/usage.ts";
+import { Circles } from "../../src/sources/coding/book/circles.ts";
 import { KeyTable } from "../../src/sources/coding/book/key-table.ts";
 import { keyHash } from "../../src/sources/coding/book/key-hash.ts";
 import { Ledger } from "../../src/sources/coding/book/ledger.ts";
@@ -174,4 +175,26 @@ test("claims are unpacked as they were packed", () => {
   assert.deepEqual(unpackClaims(packClaims([claim, other])), [claim, other]);
   assert.deepEqual(unpackClaims(""), []);
   assert.equal(unpackClaims("AAAA"), null);
+});
+
+test("a circle is all who met, over any between them", () => {
+  const meetings = fc.array(fc.tuple(fc.nat(12), fc.nat(12)), { maxLength: 14 });
+  fc.assert(
+    fc.property(meetings, (met) => {
+      const circles = new Circles();
+      const sets = new Map<number, Set<number>>();
+      for (const [left, right] of met) {
+        const [one, other] = [sets.get(left), sets.get(right)];
+        assert.equal(circles.meet(left, right), one === undefined || one !== other);
+        const all = new Set([left, right, ...(one ?? []), ...(other ?? [])]);
+        for (const each of all) sets.set(each, all);
+      }
+      for (let left = 0; left <= 12; left += 1) {
+        assert.equal(circles.of(left) === null, !sets.has(left));
+        for (const right of sets.get(left) ?? []) assert.equal(circles.of(left), circles.of(right));
+        for (const right of sets.keys())
+          assert.equal(circles.of(left) === circles.of(right), sets.get(left)?.has(right) === true);
+      }
+    }),
+  );
 });

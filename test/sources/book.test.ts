@@ -341,7 +341,7 @@ test("a cache that cannot be read is none", async (t) => {
   const broken = [
     "",
     "{",
-    text.replace('"version":1', '"version":0'),
+    text.replace('"version":2', '"version":0'),
     text.slice(0, -20),
     text.replaceAll("made", "x"),
   ];
@@ -506,3 +506,37 @@ test("a cache that cannot be written is told of once, and again when something e
   await save(2);
   await cache.close();
 });
+
+for (const isRestarted of [false, true]) {
+  const when = isRestarted ? ", after a restart too" : "";
+  test(`who told the same as one that went is read anew, and nobody else${when}`, async (t) => {
+    const dir = await tempDir(t);
+    const cache = join(dir, "usage-made");
+    const read: string[] = [];
+    const facts: CodingFormat["facts"] = (file) => {
+      read.push(file.name);
+      return madeFormat.facts(file);
+    };
+    const files = { a: ["k"], b: ["k", "l"], c: ["l"], x: ["m"], y: ["m"], z: ["n"] };
+    const place = (name: string) => join(dir, `${name}.made`);
+    for (const [name, keys] of Object.entries(files)) {
+      await writeFile(place(name), madeLines(...keys.map((key) => answered(key, 5))));
+      await utimes(place(name), 1_000, 1_000);
+    }
+    const before = openBook(t, cache, { ...madeFormat, facts });
+    for (const name of Object.keys(files)) await before.whole(place(name));
+    if (isRestarted) await before.book.close();
+    const { book, output, total } = isRestarted ? openBook(t, cache, { ...madeFormat, facts }) : before;
+    for (const name of Object.keys(files)) await book.look(place(name));
+    read.length = 0;
+    await rm(place("a"));
+    await book.look(place("a"));
+    await until(
+      async () => read.includes("b.made") && (await output(place("b"))) === 10,
+      () => JSON.stringify([read, total()]),
+    );
+    await book.close();
+    assert.deepEqual([...new Set(read)].toSorted(), ["b.made", "c.made"]);
+    assert.equal(total().outputTokens, 20);
+  });
+}

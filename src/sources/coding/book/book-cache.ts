@@ -40,9 +40,10 @@ export class BookCache {
   async load(): Promise<readonly BookSession[]> {
     const { formats, ledger, path } = this.#options;
     const sessions: BookSession[] = [];
+    const circles = new Map<number, number>();
     await readCache(path, (cached) => {
       const format = formats.find(({ type }) => type === cached.type);
-      const session = format === undefined ? null : restoreSession(cached, format, ledger);
+      const session = format === undefined ? null : restoreSession(cached, format, ledger, circles);
       if (session !== null) sessions.push(session);
     });
     return sessions;

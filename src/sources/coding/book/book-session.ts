@@ -18,8 +18,8 @@ export interface FactSink {
   take(session: BookSession, file: BookFile, facts: readonly Fact[], end: number): void;
   /** So much was taken; more may come. */
   flush(session: BookSession, file: BookFile): void;
-  /** What another file told may count for others now: those that repeat it are to be read anew. */
-  freed(): void;
+  /** What the session's files told may count for others now: those that tell the same are to be read anew. */
+  freed(session: BookSession): void;
 }
 
 /** As the files of a session are now, without opening them. */
@@ -224,7 +224,7 @@ export class BookSession {
         this.#takeBack(file, sink);
         continue;
       }
-      if (result === "read" && isAnew && this.#ledger.endAnew(file.teller)) sink.freed();
+      if (result === "read" && isAnew && this.#ledger.endAnew(file.teller)) sink.freed(this);
       file.stamp = result === "missing" ? "" : stamp;
       file.inode = stats.ino;
       file.offset = Math.max(file.offset, reading.offset);
@@ -248,7 +248,7 @@ export class BookSession {
   }
 
   #takeBack(file: BookFile, sink: FactSink): void {
-    if (this.#ledger.takeBack(file.teller)) sink.freed();
+    if (this.#ledger.takeBack(file.teller)) sink.freed(this);
     file.stamp = "";
     file.offset = 0;
     file.toldTo = 0;

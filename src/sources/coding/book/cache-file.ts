@@ -7,7 +7,7 @@ import type { Digest } from "../digests.ts";
 import { parse } from "./file-reading.ts";
 
 /** Another number: what stands there was written by another version, and is not read. */
-const VERSION = 1;
+const VERSION = 2;
 const WRITE_CHARS = 1024 * 1024;
 const LINES_AT_A_TIME = 20;
 
@@ -65,7 +65,8 @@ const CachedSession = v.object({
       offset: v.number(),
       born: v.number(),
       newestAt: MaybeNumber,
-      repeats: v.boolean(),
+      /** Names those that told the same. */
+      circle: MaybeNumber,
       /** See packed-claims.ts; `model` is a place in `models`. */
       claims: v.string(),
     }),

@@ -22,7 +22,7 @@ export function cacheSession(
       return { ...claim, model: numberIn(models, ledger.models[claim.model] ?? null) };
     });
     const { inode, newestAt, offset, stamp, teller } = file;
-    const { born, path, repeats } = teller;
+    const { born, path } = teller;
     return {
       path,
       session: file.session,
@@ -31,7 +31,7 @@ export function cacheSession(
       offset,
       born,
       newestAt,
-      repeats,
+      circle: ledger.circleOf(teller),
       claims: packClaims(claims),
     };
   });
@@ -39,11 +39,15 @@ export function cacheSession(
   return { place, type: format.type, modifiedAt, project: account.project, isGone, base, models, files };
 }
 
-/** The session as it was, all that it counts for counted. Null: it is not one that could have been written. */
+/**
+ * The session as it was, all that it counts for counted. Null: it is not one that could have been written.
+ * `circles`: of each that was met before, one that is of it now.
+ */
 export function restoreSession(
   cached: CachedSession,
   format: CodingFormat,
   ledger: Ledger,
+  circles: Map<number, number>,
 ): BookSession | null {
   const [main, ...agents] = cached.files;
   if (main === undefined || main.session !== MAIN_SESSION || main.path !== cached.place) return null;
@@ -53,9 +57,9 @@ export function restoreSession(
   session.isWhole = true;
   session.isGone = cached.isGone;
   session.account.project = cached.project;
-  restoreFile(session.main, main, cached, ledger);
+  restoreFile(session.main, main, cached, ledger, circles);
   for (const agent of agents) {
-    restoreFile(session.addAgent(agent.path, agent.session, agent.born), agent, cached, ledger);
+    restoreFile(session.addAgent(agent.path, agent.session, agent.born), agent, cached, ledger, circles);
   }
   return session;
 }
@@ -65,12 +69,17 @@ function restoreFile(
   cached: CachedSession["files"][number],
   { isGone, models }: CachedSession,
   ledger: Ledger,
+  circles: Map<number, number>,
 ): void {
   file.stamp = cached.stamp;
   file.inode = cached.inode;
   file.offset = cached.offset;
   file.newestAt = cached.newestAt;
-  file.teller.repeats = cached.repeats;
+  if (cached.circle !== null) {
+    const met = circles.get(cached.circle) ?? file.teller.number;
+    circles.set(cached.circle, met);
+    ledger.join(file.teller, met);
+  }
   file.teller.isGone = isGone;
   const numbers = models.map((model) => ledger.modelNumber(model));
   const claims = unpackClaims(cached.claims) ?? [];

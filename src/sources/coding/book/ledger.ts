@@ -8,6 +8,7 @@ import {
 } from "../../../protocol/usage.ts";
 import type { UsageFact } from "../fact.ts";
 import { isMore } from "../held-tokens.ts";
+import { Circles } from "./circles.ts";
 import { type Claim, Claims } from "./claims.ts";
 import { keyHash } from "./key-hash.ts";
 import { priceOf } from "./pricing.ts";
@@ -35,8 +36,6 @@ export interface Teller {
   born: number;
   /** It is not there any more. What it told stays, until another file tells it. */
   isGone: boolean;
-  /** It has told what another file told as well. */
-  repeats: boolean;
   /** Answers that count for it. */
   claims: number;
   /** Some of them it may not hold any more: it is being read anew. */
@@ -63,6 +62,7 @@ export class Ledger {
   readonly #modelNumbers = new Map<string | null, number>([[null, 0]]);
   readonly #events: LedgerEvents;
 
+  readonly #circles = new Circles();
   #given = 0;
   #shifts = 0;
 
@@ -76,7 +76,7 @@ export class Ledger {
 
   teller(account: Account, path: string, born: number): Teller {
     const number = this.#tellers.length;
-    const marks = { isGone: false, repeats: false, claims: 0, isInDoubt: false };
+    const marks = { isGone: false, claims: 0, isInDoubt: false };
     const teller = { number, path, account, born, ...marks };
     this.#tellers.push(teller);
     account.files.add(number);
@@ -99,8 +99,7 @@ export class Ledger {
     } else {
       this.#shifts += 1;
       this.#claims.contest(row);
-      teller.repeats = true;
-      owner.repeats = true;
+      this.join(teller, owner.number);
     }
     if (owner !== teller && isBetter(teller, fact.isCopied, owner, before.isCopied)) {
       return this.#takeOver(teller, owner, row, fact, grows);
@@ -173,7 +172,7 @@ export class Ledger {
     return this.#takeBack(teller, () => true);
   }
 
-  /** Another number: answers count for other files than before, or for none. */
+  /** Another number: answers count for other files than before, or for none, or files are found to repeat others. */
   get given(): number {
     return this.#given;
   }
@@ -181,6 +180,16 @@ export class Ledger {
   /** Another number: `isOwn` may say something else of some answer. */
   get shifts(): number {
     return this.#shifts;
+  }
+
+  /** Names those that told the same, over any others; null: nobody told what it did. */
+  circleOf({ number }: Teller): number | null {
+    return this.#circles.of(number);
+  }
+
+  /** It has told what the other told as well. */
+  join({ number }: Teller, other: number): void {
+    if (this.#circles.meet(number, other)) this.#given += 1;
   }
 
   /** For the cache. Of each teller its claims. */

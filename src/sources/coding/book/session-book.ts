@@ -182,7 +182,7 @@ export class SessionBook implements Digests {
       if (alone === undefined) continue;
       this.#takeOut(alone);
       const isHeld = alone.files.map(({ teller }) => this.#ledger.takeBack(teller)).includes(true);
-      if (isHeld) this.#readRepeatsAnew();
+      if (isHeld) this.#readAnew(alone);
     }
   }
 
@@ -276,8 +276,8 @@ export class SessionBook implements Digests {
     if (session.isWhole && isCounted(session)) this.#gone.push(session);
     this.#takeOut(session);
     // Who told the same and is still there has it from now on.
-    const isRepeated = session.files.some(({ teller }) => teller.repeats);
-    if (isRepeated && this.#ledger.isContested(session.account)) this.#readRepeatsAnew();
+    if (this.#circlesOf(session).size > 0 && this.#ledger.isContested(session.account))
+      this.#readAnew(session);
   }
 
   #takeOut(session: BookSession): void {
@@ -353,7 +353,7 @@ export class SessionBook implements Digests {
   readonly #sink: FactSink = {
     take: (session, file, facts, end) => this.#take(session, file, facts, end),
     flush: (session, file) => this.#flush(session, file),
-    freed: () => this.#readRepeatsAnew(),
+    freed: (session) => this.#readAnew(session),
   };
 
   #take(session: BookSession, file: BookFile, facts: readonly Fact[], end: number): void {
@@ -403,10 +403,15 @@ export class SessionBook implements Digests {
     this.#newsListeners.forEach((listener) => listener(told));
   }
 
-  /** Somebody else may hold what was just taken back. */
-  #readRepeatsAnew(): void {
+  #circlesOf({ files }: BookSession): ReadonlySet<number> {
+    return new Set(files.flatMap(({ teller }) => this.#ledger.circleOf(teller) ?? []));
+  }
+
+  /** Those that tell the same may hold what was just taken back. */
+  #readAnew(freed: BookSession): void {
+    const circles = this.#circlesOf(freed);
     for (const session of this.#sessions.values()) {
-      if (!session.files.some(({ teller }) => teller.repeats)) continue;
+      if ([...this.#circlesOf(session)].every((circle) => !circles.has(circle))) continue;
       session.forget();
       this.#enqueue(session, false);
     }
