@@ -44,9 +44,9 @@ export async function serveNow(t: TestContext, options: { root?: string; sums?: 
   const server = createServer((request, response) => {
     responses.push(response);
     const path = new URL(request.url ?? "", "http://localhost").pathname.split("/").slice(2);
-    void answerNow(streams, request, response, path).then((isAnswered) => {
-      if (!isAnswered) response.writeHead(404).end();
-    });
+    void answerNow(streams, request, response, path).then((isAnswered) =>
+      isAnswered ? response : response.writeHead(404).end(),
+    );
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -43,6 +43,10 @@ export class WholeDigests implements Digests {
     return !this.others.has(key);
   }
 
+  sharedUsage(): null {
+    return null;
+  }
+
   priceOf(_provider: string, _model: string | null, tokens: { readonly outputTokens: number }): number {
     return tokens.outputTokens / 1_000;
   }

@@ -532,11 +532,45 @@ for (const isRestarted of [false, true]) {
     await rm(place("a"));
     await book.look(place("a"));
     await until(
-      async () => read.includes("b.made") && (await output(place("b"))) === 10,
+      async () => (await output(place("b"))) === 10 && read.includes("c.made"),
       () => JSON.stringify([read, total()]),
     );
-    await book.close();
+    // Whoever was to be read anew and was not yet is by now.
+    for (const name of ["b", "c", "x", "y", "z"]) await book.look(place(name));
     assert.deepEqual([...new Set(read)].toSorted(), ["b.made", "c.made"]);
     assert.equal(total().outputTokens, 20);
   });
 }
+
+test("what a copy tells beyond its original, the original's trace tells too: at once, and when it comes", async (t) => {
+  const dir = await tempDir(t);
+  const [first, copy] = [join(dir, "first.made"), join(dir, "copy.made")];
+  const later = answered("a", 9, { isCopied: true });
+  await writeFile(first, madeLines(answered("a", 2), answered("a", 5), answered("b", 6)));
+  await writeFile(copy, madeLines(later));
+  const { book, output } = openBook(t);
+  const open = async () => {
+    const following = new Following(codingSource(madeFormat, book, systemClock), first);
+    await following.read();
+    const usages = () =>
+      [...following.state.trace].flatMap((line) =>
+        line?.type === "usage_recorded" ? [v.parse(Usage, line.payload?.["usage"])] : [],
+      );
+    return { following, usages };
+  };
+  const outputs = (usages: readonly Usage[]) => usages.map(({ outputTokens }) => outputTokens);
+  assert.equal(await output(first), 11);
+  const early = await open();
+  assert.deepEqual(outputs(early.usages()), [2, 3, 6]);
+  assert.deepEqual([await output(copy), await output(first)], [0, 15]);
+  await early.following.read();
+  await early.following.read();
+  const late = await open();
+  for (const { usages } of [early, late]) {
+    assert.deepEqual(outputs(usages()), [2, 3, 6, 4], "what was told before stays as it was");
+    const { costUsd, ...sum } = usages().reduce(addUsage, NO_USAGE);
+    const { usage } = (await book.look(first))?.digest ?? {};
+    assert.deepEqual({ ...sum, costUsd: null }, { ...usage, costUsd: null });
+    assert.ok(Math.abs((costUsd ?? 0) - (usage?.costUsd ?? 1)) < 1e-9);
+  }
+});

@@ -208,7 +208,7 @@ test("A large session shows at once, and its trace grows until it is what it wou
 });
 
 test("What is told of an agent's session as a whole has no time, and begins no agent", () => {
-  const writer = new TraceWriter({ priceOf: () => null, isOwn: () => true });
+  const writer = new TraceWriter({ priceOf: () => null, sharedUsage: () => null, isOwn: () => true });
   writer.meet({ id: "agent-1", label: "look", call: "c1" });
   const about = writer.write("agent-1", { is: "about", about: { project: "/shop" } }, "");
   assert.deepEqual(about, []);
@@ -221,7 +221,11 @@ test("What is told of an agent's session as a whole has no time, and begins no a
 });
 
 test("Whose an answer is, the trace says as the list counts it, whatever the file calls copied", () => {
-  const writer = new TraceWriter({ priceOf: () => null, isOwn: (key) => key === "orphan" });
+  const writer = new TraceWriter({
+    priceOf: () => null,
+    sharedUsage: () => null,
+    isOwn: (key) => key === "orphan",
+  });
   const repeated = ["orphan", "other"].map((key) => {
     const [line] = writer.write("main", answered(key, 5, { isCopied: key === "orphan" }), after(1));
     return line?.payload["repeated"] ?? false;

@@ -63,7 +63,12 @@ export interface Digests {
   look(place: Place): Promise<Look | null>;
   /** Is an answer this session's to count, as far as is known by now? See `UsageFact.key`. */
   isOwn(place: Place, key: string): boolean;
-  /** Another number: what `isOwn` says of some answer may be something else than before. */
+  /**
+   * What an answer is counted with for this session, where other files tell it too: one of them may tell
+   * more of it. Null: nobody else tells it, or it is not this session's.
+   */
+  sharedUsage(place: Place, key: string): Usage | null;
+  /** Another number: what `isOwn` and `sharedUsage` say of some answer may be something else than before. */
   readonly shifts: number;
   /** The price of tokens; null where none is known. */
   priceOf(provider: string, model: string | null, tokens: Tokens, at: number): number | null;

@@ -61,6 +61,7 @@ export class FollowSession implements Follower {
   #told = Number.NEGATIVE_INFINITY;
   #pulse: Pulse = { status: "unknown", silenceMs: null, lastWriteAt: 0 };
   #shifts = 0;
+  #settled = 0;
   #isClosed = false;
 
   /** `atOnce` is AT_ONCE_BYTES, but in tests. */
@@ -74,6 +75,7 @@ export class FollowSession implements Follower {
     this.#writer = new TraceWriter({
       priceOf: (model, tokens, at) => digests.priceOf(format.provider, model, tokens, at),
       isOwn: (key) => digests.isOwn(place, key),
+      sharedUsage: (key) => digests.sharedUsage(place, key),
     });
     this.#folders.add(parts.file.dir);
   }
@@ -105,7 +107,10 @@ export class FollowSession implements Follower {
     this.#tellFacts();
     this.#scanOlder();
     const isMore = isFirst && this.#isSliced ? true : [...this.#files.values()].some(isPending);
-    if (!isMore) this.#isSliced = false;
+    if (!isMore) {
+      this.#isSliced = false;
+      this.#settle(look);
+    }
     await this.#tellReading();
     const readAgainIn = reads.flatMap((read) => ("readAgainIn" in read ? (read.readAgainIn ?? []) : []));
     if (isMore) readAgainIn.push(1);
@@ -212,6 +217,15 @@ export class FollowSession implements Follower {
       const call = writer.callOf(fact.agent);
       if (call !== null) this.#out.bindTo(fact.agent, call);
     }
+  }
+
+  /** What is counted of its answers by what others' files tell of them, once all of its own were told. */
+  #settle(look: Look | null): void {
+    const { shifts } = this.#parts.digests;
+    if (shifts === this.#settled || look === null || look.digest.usage === null) return;
+    this.#settled = shifts;
+    for (const line of this.#writer.settle(Number.isFinite(this.#told) ? iso(this.#told) : ""))
+      this.#out.tell(line);
   }
 
   async #tellReading(): Promise<void> {

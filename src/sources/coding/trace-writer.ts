@@ -29,6 +29,16 @@ export interface Prices {
   priceOf(model: string | null, tokens: Tokens, at: number): number | null;
   /** Is the answer this session's to count? */
   isOwn(key: string): boolean;
+  /** What an answer of this session is counted with where others tell it too; null elsewhere. */
+  sharedUsage(key: string): Usage | null;
+}
+
+/** What was told of an answer so far. */
+interface ToldAnswer {
+  readonly session: string;
+  readonly model: string | null;
+  readonly usage: Usage;
+  readonly isOwn: boolean;
 }
 
 /** A subagent whose file there is. */
@@ -61,7 +71,7 @@ export class TraceWriter {
   readonly #prices: Prices;
   #turns = 0;
   #turn: OpenTurn | null = null;
-  readonly #told = new Map<string, { readonly usage: Usage; readonly isOwn: boolean }>();
+  readonly #told = new Map<string, ToldAnswer>();
   readonly #agents = new Map<string, KnownAgent>();
   /** Told by a fact before the agent's own file. */
   readonly #callOf = new Map<string, string>();
@@ -106,6 +116,19 @@ export class TraceWriter {
       if (this.#overEarly.delete(session)) lines.push(...this.#agentOver(session, agent, at));
     }
     lines.push(...this.#write(session, fact, at));
+    return lines;
+  }
+
+  /** All that the files say was written, and counted: what copies of them say beyond it is the session's too. */
+  settle(at: string): TraceLine[] {
+    const lines: TraceLine[] = [];
+    for (const [key, answer] of this.#told) {
+      const usage = answer.isOwn ? this.#prices.sharedUsage(key) : null;
+      if (usage === null || !isMore(usage, answer.usage)) continue;
+      this.#told.set(key, { ...answer, usage });
+      const { model, session } = answer;
+      lines.push(this.#usageLine(session, at, { model, usage: usageBeyond(usage, answer.usage) }));
+    }
     return lines;
   }
 
@@ -167,14 +190,18 @@ export class TraceWriter {
     if (before !== null && !isMore(tokens, before)) return [];
     const costUsd = this.#prices.priceOf(model, tokens, told);
     const usage: Usage = { ...tokens, costUsd, unpricedTokens: costUsd === null ? totalTokens(tokens) : 0 };
-    this.#told.set(key, { usage, isOwn });
+    this.#told.set(key, { session, model, usage, isOwn });
     const payload: UsageRecorded = {
       model,
       usage: usageBeyond(usage, before ?? NO_USAGE),
       // As the list counts it. That a file calls it copied says little: the original may be gone.
       ...(isOwn ? {} : { repeated: true }),
     };
-    return [{ at, type: "usage_recorded", ...this.#ofTurn(), sessionId: session, payload }];
+    return [this.#usageLine(session, at, payload)];
+  }
+
+  #usageLine(session: string, at: string, payload: UsageRecorded): TraceLine {
+    return { at, type: "usage_recorded", ...this.#ofTurn(), sessionId: session, payload };
   }
 
   #mark(session: string, mark: SessionMark["mark"], text: string, at: string): TraceLine {

@@ -117,6 +117,13 @@ export class Ledger {
     return row === -1 || account.files.has(this.#claims.ownerOf(row));
   }
 
+  /** What an answer is counted with for it that others tell as well; null: nobody else does, or it counts for another. */
+  sharedUsage(account: Account, key: string): Usage | null {
+    const row = this.#claims.find(this.#keyOf(account, key));
+    if (row === -1 || !account.files.has(this.#claims.ownerOf(row))) return null;
+    return this.#claims.read(row).isContested ? this.#claims.usageOf(row) : null;
+  }
+
   /** Does anything count for it that others tell as well? */
   isContested(account: Account): boolean {
     for (const row of this.#claims.rowsOf(account.files)) {

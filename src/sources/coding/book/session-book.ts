@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../../clock.ts";
+import type { Usage } from "../../../protocol/usage.ts";
 import { isRefused } from "../../refused.ts";
 import type { Place } from "../../source.ts";
 import type { Digests, Look, SessionNews, ToldFact } from "../digests.ts";
@@ -130,6 +131,11 @@ export class SessionBook implements Digests {
   isOwn(place: Place, key: string): boolean {
     const session = this.#sessions.get(place);
     return session === undefined || this.#ledger.isOwn(session.account, key);
+  }
+
+  sharedUsage(place: Place, key: string): Usage | null {
+    const session = this.#sessions.get(place);
+    return session === undefined ? null : this.#ledger.sharedUsage(session.account, key);
   }
 
   get shifts(): number {
