@@ -7,7 +7,7 @@ import { heardNow } from "../playback/playback.ts";
 import { clock } from "../ui/format.ts";
 import { formatRoute, go, isPlainClick } from "../ui/route.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
-import { activeRuns } from "./now-link.tsx";
+import { liveRuns } from "./live-runs.ts";
 import { type Tile, tilesOf } from "./tile.ts";
 import "./tiles.css";
 
@@ -15,7 +15,7 @@ import "./tiles.css";
 const AT_FIRST = 6;
 
 const second = computed(() => Math.floor(now.value / 1000) * 1000);
-const tiles = computed(() => tilesOf(activeRuns.value, second.value));
+const tiles = computed(() => tilesOf(liveRuns.value, second.value));
 
 /** The runs that go on. */
 export function Tiles() {
@@ -26,7 +26,7 @@ export function Tiles() {
   return (
     <section class="tiles" aria-labelledby="tiles-title">
       <h2 id="tiles-title">
-        Active <span class="num">{all.length}</span>
+        Live <span class="num">{all.length}</span>
       </h2>
       <ul>
         {shown.map((tile) => (
