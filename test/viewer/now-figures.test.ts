@@ -92,7 +92,6 @@ test("a sparkline begins at zero and is broken where there is no figure", () => 
 test("a plan's limits: the newest telling of each, and none that began anew since", () => {
   const limit = {
     source: "codex",
-    path: "",
     usedPercent: 42.3,
     windowMinutes: 299,
     resetsAt: NOW + 3_600_000,
@@ -182,7 +181,6 @@ function dayOf(day: string, project: string, cost: number | null, tokens = 100):
     project,
     model: "m",
     source: "codex",
-    path: "",
     input_tokens: tokens,
     cache_read_tokens: 0,
     cache_write_tokens: 0,
