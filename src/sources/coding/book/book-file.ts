@@ -16,13 +16,23 @@ export interface BookFile {
   inode: number;
   /** Where the lines that were read end. */
   offset: number;
+  /** What ends until here was told in this process: 0 for one that was restored. */
+  toldTo: number;
   /** What ends after this is told as written while somebody watched. */
   liveFrom: number;
   newestAt: number | null;
 }
 
 export function newBookFile(file: SessionFile, session: string, teller: Teller): BookFile {
-  const unread = { reading: null, stamp: "", inode: 0, offset: 0, liveFrom: Infinity, newestAt: null };
+  const unread = {
+    reading: null,
+    stamp: "",
+    inode: 0,
+    offset: 0,
+    toldTo: 0,
+    liveFrom: Infinity,
+    newestAt: null,
+  };
   return { file, session, teller, ...unread };
 }
 

@@ -210,6 +210,7 @@ export class BookSession {
       file.stamp = result === "missing" ? "" : stamp;
       file.inode = stats.ino;
       file.offset = Math.max(file.offset, reading.offset);
+      file.toldTo = Math.max(file.toldTo, reading.offset);
       if (file.liveFrom === Infinity) file.liveFrom = file.offset;
       if (file === this.main && this.#maker !== null) this.base = this.#maker.digest(null, true);
       sink.flush(this, file);
@@ -227,6 +228,7 @@ export class BookSession {
     if (this.#ledger.takeBack(file.teller)) sink.freed();
     file.stamp = "";
     file.offset = 0;
+    file.toldTo = 0;
     file.liveFrom = Infinity;
   }
 }

@@ -329,7 +329,7 @@ export class SessionBook implements Digests {
 
   #take(session: BookSession, file: BookFile, facts: readonly Fact[], end: number): void {
     // A last line that got its newline since it was taken ends one byte later.
-    const isTold = end <= file.offset + 1;
+    const isTold = end <= file.toldTo + 1;
     const isLive = end > file.liveFrom + 1;
     const since = this.#options.clock.now();
     for (const fact of facts) {
