@@ -76,7 +76,7 @@ test("Until the time that it tells, nothing but a new line changes where a sessi
 test("It says what it is at", () => {
   const detail = (state: DigestState) => standingOf(state, writtenAt, writtenAt).detail;
   assert.equal(detail(working(call("execute", { tool: "Bash" }))), "Bash: npm test");
-  assert.equal(detail(working(call("execute", { tool: "Bash", asks: true }))), "asks: Bash: npm test");
+  assert.equal(detail(working(call("execute", { tool: "Bash", asks: true }))), "asks: npm test");
   assert.equal(detail({ is: "idle", outcome: "ok" }), null);
   assert.equal(detail({ is: "idle", outcome: "failed" }), "The last turn failed.");
 });

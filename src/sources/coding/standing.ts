@@ -46,7 +46,8 @@ export function standingOf(state: DigestState, lastWriteAt: number, now: number)
   }
   if (quiet >= ENDS_MS) return at("ended", null, null);
   const asked = state.calls.find(({ asks }) => asks);
-  if (asked !== undefined) return at("waiting", `asks: ${callLine(asked)}`, ENDS_MS);
+  if (asked !== undefined)
+    return at("waiting", `asks: ${asked.title === "" ? asked.tool : asked.title}`, ENDS_MS);
   const [oldest] = state.calls;
   if (oldest !== undefined) {
     const usual = usualMs(oldest);
