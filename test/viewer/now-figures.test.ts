@@ -175,8 +175,8 @@ test("tool latency and shares: the most first, and bars of what can be compared"
   );
   const shares = shareRows(
     [
-      { name: "/work/a/api", cost: 3, tokens: 10, unpriced_tokens: 0 },
-      { name: "/work/b/api", cost: 1, tokens: 10, unpriced_tokens: 4 },
+      { name: "/srv/a/api", cost: 3, tokens: 10, unpriced_tokens: 0 },
+      { name: "/srv/b/api", cost: 1, tokens: 10, unpriced_tokens: 4 },
       { name: "", cost: 0, tokens: 7, unpriced_tokens: 7 },
     ],
     "project",
@@ -313,11 +313,11 @@ test("tiles: who waits for somebody stands first, who is idle last", () => {
       run("stalled", "stalled", { usage: { ...usage, unpricedTokens: 90 } }),
       run("going", "running", {
         usage,
-        project: "/work/api",
+        project: "/srv/api",
         lastLine: "Now the tests",
         currentNode: "turn-3",
       }),
-      run("waits", "waiting", { project: "/work/api", statusDetail: "Bash: pnpm test", lastLine: "Bash" }),
+      run("waits", "waiting", { project: "/srv/api", statusDetail: "Bash: pnpm test", lastLine: "Bash" }),
     ],
     NOW,
   );
