@@ -29,8 +29,8 @@ import { RunCatalog } from "./store/run-catalog.ts";
 
 /** Within this time of listening the server is ready, with its newest runs listed or not. */
 const LISTED_WITHIN_MS = 500;
-/** What was written in so long tells what is spent right now. */
-const LATELY_MS = 10 * 60_000;
+/** What was written in so long tells what is spent now and today. */
+const LATELY_MS = 24 * 60 * 60_000;
 
 export interface ServerOptions {
   readonly roots: readonly Root[];
@@ -173,10 +173,8 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
 
   // The newest runs are there within moments, but for a slow disk; the others come as they are found.
-  const started = lookAtLatelyWritten(options.roots, sources, clock.now() - LATELY_MS)
-    .then(() => catalog.start())
-    .catch(onError)
-    .finally(list);
+  const started = catalog.start().catch(onError).finally(list);
+  lookAtLatelyWritten(options.roots, sources, clock.now() - LATELY_MS).catch(onError);
   await Promise.race([started, sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,

@@ -7,6 +7,9 @@ export interface ClaudeDemoOptions {
   /** How far to play; the session is left there, as if somebody still sat before it. */
   readonly until?: "thinking" | "calling" | "agent" | "asking" | "first-turn" | "end";
   readonly seed?: string;
+  /** The folder that is worked in. */
+  readonly cwd?: string;
+  readonly model?: string;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
 }
@@ -16,11 +19,11 @@ export interface ClaudeDemoOptions {
  * Gives the session, which may be gone on with.
  */
 export async function writeClaudeDemo(dir: string, options: ClaudeDemoOptions = {}): Promise<ClaudeSession> {
-  const { clock = realClock, seed, signal, speed = Number.POSITIVE_INFINITY, until = "end" } = options;
+  const { clock = realClock, signal, speed = Number.POSITIVE_INFINITY, until = "end", ...parts } = options;
   const isAtOnce = speed === Number.POSITIVE_INFINITY;
   let ago = 0;
   const now = () => new Date(clock.now().getTime() - ago * 1000);
-  const session = new ClaudeSession(dir, { now, ...(seed === undefined ? {} : { seed }) });
+  const session = new ClaudeSession(dir, { ...parts, now });
   const steps = [...story(session)];
   const played = steps.slice(0, 1 + steps.findIndex(([, , name]) => name === until));
   // Written at once it is as if it had been played until now.

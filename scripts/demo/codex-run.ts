@@ -70,7 +70,7 @@ export class CodexSession {
 
   /** The file is there, with the thread's first line, and the history it goes on from, stamped anew. */
   async start(): Promise<void> {
-    const { branch = "main", cwd = "/work/shop", from, spawnedBy, version = "0.142.5" } = this.#parts;
+    const { branch = "main", cwd = "/srv/shop", from, spawnedBy, version = "0.142.5" } = this.#parts;
     await mkdir(this.dir, { recursive: true });
     await this.#put("session_meta", {
       id: this.id,
@@ -108,7 +108,7 @@ export class CodexSession {
     await this.#event({ type: "task_started", turn_id: this.#turn, started_at: started });
     await this.#put("turn_context", {
       turn_id: this.#turn,
-      cwd: this.#parts.cwd ?? "/work/shop",
+      cwd: this.#parts.cwd ?? "/srv/shop",
       approval_policy: "on-request",
       model: this.#model,
     });

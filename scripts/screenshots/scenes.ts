@@ -6,9 +6,10 @@ import type { Story } from "../demo/story-shape.ts";
 import { type EvaluationScenes, writeEvaluations } from "./evaluation-scenes.ts";
 import { newcomer } from "./newcomer.ts";
 import { quickClock, restingClock } from "./scene-clocks.ts";
+import { type SessionScenes, writeSessions } from "./session-scenes.ts";
 
 /** The runs that the pictures are of, by what they show. */
-export interface Scenes extends EvaluationScenes {
+export interface Scenes extends EvaluationScenes, SessionScenes {
   readonly live: string;
   readonly completed: string;
   readonly failed: string;
@@ -40,7 +41,8 @@ export async function writeScenes(runsDir: string, signal: AbortSignal): Promise
   const live = await playedUntilItRests(runsDir, signal);
   const stalled = await silentCopy(runsDir, live);
   const evaluations = await writeEvaluations(runsDir, signal);
-  return { live, completed, failed, waiting, stalled, ...evaluations, writtenAt: Date.now() };
+  const sessions = await writeSessions(runsDir);
+  return { live, completed, failed, waiting, stalled, ...evaluations, ...sessions, writtenAt: Date.now() };
 }
 
 /** A run that ended so long ago. */

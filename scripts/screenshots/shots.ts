@@ -7,7 +7,8 @@ type ColorScheme = "light" | "dark";
 
 export interface Shot {
   readonly name: string;
-  readonly scene: Scene | "empty";
+  /** "now" is of all runs. */
+  readonly scene: Scene | "empty" | "now";
   readonly colorScheme: ColorScheme;
   readonly size: { readonly width: number; readonly height: number };
   /** What the address says beside the run. */
@@ -33,6 +34,15 @@ const trend = async (page: Page) => {
   await page.getByRole("dialog").locator("canvas").first().waitFor();
 };
 
+const told = async (page: Page) => {
+  await page.getByText("npm test").first().waitFor();
+};
+
+const history = async (page: Page) => {
+  await told(page);
+  await page.getByRole("tab", { name: "History" }).click();
+};
+
 /** Each thing that the documentation shows, once. */
 export const SHOTS: readonly Shot[] = [
   { name: "empty", scene: "empty", colorScheme: "light", size: WIDE, query: "" },
@@ -46,6 +56,14 @@ export const SHOTS: readonly Shot[] = [
   { name: "evaluation-light", scene: "evaluation", colorScheme: "light", size: WIDE, query: "" },
   { name: "evaluation-rewound", scene: "evaluation", colorScheme: "light", size: WIDE, query: "?t=9000" },
   { name: "phone-evaluation", scene: "evaluation", colorScheme: "dark", size: PHONE, query: "" },
+  { name: "now", scene: "now", colorScheme: "dark", size: WIDE, query: "", act: told },
+  { name: "now-light", scene: "now", colorScheme: "light", size: WIDE, query: "", act: told },
+  { name: "history", scene: "now", colorScheme: "light", size: WIDE, query: "", act: history },
+  { name: "phone-now", scene: "now", colorScheme: "dark", size: PHONE, query: "", act: told },
+  { name: "session", scene: "session", colorScheme: "dark", size: WIDE, query: "" },
+  { name: "session-light", scene: "session", colorScheme: "light", size: WIDE, query: "" },
+  { name: "phone-session", scene: "session", colorScheme: "light", size: PHONE, query: "" },
+  { name: "codex-session", scene: "codexSession", colorScheme: "light", size: WIDE, query: "?tab=details" },
   { name: "failed", scene: "failed", colorScheme: "dark", size: WIDE, query: "" },
   { name: "waiting", scene: "waiting", colorScheme: "light", size: WIDE, query: "" },
   { name: "stalled", scene: "stalled", colorScheme: "dark", size: WIDE, query: "" },
@@ -77,7 +95,8 @@ export async function photograph(
     if (scenes !== null) await page.clock.setFixedTime(scenes.writtenAt);
     await page.goto(`${url}${pathOf(shot, scenes)}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.waitForLoadState("networkidle");
+    // A stream stays open.
+    if (shot.scene !== "now") await page.waitForLoadState("networkidle");
     await act?.(page);
     // What is loaded when it is needed has come, and what eases has arrived.
     await page.waitForTimeout(800);
@@ -90,5 +109,6 @@ export async function photograph(
 
 function pathOf({ query, scene }: Shot, scenes: Scenes | null): string {
   if (scenes === null || scene === "empty") return "/";
+  if (scene === "now") return "/now";
   return `/runs/${scenes[scene]}${typeof query === "string" ? query : query(scenes)}`;
 }

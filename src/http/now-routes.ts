@@ -24,6 +24,13 @@ const USUAL_DAYS = 30;
 const MOST_DAYS = 3_660;
 const MOST_ID_CHARS = 64;
 
+const ADDRESSES: ReadonlySet<string> = new Set(["live/recent", "live/stats", "live/stream"]);
+
+/** Below `/api/live`: the other addresses there are of the live protocol. */
+export function isOfNow(path: readonly string[]): boolean {
+  return ADDRESSES.has(path.join("/"));
+}
+
 /** False: the address is none of these. */
 export async function answerNow(
   door: NowDoor,

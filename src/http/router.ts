@@ -16,7 +16,7 @@ import type { Topic } from "../store/topic.ts";
 import { readFindQuestion, sendFound } from "./find-text.ts";
 import { readQuestion, sendLogPart } from "./log-parts.ts";
 import { isToken, type RequestGuard } from "./guard.ts";
-import { answerNow, type NowDoor } from "./now-routes.ts";
+import { answerNow, isOfNow, type NowDoor } from "./now-routes.ts";
 import type { Page } from "./page.ts";
 import { SAFE_HEADERS, sendBytes, sendError, sendJson } from "./reply.ts";
 import { sendRunFile } from "./run-files.ts";
@@ -81,7 +81,8 @@ async function route(
   const [first, ...rest] = path;
   if (first === "api" && rest.join("/") === "control/shutdown") return shutdown(parts, request, response);
   const [, stream] = rest;
-  if (first === "api" && rest[0] === "live" && rest.length === 2 && request.method === "POST")
+  const isLiveChannel = first === "api" && rest[0] === "live" && rest.length === 2 && !isOfNow(rest);
+  if (isLiveChannel && request.method === "POST")
     return receiveMessage(request, response, parts.streams, stream ?? "");
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");

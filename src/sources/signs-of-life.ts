@@ -16,17 +16,13 @@ export class SignsOfLife {
     this.#clock = clock;
   }
 
-  /**
-   * Takes in the newest stamp of the run's files (ms since the epoch); gives the time of the last sign.
-   * `recorded`: what the files themselves say when they were last written. A file that was copied, or came
-   * with a checkout, is new, and what it tells of is not.
-   */
-  note(newest: number, recorded: number | null = null): number {
+  /** Takes in the newest stamp of the run's files (ms since the epoch); gives the time of the last sign. */
+  note(newest: number): number {
     if (newest === this.#newest) return this.#at;
     const now = this.#clock.now();
     // Stamps that went back were set so, or are another copy's: again they are all there is to go by.
     const isFirst = this.#newest === 0 || newest < this.#newest;
-    this.#at = isFirst ? Math.min(newest, now, recorded ?? newest) : now;
+    this.#at = isFirst ? Math.min(newest, now) : now;
     this.#newest = newest;
     return this.#at;
   }

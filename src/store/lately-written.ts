@@ -9,7 +9,7 @@ import { type Way, waysOf, waysOn } from "./ways.ts";
 
 const CONCURRENCY = 32;
 /** Of thousands that were copied a minute ago the list tells in its turn. */
-const MOST = 64;
+const MOST = 256;
 
 interface Written {
   readonly source: Source;

@@ -38,6 +38,7 @@ function session(): readonly MadeRecord[] {
 
 sourceContract({
   name: "coding",
+  standsByTime: true,
   source: (clock) => codingSource(madeFormat, new WholeDigests(madeFormat), clock),
   write: (dir) => writeFile(join(dir, FILE), madeLines(session())),
   file: FILE,

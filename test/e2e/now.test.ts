@@ -9,7 +9,7 @@ import { until } from "./until.ts";
 
 /** A session that somebody works with: its first call has been made, and answered. */
 async function aSession(runsDir: string, title = "Fix the upload"): Promise<ClaudeSession> {
-  const session = new ClaudeSession(join(runsDir, "projects"), { cwd: "/work/uploader" });
+  const session = new ClaudeSession(join(runsDir, "projects"), { cwd: "/srv/uploader" });
   await session.prompt(title);
   await session.title(title);
   await session.say("First words.");

@@ -7,7 +7,7 @@ import { madeMark, serveNow } from "../helpers/served-now.ts";
 
 const DAY: UsageDay = {
   day: "2026-11-20",
-  project: "/work/sums",
+  project: "/srv/sums",
   model: "m",
   source: "codex",
   input_tokens: 1,
@@ -28,7 +28,7 @@ async function serve(t: TestContext, days: readonly UsageDay[] = [DAY]) {
         return BURN;
       },
       shares: () => ({
-        projects: [{ name: "/work/sums", cost: 1, tokens: 2, unpriced_tokens: 0 }],
+        projects: [{ name: "/srv/sums", cost: 1, tokens: 2, unpriced_tokens: 0 }],
         models: [],
       }),
       latency: () => [{ tool_name: "Bash", samples: 1, p50: 1, p95: 1, p99: 1, series: [null, 1] }],

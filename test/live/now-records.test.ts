@@ -18,7 +18,7 @@ function news(facts: readonly ToldFact[], rest: Partial<SessionNews> = {}): Sess
     digest: {
       sessionId: "session-a",
       title: "A session",
-      project: "/work/sums",
+      project: "/srv/sums",
       branch: null,
       startedAt: AT,
       newestAt: AT,
@@ -100,7 +100,7 @@ test("an answer that grows is one record, with all that it took", () => {
       run_id: "run of /sessions/a.jsonl",
       run_title: "The run",
       source: "claude-code",
-      project: "/work/sums",
+      project: "/srv/sums",
       session_id: "session-a",
       model: "m",
       cost_usd: 0.5,

@@ -222,6 +222,43 @@ test("what a file held that was written anew is taken back; what one held that i
   assert.equal(total().outputTokens, 6);
 });
 
+test("after a restart the calls of today are told once more: how long they took is not in the cache", async (t) => {
+  const dir = await tempDir(t);
+  const cache = join(dir, "cache", "usage-made");
+  const place = join(dir, "a.made");
+  const at = Date.now() - 60_000;
+  const ended: Fact = {
+    is: "result",
+    id: "call-1",
+    at: at + 2_000,
+    bytes: 10,
+    isError: false,
+    durationMs: null,
+  };
+  await writeFile(
+    place,
+    madeLines(
+      answered("a", 5),
+      { is: "call", at, id: "call-1", tool: "Bash", kind: "execute", title: "ls", path: null, asks: false },
+      ended,
+    ),
+  );
+  const before = openBook(t, cache);
+  await before.whole(place);
+  await before.book.close();
+
+  const after = openBook(t, cache);
+  await after.book.look(place);
+  const told = () => after.news.flatMap(({ news }) => news.map(({ is }) => is));
+  await until(
+    () => Promise.resolve(told().includes("result")),
+    () => JSON.stringify(after.news),
+  );
+  assert.deepEqual(told(), ["call", "result"], "each once, and the answer is not counted again");
+  assert.ok(after.news.every(({ isLive }) => !isLive));
+  assert.deepEqual(after.total(), before.total());
+});
+
 test("after a restart all is counted as before, with a cache and without", async (t) => {
   const dir = await tempDir(t);
   const cache = join(dir, "cache", "usage-made");

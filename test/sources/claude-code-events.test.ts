@@ -80,16 +80,20 @@ test("editing tools tell what they change, when they begin and when they are don
   );
 });
 
-test("a to-do list is the plan, and that it was written says nothing", () => {
+test("a to-do list is the plan, beside the call that wrote it, which is one like any other", () => {
   const todos = [{ content: "Test", status: "in_progress", activeForm: "Testing" }];
-  assert.deepEqual(updates(records.answer("a", call("t", "TodoWrite", { todos }))), [
-    { sessionUpdate: "plan", entries: [{ content: "Test", status: "in_progress", priority: "medium" }] },
-  ]);
-  const written = records.result("t", "Todos have been modified", {
+  const { params } = eventOf(records.answer("a", call("t", "TodoWrite", { todos }))).message;
+  const [written, plan] = updatesIn({ params });
+  assert.equal(written?.["sessionUpdate"], "tool_call");
+  assert.equal(written["toolCallId"], "t");
+  assert.deepEqual(plan, {
+    sessionUpdate: "plan",
+    entries: [{ content: "Test", status: "in_progress", priority: "medium" }],
+  });
+  const result = records.result("t", "Todos have been modified", {
     toolUseResult: { oldTodos: [], newTodos: todos },
   });
-  assert.equal(eventOf(written).message["method"], "runreel/record");
-  assert.equal(updates(records.result("t", "no", { is_error: true }))[0]?.["status"], "failed");
+  assert.equal(updates(result)[0]?.["status"], "completed");
 });
 
 test("what a result says is carried as far as it is small", () => {

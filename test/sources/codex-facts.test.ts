@@ -22,7 +22,7 @@ const given = (text: string) =>
 
 test("a session is told as turns, calls with their results, answers and marks", async (t) => {
   const [dir, clock] = [await tempDir(t), new HandClock()];
-  const session = await startCodex(dir, clock, { cwd: "/work/shop", branch: "totals" });
+  const session = await startCodex(dir, clock, { cwd: "/srv/shop", branch: "totals" });
   await session.rename("Totals");
   await session.prompt("Why is it off?");
   clock.pass(1_000);

@@ -18,7 +18,8 @@ const call = (kind: string, more: Partial<OpenCall> = {}): OpenCall => ({
   asks: false,
   ...more,
 });
-const working = (...calls: OpenCall[]): DigestState => ({ is: "working", calls });
+const working = (...calls: OpenCall[]): DigestState => ({ is: "working", calls, hasAnswered: false });
+const answered: DigestState = { is: "working", calls: [], hasAnswered: true };
 
 /** What the list says of a session that was written to so long ago. */
 function statusAfter(state: DigestState, quietMs: number): string {
@@ -37,6 +38,8 @@ test("A session stands as its files end, and as long as nothing has been written
     [working(call("other")), [30 * SECOND - 1, "running"], [30 * SECOND, "waiting"]],
     [working(call("other", { tool: "Task" })), [9 * MINUTE, "running"], [10 * MINUTE, "waiting"]],
     [working(call("execute", { asks: true })), [0, "waiting"], [24 * HOUR, "ended"]],
+    // A version that never says that a turn is over.
+    [answered, [2 * MINUTE - 1, "running"], [2 * MINUTE, "idle"], [HOUR - 1, "idle"], [HOUR, "ended"]],
     // The oldest of several is what all wait for; a question is asked at once, whatever else is open.
     [working(call("execute"), call("read")), [6 * SECOND, "running"]],
     [working(call("execute"), call("other", { asks: true })), [0, "waiting"]],
@@ -47,7 +50,13 @@ test("A session stands as its files end, and as long as nothing has been written
 });
 
 test("Until the time that it tells, nothing but a new line changes where a session stands", () => {
-  const states = [working(), working(call("read")), working(call("execute")), { is: "empty" } as const];
+  const states = [
+    working(),
+    answered,
+    working(call("read")),
+    working(call("execute")),
+    { is: "empty" } as const,
+  ];
   for (const state of states) {
     for (let quiet = 0; quiet < 25 * HOUR;) {
       const { pulse, status } = standingOf(state, writtenAt, writtenAt + quiet);
@@ -67,7 +76,7 @@ test("Until the time that it tells, nothing but a new line changes where a sessi
 test("It says what it is at", () => {
   const detail = (state: DigestState) => standingOf(state, writtenAt, writtenAt).detail;
   assert.equal(detail(working(call("execute", { tool: "Bash" }))), "Bash: npm test");
-  assert.equal(detail(working(call("execute", { tool: "Bash", asks: true }))), "asks: Bash: npm test");
+  assert.equal(detail(working(call("execute", { tool: "Bash", asks: true }))), "asks: npm test");
   assert.equal(detail({ is: "idle", outcome: "ok" }), null);
   assert.equal(detail({ is: "idle", outcome: "failed" }), "The last turn failed.");
 });

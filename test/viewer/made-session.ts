@@ -96,7 +96,7 @@ export class MadeSession {
     return madeRun({
       sourceType: "claude-code",
       sourceLabel: "Claude Code",
-      project: "/home/me/work/shop",
+      project: "/srv/shop",
       trace: Log.from(known(this.trace)),
       sessions: Object.fromEntries(sessions),
       ...parts,

@@ -8,6 +8,7 @@ import { unpricedText, usd, usdOf } from "../../viewer/now/figures.ts";
 import { folderNames } from "../../viewer/now/folder-name.ts";
 import { dateIn, historyOf, lastDays } from "../../viewer/now/history-bars.ts";
 import { latencyRows } from "../../viewer/now/latency-rows.ts";
+import { countOf, countText } from "../../viewer/now/live-runs.ts";
 import { limitsOf, windowText } from "../../viewer/now/limit.ts";
 import { shareRows } from "../../viewer/now/share-rows.ts";
 import { sparkOf } from "../../viewer/now/sparkline.ts";
@@ -174,8 +175,8 @@ test("tool latency and shares: the most first, and bars of what can be compared"
   );
   const shares = shareRows(
     [
-      { name: "/work/a/api", cost: 3, tokens: 10, unpriced_tokens: 0 },
-      { name: "/work/b/api", cost: 1, tokens: 10, unpriced_tokens: 4 },
+      { name: "/srv/a/api", cost: 3, tokens: 10, unpriced_tokens: 0 },
+      { name: "/srv/b/api", cost: 1, tokens: 10, unpriced_tokens: 4 },
       { name: "", cost: 0, tokens: 7, unpriced_tokens: 7 },
     ],
     "project",
@@ -312,11 +313,11 @@ test("tiles: who waits for somebody stands first, who is idle last", () => {
       run("stalled", "stalled", { usage: { ...usage, unpricedTokens: 90 } }),
       run("going", "running", {
         usage,
-        project: "/work/api",
+        project: "/srv/api",
         lastLine: "Now the tests",
         currentNode: "turn-3",
       }),
-      run("waits", "waiting", { project: "/work/api", statusDetail: "Bash: pnpm test", lastLine: "Bash" }),
+      run("waits", "waiting", { project: "/srv/api", statusDetail: "Bash: pnpm test", lastLine: "Bash" }),
     ],
     NOW,
   );
@@ -341,4 +342,23 @@ test("an address of now, and of a run at a time", () => {
   assert.equal(read("/runs/a?at=2026-11-20T10:00:00.250Z").moment, NOW + 250);
   for (const other of ["at=now", "at=2026-11-20", "at=2026-11-20T10:00:00", "t=5&at=2026-11-20T10:00:00Z"])
     assert.equal(read(`/runs/a?${other}`).moment, undefined, other);
+});
+
+test("a session that has answered is not among what is active; one that waits for the person is", () => {
+  const statuses: RunSummary["status"][] = ["idle", "running", "waiting", "stalled"];
+  const live = statuses.map(
+    (status) =>
+      ({
+        runId: status,
+        flowName: "",
+        startedAt: "",
+        updatedAt: "",
+        source: "codex",
+        path: "",
+        status,
+      }) satisfies RunSummary,
+  );
+  assert.deepEqual(countOf(live), { active: 3, idle: 1 });
+  assert.equal(countText(countOf(live)), "3 active · 1 idle");
+  assert.equal(countText(countOf([])), "0 active");
 });

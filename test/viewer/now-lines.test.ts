@@ -144,11 +144,13 @@ test("what a line says of each kind of record", () => {
         },
       },
       callOf("5", { ...at(5), title: "first line\nsecond" }),
+      callOf("6", { ...at(6), kind: "think", tool_name: "TaskUpdate", title: "4 in_progress" }),
     ],
   );
   assert.deepEqual(
     rowsOf(lines).map(({ figure, tone, what, word }) => [word, tone, what, figure]),
     [
+      ["tool", "action", "TaskUpdate · 4 in_progress", "running"],
       ["execute", "action", "first line", "running"],
       ["result", "bad", "t07 failed, 0.20", "1.4 s"],
       ["retry", "wait", "Retry 2 of 10", ""],

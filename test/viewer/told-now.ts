@@ -7,7 +7,7 @@ const OF_RUN = {
   run_id: "claude-code:one",
   run_title: "Fix the upload",
   source: "claude-code",
-  project: "/work/uploader",
+  project: "/srv/uploader",
   session_id: "one",
 };
 

@@ -41,7 +41,8 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
         {title === "" ? "(no text)" : firstLine(title)}
       </span>
       <span class="step-time num">
-        <StepTime attempt={attempt} standing={standing} />
+        {/* It waits since its last call, not since it began, which is what the card has to tell. */}
+        <StepTime attempt={attempt} standing={standing === "waiting" ? "running" : standing} />
       </span>
       <span class="turn-line">
         <span class="clip">

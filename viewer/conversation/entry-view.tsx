@@ -5,6 +5,7 @@ import { memo } from "../ui/memo.ts";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
 import { frontOf, pagesFrom, pagesStep } from "./last-pages.ts";
+import { noticeParts } from "./notice-parts.ts";
 import { thoughtWords } from "./thought-words.ts";
 import { useOpened } from "./use-opened.ts";
 import { ToolCall } from "./tool-call.tsx";
@@ -38,7 +39,7 @@ export const EntryView = memo<Props>(({ alive, entry, isSought, newest, rest, st
     case "tool":
       return <ToolCall entry={entry} alive={alive} isSought={isSought} />;
     case "notice":
-      return <Notice entry={entry} />;
+      return <Notice entry={entry} isSought={isSought} />;
   }
 });
 
@@ -144,11 +145,25 @@ function planStatus(status: string, alive: boolean): string {
   return status === "in_progress" && !alive ? "unfinished" : status;
 }
 
-function Notice({ entry }: { readonly entry: NoticeEntry }) {
+interface NoticeProps {
+  readonly entry: NoticeEntry;
+  readonly isSought: boolean;
+}
+
+/** A long one is folded: what it is about is said by its first line. */
+function Notice({ entry: { text, tone }, isSought }: NoticeProps) {
+  const [open, setOpen] = useOpened(isSought);
+  const { head, rest } = noticeParts(text);
+  const said = `${tone === "bad" ? "✕ " : ""}${head}`;
+  if (rest === null) return <p class={`entry-notice ${tone}`}>{said}</p>;
   return (
-    <p class={`entry-notice ${entry.tone}`}>
-      {entry.tone === "bad" ? "✕ " : ""}
-      {entry.text}
-    </p>
+    <details
+      class={`entry-notice ${tone}`}
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>{said}</summary>
+      {open && <Markdown text={rest} />}
+    </details>
   );
 }

@@ -34,8 +34,8 @@ export function Latency() {
               <th scope="row" class="clip" title={tool}>
                 {tool}
               </th>
-              <td>
-                <Spark series={series} width={56} height={14} />
+              <td class="spark-cell">
+                <Spark series={series} width={40} height={14} />
               </td>
               <td>{p50}</td>
               <td>{p95}</td>

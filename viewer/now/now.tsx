@@ -3,7 +3,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { Banner } from "./banner.tsx";
 import { usdOf } from "./figures.ts";
 import { Limits } from "./limits.tsx";
-import { activeCount } from "./now-link.tsx";
+import { countText, liveCount } from "./live-runs.ts";
 import { burn, followNow, way } from "./shown.ts";
 import { Side } from "./side.tsx";
 import { Stream } from "./stream.tsx";
@@ -18,7 +18,7 @@ export function Now() {
     <div class="now-page">
       <header class="now-header">
         <h1>Now</h1>
-        <span class="tag">{activeCount.value} active</span>
+        <span class="tag">{countText(liveCount.value)}</span>
         <Way />
         <TodayFact />
         <CopyButton word="Copy link" what="to this page" text={() => new URL("/now", location.href).href} />

@@ -99,7 +99,7 @@ function answer(payload: Payload<"event">): Told {
 
 function call({ duration, kind, status, title, tool_name }: Payload<"tool_call">): Told {
   // A kind that says nothing leaves it to the tool's name.
-  const isPlain = kind === "" || kind === "other";
+  const isPlain = kind === "" || kind === "other" || kind === "think";
   const named = isPlain && title !== tool_name ? [tool_name, title] : [title === "" ? tool_name : title];
   const what = named.map(firstLine).filter(Boolean).join(" · ");
   const word = isPlain ? "tool" : kind.replaceAll("_", " ");

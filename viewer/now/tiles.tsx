@@ -8,7 +8,7 @@ import { clock } from "../ui/format.ts";
 import { formatRoute, go, isPlainClick } from "../ui/route.ts";
 import { isNarrow } from "../ui/narrow.ts";
 import { StatusPill } from "../ui/status-mark.tsx";
-import { activeCount, liveRuns } from "./now-link.tsx";
+import { liveRuns } from "./live-runs.ts";
 import { type Tile, tilesOf } from "./tile.ts";
 import "./tiles.css";
 
@@ -26,18 +26,12 @@ export function Tiles() {
   const isAll = useSignal(false);
   const all = tiles.value;
   const atFirst = countAtFirst();
-  const idle = all.length - activeCount.value;
   if (all.length === 0) return null;
   const shown = isAll.value ? all : all.slice(0, atFirst);
   return (
     <section class="tiles" aria-labelledby="tiles-title">
       <h2 id="tiles-title">
-        Active <span class="num">{activeCount.value}</span>
-        {idle > 0 && (
-          <span class="tiles-idle">
-            {" · "}idle <span class="num">{idle}</span>
-          </span>
-        )}
+        Live <span class="num">{all.length}</span>
       </h2>
       <ul>
         {shown.map((tile) => (

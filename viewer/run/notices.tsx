@@ -77,8 +77,17 @@ function MissingParts() {
   );
 }
 
+/** So the detail of a session's standing begins where it has put a question. */
+const ASKS = "asks: ";
+
 /** Files do not tell a call that waits for a person from one that takes its time. */
 function NoResult({ detail, since }: { readonly detail: string | null; readonly since: number }) {
+  if (detail?.startsWith(ASKS) === true)
+    return (
+      <>
+        <b>It asks you:</b> {detail.slice(ASKS.length)}
+      </>
+    );
   const silent = Number.isFinite(since) ? ` Nothing was written for ${age(now.value - since)}.` : "";
   return (
     <>

@@ -1,13 +1,12 @@
 import {
   type Flow,
   type Manifest,
-  MAX_LISTED_PROBLEMS,
   type ReadProblem,
-  type ReadProblems,
   type RunFile,
   type Step,
 } from "../../protocol/bundle.ts";
 import type { RunStatus } from "../../protocol/status.ts";
+import { RunProblems } from "../run-problems.ts";
 import type { Draft } from "../source.ts";
 import { mergeRun, statusOf } from "./merge-run.ts";
 
@@ -29,8 +28,7 @@ export class RunDraft {
   #merged: RunFile = {};
   #steps: readonly Step[] = [];
   readonly #sessions = new Map<string, Partial<Record<SessionPart, Record<string, unknown>>>>();
-  #problems: ReadProblems = { count: 0, listed: [] };
-  #toldProblems = this.#problems;
+  readonly #problems = new RunProblems();
 
   constructor(draft: Draft) {
     this.#draft = draft;
@@ -96,17 +94,11 @@ export class RunDraft {
 
   /** Counted, and told with `tellProblems`: a log can be garbage from end to end. */
   report(problem: ReadProblem): void {
-    const { count, listed } = this.#problems;
-    const isListed = listed.length < MAX_LISTED_PROBLEMS;
-    this.#problems = { count: count + 1, listed: isListed ? [...listed, problem] : listed };
+    this.#problems.report(problem);
   }
 
   tellProblems(): void {
-    const { count, listed } = this.#problems;
-    if (count === this.#toldProblems.count) return;
-    if (listed === this.#toldProblems.listed) this.#draft.set(["problems", "count"], count);
-    else this.#draft.set(["problems"], this.#problems);
-    this.#toldProblems = this.#problems;
+    this.#problems.tell(this.#draft);
   }
 
   #merge(): void {

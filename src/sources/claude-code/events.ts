@@ -3,7 +3,7 @@ import { callOf, resultsOf } from "./calls.ts";
 import { contentOf, promptOf, resultContent } from "./content.ts";
 import { diffsAsked } from "./diffs.ts";
 import { agentKey } from "./layout.ts";
-import { planOf, isPlanResult } from "./plans.ts";
+import { planOf } from "./plans.ts";
 import { wordsOf } from "./prompts.ts";
 import {
   type Block,
@@ -90,10 +90,8 @@ function wordsMessage(record: ClaudeRecord): Fields | null {
     case "interrupted":
       return answered("cancelled");
     case "summary":
-      return notice(
-        "quiet",
-        `The conversation was compacted. It goes on from this summary:\n\n${words.text}`,
-      );
+      // That it was compacted is told by a notice of its own.
+      return notice("quiet", `The conversation goes on from this summary:\n\n${words.text}`);
     case "command":
       return notice("quiet", words.text);
     case "task":
@@ -153,8 +151,8 @@ function chunk(sessionUpdate: string, text: string | null | undefined): Fields[]
 function callUpdate(record: ClaudeRecord, block: Block, place: number): Fields[] {
   const call = callOf(record, block, place);
   if (call === null) return [];
+  // The plan it makes stands beside the call, which is one like any other.
   const plan = planOf(call.name, call.input);
-  if (plan !== null) return [{ sessionUpdate: "plan", entries: plan }];
   const { kind, path, title } = toolOf(call.name, call.input, record.cwd ?? null);
   const content = diffsAsked(call.input);
   return [
@@ -169,24 +167,23 @@ function callUpdate(record: ClaudeRecord, block: Block, place: number): Fields[]
       ...(content.length === 0 ? {} : { content }),
       _meta: { runreel: { tool: call.name } },
     },
+    ...(plan === null ? [] : [{ sessionUpdate: "plan", entries: plan }]),
   ];
 }
 
 function resultMessage(record: ClaudeRecord, results: ReturnType<typeof resultsOf>): Fields | null {
-  const updates = results
-    .filter((result) => !isPlanResult(result))
-    .map((result): Fields => {
-      const { details, durationMs, id, isError } = result;
-      const content = resultContent(result);
-      return {
-        sessionUpdate: "tool_call_update",
-        toolCallId: id,
-        status: isError ? "failed" : "completed",
-        ...(content === null ? {} : { content }),
-        ...(isCarried(details) ? { rawOutput: details } : {}),
-        ...(durationMs === null ? {} : { _meta: { runreel: { durationMs } } }),
-      };
-    });
+  const updates = results.map((result): Fields => {
+    const { details, durationMs, id, isError } = result;
+    const content = resultContent(result);
+    return {
+      sessionUpdate: "tool_call_update",
+      toolCallId: id,
+      status: isError ? "failed" : "completed",
+      ...(content === null ? {} : { content }),
+      ...(isCarried(details) ? { rawOutput: details } : {}),
+      ...(durationMs === null ? {} : { _meta: { runreel: { durationMs } } }),
+    };
+  });
   return updateMessage(record, updates);
 }
 

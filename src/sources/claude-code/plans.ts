@@ -1,4 +1,3 @@
-import type { Result } from "./calls.ts";
 import { fieldsOf, stringOf } from "./records.ts";
 
 interface PlanEntry {
@@ -20,9 +19,4 @@ export function planOf(tool: string, input: unknown): readonly PlanEntry[] | nul
       priority: stringOf(priority) ?? "medium",
     };
   });
-}
-
-/** The plan stands already: that it was written says nothing. A failure is told. */
-export function isPlanResult({ details, isError, text }: Result): boolean {
-  return !isError && ("newTodos" in fieldsOf(details) || text.startsWith("Todos have been modified"));
 }

@@ -67,8 +67,6 @@ const SHELLS = new Set(["exec_command", "shell", "shell_command", "container.exe
 const QUESTIONS = new Set(["request_user_input", "ask_user", "request_permissions"]);
 /** It makes the plan that it is given. */
 export const PLAN = "update_plan";
-/** What comes of that, and of nothing else. */
-export const PLAN_MADE = "Plan updated";
 
 function named(id: string, name: string, namespace: string | null, given: unknown): ToolCall {
   const input = inputOf(given);

@@ -1,5 +1,5 @@
 import type { SessionEvent } from "../../protocol/bundle.ts";
-import { callOf, endedCall, PLAN_MADE, type ToolCall } from "./call.ts";
+import { callOf, endedCall, type ToolCall } from "./call.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
 import { planOf } from "./plan.ts";
 import { type CodexRecord, codexRecord, type Fields, textOf } from "./record.ts";
@@ -38,13 +38,14 @@ type Shown = Omit<SessionEvent, "seq" | "at">;
 
 /** Null: it says nothing to the conversation, or what another record says better. */
 function shownOf(record: CodexRecord): Shown | null {
-  const plan = planOf(record);
-  if (plan !== null) return updated({ sessionUpdate: "plan", entries: plan });
   const call = callOf(record);
-  if (call !== null) return updated(callUpdate(call));
+  if (call !== null) {
+    // The plan it makes stands beside the call, which is one like any other.
+    const plan = planOf(record);
+    return updated(callUpdate(call), ...(plan === null ? [] : [{ sessionUpdate: "plan", entries: plan }]));
+  }
   const outcome = outcomeOf(record);
-  if (outcome !== null)
-    return outcome.text === PLAN_MADE ? null : updated(outcomeUpdate(outcome, endedCall(record)));
+  if (outcome !== null) return updated(outcomeUpdate(outcome, endedCall(record)));
   switch (record.kind) {
     case "event_msg/user_message":
       return prompted(record.payload.message, record.payload);
@@ -102,8 +103,9 @@ function answered(answer: Fields): Shown {
 }
 
 /** A record says whole blocks: `_meta` tells that they are no parts of a stream. */
-function updated(update: Fields): Shown {
-  const params = { update, _meta: { runreel: { recorded: true } } };
+function updated(update: Fields, ...more: readonly Fields[]): Shown {
+  const rest = more.length === 0 ? {} : { more };
+  const params = { update, ...rest, _meta: { runreel: { recorded: true } } };
   return { direction: "inbound", message: { method: "session/update", params } };
 }
 

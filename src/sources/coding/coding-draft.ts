@@ -1,13 +1,12 @@
 import {
   type Manifest,
-  MAX_LISTED_PROBLEMS,
   type ReadProblem,
-  type ReadProblems,
   type RunFile,
   type Step,
   type TraceEvent,
 } from "../../protocol/bundle.ts";
 import type { PlanLimit } from "../../protocol/plan-limit.ts";
+import { RunProblems } from "../run-problems.ts";
 import type { Draft, Extent } from "../source.ts";
 import { traceLines } from "../translated-lines.ts";
 import { TranslatedLog } from "../translated-log.ts";
@@ -38,8 +37,7 @@ export class CodingDraft {
   #project: string | null = null;
   #limits: readonly PlanLimit[] = [];
   #reading: { readonly done: number; readonly of: number } | null = null;
-  #problems: ReadProblems = { count: 0, listed: [] };
-  #toldProblems = this.#problems;
+  readonly #problems = new RunProblems();
 
   constructor(draft: Draft, extent: Extent) {
     this.#draft = draft;
@@ -108,17 +106,11 @@ export class CodingDraft {
   }
 
   report(problem: ReadProblem): void {
-    const { count, listed } = this.#problems;
-    const isListed = listed.length < MAX_LISTED_PROBLEMS;
-    this.#problems = { count: count + 1, listed: isListed ? [...listed, problem] : listed };
+    this.#problems.report(problem);
   }
 
   tellProblems(): void {
-    const { count, listed } = this.#problems;
-    if (count === this.#toldProblems.count) return;
-    if (listed === this.#toldProblems.listed) this.#draft.set(["problems", "count"], count);
-    else this.#draft.set(["problems"], this.#problems);
-    this.#toldProblems = this.#problems;
+    this.#problems.tell(this.#draft);
   }
 
   /** To be called at the end of every read. */

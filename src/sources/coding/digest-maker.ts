@@ -30,6 +30,7 @@ export class DigestMaker {
   /** Null: the model has the word. */
   #standing: "empty" | Outcome | null = "empty";
   readonly #calls = new Map<string, OpenCall>();
+  #hasAnswered = false;
 
   take(fact: Fact): void {
     if (fact.is !== "about") this.#stamp(fact.at);
@@ -39,6 +40,7 @@ export class DigestMaker {
       case "prompt": {
         this.#turns += 1;
         this.#standing = null;
+        this.#hasAnswered = false;
         // Whatever had no result by then gets none.
         this.#calls.clear();
         this.#say(fact.text);
@@ -50,13 +52,16 @@ export class DigestMaker {
       case "call":
         // A turn may go on by itself: a command in the background has ended.
         this.#standing = null;
+        this.#hasAnswered = false;
         this.#calls.set(fact.id, openCall(fact));
         return this.#say(callLine(fact));
       case "result":
+        this.#hasAnswered = false;
         return void this.#calls.delete(fact.id);
       case "answer":
         // A model that goes on has all results that it will get: some calls never have one.
         this.#calls.clear();
+        this.#hasAnswered = true;
         return this.#say(fact.text);
       case "limits":
         for (const limit of fact.limits) this.#limits.set(limit.name, limit);
@@ -88,7 +93,8 @@ export class DigestMaker {
   }
 
   #state(): DigestState {
-    if (this.#standing === null) return { is: "working", calls: [...this.#calls.values()] };
+    if (this.#standing === null)
+      return { is: "working", calls: [...this.#calls.values()], hasAnswered: this.#hasAnswered };
     return this.#standing === "empty" ? { is: "empty" } : { is: "idle", outcome: this.#standing };
   }
 

@@ -30,7 +30,12 @@ export type DigestState =
   /** Nothing was asked yet. */
   | { readonly is: "empty" }
   /** The model has the word: `calls` have no result yet, in the order of their start. */
-  | { readonly is: "working"; readonly calls: readonly OpenCall[] }
+  | {
+      readonly is: "working";
+      readonly calls: readonly OpenCall[];
+      /** It has answered, and nothing has come since. Some versions never write that a turn is over. */
+      readonly hasAnswered: boolean;
+    }
   /** The turn is over. */
   | { readonly is: "idle"; readonly outcome: "ok" | "cancelled" | "failed" | "interrupted" };
 

@@ -118,7 +118,7 @@ export class FollowSession implements Follower {
     if (look !== null) {
       const { clock, file, format, signs } = this.#parts;
       const now = clock.now();
-      const standing = standingOf(look.digest.state, signs.note(look.modifiedAt, look.digest.newestAt), now);
+      const standing = standingOf(look.digest.state, signs.note(look.modifiedAt), now);
       const { manifest, run } = describe(look, standing, file, format);
       const turn = standing.status === "ended" ? null : this.#writer.openTurn;
       this.#out.setManifest(manifest);

@@ -34,11 +34,7 @@ export class GlanceSession implements Glancer {
     const stamp = await stampOfSession(file);
     const look = stamp === null ? null : await digests.look(place);
     if (stamp === null || look === null) return this.#last;
-    const standing = standingOf(
-      look.digest.state,
-      signs.note(look.modifiedAt, look.digest.newestAt),
-      clock.now(),
-    );
+    const standing = standingOf(look.digest.state, signs.note(look.modifiedAt), clock.now());
     const { summary } = describe(look, standing, file, format);
     // The folder of its file is full of others': its shelf tells when something happens to it.
     const folders = look.folders.filter((folder) => folder !== file.dir);

@@ -7,6 +7,8 @@ import type { DigestState, OpenCall } from "./digests.ts";
 const QUICK_MS = 5_000;
 const USUAL_MS = 30_000;
 const AGENT_MS = 10 * 60_000;
+/** Who answered and does nothing for this long is done, whether it says so or not. */
+const ANSWERED_MS = 2 * 60_000;
 /** A model that says nothing for this long is taken for gone. */
 const SILENCE_MS = 10 * 60_000;
 /** Nobody sits before it any more. */
@@ -44,11 +46,16 @@ export function standingOf(state: DigestState, lastWriteAt: number, now: number)
   }
   if (quiet >= ENDS_MS) return at("ended", null, null);
   const asked = state.calls.find(({ asks }) => asks);
-  if (asked !== undefined) return at("waiting", `asks: ${callLine(asked)}`, ENDS_MS);
+  if (asked !== undefined)
+    return at("waiting", `asks: ${asked.title === "" ? asked.tool : asked.title}`, ENDS_MS);
   const [oldest] = state.calls;
   if (oldest !== undefined) {
     const usual = usualMs(oldest);
     return quiet < usual ? at("running", callLine(oldest), usual) : at("waiting", callLine(oldest), ENDS_MS);
+  }
+  if (state.hasAnswered) {
+    if (quiet < ANSWERED_MS) return at("running", null, ANSWERED_MS);
+    return quiet >= IDLE_ENDS_MS ? at("ended", null, null) : at("idle", null, IDLE_ENDS_MS);
   }
   const { pulse } = at("running", null, ENDS_MS);
   return { status: "running", detail: null, pulse: { ...pulse, silenceMs: SILENCE_MS } };

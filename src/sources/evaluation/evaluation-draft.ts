@@ -1,8 +1,6 @@
 import {
   type Manifest,
-  MAX_LISTED_PROBLEMS,
   type ReadProblem,
-  type ReadProblems,
   type RunFile,
   type SessionEvent,
   type Step,
@@ -19,6 +17,7 @@ import {
   TESTS_SESSION,
   type TestStarted,
 } from "../../protocol/test-lines.ts";
+import { RunProblems } from "../run-problems.ts";
 import type { Draft, Extent, LogParts } from "../source.ts";
 import { talkLines, traceLines } from "../translated-lines.ts";
 import { endOfTalk, MOST_BYTES, shortGrader, shortResult } from "./room.ts";
@@ -72,8 +71,7 @@ export class EvaluationDraft {
   readonly #counts = new TallyCounts();
   #counted = UNCOUNTED;
   #tally: Tally | undefined;
-  #problems: ReadProblems = { count: 0, listed: [] };
-  #toldProblems = this.#problems;
+  readonly #problems = new RunProblems();
 
   constructor(draft: Draft, extent: Extent, mostBytes = MOST_BYTES) {
     this.#draft = draft;
@@ -172,7 +170,7 @@ export class EvaluationDraft {
 
   /** To be called at the end of every read. */
   settle(): void {
-    this.#tellProblems();
+    this.#problems.tell(this.#draft);
     this.#tellTally();
     if (this.#isSettled) return;
     this.#isSettled = true;
@@ -187,9 +185,7 @@ export class EvaluationDraft {
   }
 
   report(problem: ReadProblem): void {
-    const { count, listed } = this.#problems;
-    const isListed = listed.length < MAX_LISTED_PROBLEMS;
-    this.#problems = { count: count + 1, listed: isListed ? [...listed, problem] : listed };
+    this.#problems.report(problem);
   }
 
   #isFull(): boolean {
@@ -223,12 +219,6 @@ export class EvaluationDraft {
     if (isSameTally(this.#tally, tally)) return;
     this.#draft.set(["tally"], tally);
     this.#tally = tally;
-  }
-
-  #tellProblems(): void {
-    if (this.#problems === this.#toldProblems) return;
-    this.#draft.set(["problems"], this.#problems);
-    this.#toldProblems = this.#problems;
   }
 
   #log(name: string): TranslatedLog<TraceEvent> | TranslatedLog<SessionEvent> | undefined {

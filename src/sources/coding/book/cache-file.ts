@@ -41,6 +41,7 @@ const CachedDigest: v.GenericSchema<unknown, Digest> = v.object({
           asks: v.boolean(),
         }),
       ),
+      hasAnswered: v.boolean(),
     }),
     v.object({ is: v.literal("idle"), outcome: v.picklist(["ok", "cancelled", "failed", "interrupted"]) }),
   ]),
