@@ -94,6 +94,8 @@ export class NowRecords {
           break;
         }
         case "mark": {
+          // A call that asks tells the question itself.
+          if (fact.mark === "asks" && isAskedBy(news.news, fact.at)) break;
           const mark = this.#mark(ofRun, session, fact.at, fact.mark, fact.text);
           if (mark !== undefined) records.push(mark);
           break;
@@ -258,4 +260,8 @@ function secondsBetween(from: number, to: number): number {
 /** Producers may write what is no time. */
 function stamp(at: number): string {
   return new Date(Math.abs(at) <= 8.64e15 ? at : 0).toISOString();
+}
+
+function isAskedBy(news: readonly ToldFact[], at: number): boolean {
+  return news.some((fact) => fact.is === "call" && fact.asks && fact.at === at);
 }

@@ -290,3 +290,14 @@ function lastOf(key: string, turn: number): number[] {
   const [ofTurn, number] = key.split("-").map(Number);
   return ofTurn === turn && number !== undefined ? [number] : [];
 }
+
+test("a question is told once: by the call that puts it, or where there is none by a mark", () => {
+  const { told, tell } = setUp();
+  const asks = (at: number): ToldFact => ({ is: "mark", at, mark: "asks", text: "To main?" });
+  tell(news([call("c1", AT, true), asks(AT)]));
+  tell(news([asks(AT + 1)]));
+  assert.deepEqual(
+    told.map(({ type }) => type),
+    ["tool_call", "mark"],
+  );
+});
