@@ -173,7 +173,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   });
 
   // The newest runs are there within moments, but for a slow disk; the others come as they are found.
-  const started = lookAtLatelyWritten(options.roots, sources, clock.now() - LATELY_MS)
+  const started = lookAtLatelyWritten(options.roots, sources, clock.now() - LATELY_MS, onError)
     .then(() => catalog.start())
     .catch(onError)
     .finally(list);
