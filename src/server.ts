@@ -174,7 +174,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
 
   // The newest runs are there within moments, but for a slow disk; the others come as they are found.
   const started = catalog.start().catch(onError).finally(list);
-  lookAtLatelyWritten(options.roots, sources, clock.now() - LATELY_MS).catch(onError);
+  lookAtLatelyWritten(options.roots, sources, clock.now() - LATELY_MS, onError).catch(onError);
   await Promise.race([started, sleep(LISTED_WITHIN_MS, undefined, { ref: false })]);
   return {
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,

@@ -44,7 +44,7 @@ export interface RouterParts {
   readonly listPortion: (ask: PortionAsk) => RunsPortion | undefined;
   readonly listGroups: (ask: GroupsAsk) => RunGroups;
   /** Undefined: there is no such run. */
-  readonly filesOf: (id: string) => RunFiles | undefined;
+  readonly filesOf: (id: string) => Promise<RunFiles | undefined>;
   readonly openRun: (id: string, extent: Extent) => Promise<OpenRun | undefined>;
   readonly events: Events;
   readonly now: NowDoor;
@@ -117,7 +117,7 @@ async function route(
     return id === undefined ? sendRuns(parts, response, request.url) : sendRun(parts, response, id);
   }
   if (what === "runs" && id !== undefined && part === "files" && name.length > 0) {
-    const files = parts.filesOf(id);
+    const files = await parts.filesOf(id);
     if (files === undefined) return sendError(response, 404, "There is no such run.");
     return sendRunFile(request, response, files, name.join("/"));
   }

@@ -19,12 +19,14 @@ interface Written {
 
 /**
  * Has the sources look at their files that were written since a moment, the newest first, told by their times
- * alone. To list thousands of runs takes a while; what happens now is found ahead of it.
+ * alone. To list thousands of runs takes a while; what happens now is found ahead of it. A folder or a file that
+ * cannot be read hinders nothing: it is told, and the list tells of it in its turn.
  */
 export async function lookAtLatelyWritten(
   roots: readonly Root[],
   sources: readonly Source[],
   since: number,
+  onError: (error: unknown) => void,
 ): Promise<void> {
   const written = new Map<Place, Written>();
   for (const { dir, sources: types } of roots) {
@@ -34,10 +36,11 @@ export async function lookAtLatelyWritten(
       ({ type, isCounted }) => isCounted === true && (types?.includes(type) ?? true),
     );
     const ways = meant.flatMap((source) => waysOf(source, [".", ...source.below]));
-    for (const way of [...ways, ...waysOn(ways, resolve(dir))]) await walk(root, way, since, written);
+    for (const way of [...ways, ...waysOn(ways, resolve(dir))])
+      await walk(root, way, since, written).catch(onError);
   }
   const newest = [...written.values()].toSorted((left, right) => right.modifiedAt - left.modifiedAt);
-  for (const { place, source } of newest.slice(0, MOST)) await source.glancer(place).read();
+  for (const { place, source } of newest.slice(0, MOST)) await source.glancer(place).read().catch(onError);
 }
 
 async function walk(dir: string, way: Way, since: number, written: Map<Place, Written>): Promise<void> {

@@ -6,6 +6,7 @@ import { hasCode, isMissing } from "../sources/file-errors.ts";
 import type { Extent, Glance, Glancer, Place, RunFiles, Source } from "../sources/source.ts";
 import type { Watcher } from "../sources/watcher.ts";
 import { Slots } from "../slots.ts";
+import { FirstListing } from "./first-listing.ts";
 import { inParallel } from "./in-parallel.ts";
 import { RunFinder } from "./run-finder.ts";
 import { type Entry as ListEntry, RunLines } from "./run-lines.ts";
@@ -59,6 +60,7 @@ export class RunCatalog {
   readonly #lines: RunLines;
   /** In turn over all folders: so the runs of the first are listed while others wait to be looked into. */
   readonly #looks = new Slots(CONCURRENCY);
+  readonly #firstListing = new FirstListing();
   #watchTrouble: readonly string[] = [];
   #rootTrouble: readonly string[] = [];
   #closed = false;
@@ -83,7 +85,11 @@ export class RunCatalog {
 
   /** Resolves when the newest runs of every root are listed; the older ones follow, and then what happens. */
   async start(): Promise<void> {
-    await this.#finder.start();
+    try {
+      await this.#finder.start();
+    } finally {
+      this.#firstListing.end();
+    }
     if (!this.#parts.watcher.isOff) this.#lines.start();
   }
 
@@ -103,8 +109,8 @@ export class RunCatalog {
   }
 
   /** Which files may be shown as the run's. Undefined: no such run. */
-  filesOf(id: string): RunFiles | undefined {
-    const entry = this.#entries.get(id);
+  async filesOf(id: string): Promise<RunFiles | undefined> {
+    const entry = await this.#entryNamed(id);
     if (entry === undefined) return undefined;
     const { place, source } = entry;
     return source.files?.(place) ?? { dir: place, allows: () => Promise.resolve(true) };
@@ -125,8 +131,8 @@ export class RunCatalog {
 
   /** Opens a run, or shares the one that is open, until it is released. Undefined: no such run. */
   async open(id: string, extent: Extent): Promise<OpenRun | undefined> {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return undefined;
+    const entry = await this.#entryNamed(id);
+    if (entry === undefined || this.#closed) return undefined;
     entry.stores ??= new RunStores(entry.id, entry.place, {
       ...this.#parts,
       source: entry.source,
@@ -138,6 +144,7 @@ export class RunCatalog {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#firstListing.end();
     this.list.close();
     await this.#finder.close();
     await this.#lines.close();
@@ -186,6 +193,7 @@ export class RunCatalog {
     const entry: Entry = { id, place, source, stamp: glance.stamp, awake: undefined, stores: undefined };
     this.#entries.set(id, entry);
     this.#idByPlace.set(place, id);
+    this.#firstListing.meet(id);
     return entry;
   }
 
@@ -216,6 +224,12 @@ export class RunCatalog {
     if (this.#closed) return;
     const off = this.#parts.watcher.isOff ? [NOT_WATCHING] : [];
     this.list.setTrouble([...off, ...this.#rootTrouble, ...this.#watchTrouble]);
+  }
+
+  /** While runs are listed for the first time, one that is not met yet is waited for. */
+  async #entryNamed(id: string): Promise<Entry | undefined> {
+    if (!this.#entries.has(id)) await this.#firstListing.met(id);
+    return this.#entries.get(id);
   }
 
   #entryOf(place: Place): Entry | undefined {

@@ -153,6 +153,8 @@ pageTest("a tool call is one line that opens to what it was given and what came 
   await edit.locator("summary").filter({ hasText: "+2" }).filter({ hasText: "−1" }).waitFor();
   await edit.locator("summary").click();
   const diff = edit.getByRole("group", { name: "Changes of src/a.ts" });
+  // What compares the two is loaded when a change is looked at.
+  await diff.locator(".removed").waitFor();
   assert.deepEqual(
     await diff.locator(".added, .removed").evaluateAll((rows) => rows.map((row) => row.textContent)),
     ["30-line 30", "30+another line 30", "32+one more"],

@@ -185,6 +185,7 @@ pageTest("the timeline is folded and made higher by keys and by dragging, and st
   const isHigh = (pixels: number) =>
     until(`lanes of ${pixels} pixels`, async () => (await high()) === pixels);
   await isHigh(103);
+  await page.locator(".score-strip").waitFor();
   const handle = page.getByRole("separator", { name: "Height of the timeline" });
   await handle.press("Enter");
   await isHigh(31);

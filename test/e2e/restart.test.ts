@@ -37,6 +37,8 @@ pageTest("a killed server is told of, and a new one is followed without a reload
   await reel.followsLive();
   assert.equal(await reel.page.locator("body").getAttribute("data-mark"), "same page");
   assert.equal(reel.page.url(), address);
+  // The run may be open again a moment before the list names it.
+  await reel.link("Steady work").waitFor();
   assert.equal(await reel.link("Steady work").count(), 1);
   // Nothing lost and nothing doubled: each word once, up to one that was said after the restart.
   const word = Number(/s(\d+)w9\.(?!.*w9\.)/s.exec(before)?.[1] ?? 0) + 4;

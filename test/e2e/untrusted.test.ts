@@ -125,6 +125,7 @@ pageTest("whatever a run says is shown as text, and none of it runs", async (sce
 
   await reel.tab("Files").click();
   const files = page.getByRole("tabpanel", { name: "Files" });
+  await files.getByText("bait.html").waitFor();
   assert.equal(await files.getByText("elsewhere").count(), 0);
   await files.getByText("bait.html").click();
   await files.getByText(bait("page")).waitFor();

@@ -9,12 +9,15 @@ import { tempDir } from "../helpers/temp-dir.ts";
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 const MINUTE_MS = 60_000;
 
-/** A source that only notes what it is asked to look at. */
-function notingSource(type: string, isCounted: boolean) {
+const unexpected = (error: unknown) => assert.fail(String(error));
+
+/** A source that only notes what it is asked to look at, and cannot read what ends with `broken`. */
+function notingSource(type: string, isCounted: boolean, broken = "/") {
   const seen: Place[] = [];
   const glancer = (place: Place): Glancer => ({
     async read() {
       seen.push(place);
+      if (place.endsWith(broken)) throw new Error(`${broken} cannot be read`);
       return null;
     },
   });
@@ -50,7 +53,7 @@ test("What was written lately is looked at first, the newest before all, and not
   await symlink(at("b/newest.jsonl"), at("a/link.jsonl"));
   const { seen, source } = notingSource("counted", true);
   const other = notingSource("other", false);
-  await lookAtLatelyWritten([{ dir: root }], [source, other.source], NOW - 10 * MINUTE_MS);
+  await lookAtLatelyWritten([{ dir: root }], [source, other.source], NOW - 10 * MINUTE_MS, unexpected);
   assert.deepEqual(seen, [at("b/newest.jsonl"), at("a/new.jsonl")]);
   assert.deepEqual(other.seen, []);
 });
@@ -64,8 +67,20 @@ test("A root of other sources is not looked through, and one that lies on a way 
     [{ dir: root, sources: ["other"] }, { dir: join(root, "gone") }],
     [source],
     since,
+    unexpected,
   );
   assert.deepEqual(seen, []);
-  await lookAtLatelyWritten([{ dir: join(root, "projects") }], [source], since);
+  await lookAtLatelyWritten([{ dir: join(root, "projects") }], [source], since, unexpected);
   assert.deepEqual(seen, [join(root, "projects", "a", "new.jsonl")]);
+});
+
+test("A file that cannot be read keeps nobody from the others", async (t) => {
+  const root = await tempDir(t);
+  await write(join(root, "projects", "a", "broken.jsonl"), 1);
+  await write(join(root, "projects", "a", "sound.jsonl"), 2);
+  const { seen, source } = notingSource("counted", true, "broken.jsonl");
+  const told: unknown[] = [];
+  await lookAtLatelyWritten([{ dir: root }], [source], NOW - 10 * MINUTE_MS, (error) => told.push(error));
+  assert.equal(seen.length, 2);
+  assert.equal(told.length, 1);
 });

@@ -297,9 +297,9 @@ test("runs in files come, change and go with their lines and their files", async
     () => String(catalog.find("log.runs")?.flowName),
   );
   assert.ok(files.glances.length > glances);
-  assert.equal((await catalog.filesOf("log.runs.2")?.allows("log.runs")) ?? false, true);
-  assert.equal(await catalog.filesOf("log.runs.2")?.allows("other.runs"), false);
-  assert.equal(catalog.filesOf("log.runs.3"), undefined);
+  assert.equal((await (await catalog.filesOf("log.runs.2"))?.allows("log.runs")) ?? false, true);
+  assert.equal(await (await catalog.filesOf("log.runs.2"))?.allows("other.runs"), false);
+  assert.equal(await catalog.filesOf("log.runs.3"), undefined);
   await writeFile(file, "failed\n");
   await untilPaths(file);
   await rename(file, join(root, "away.runs"));
