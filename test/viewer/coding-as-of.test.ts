@@ -74,6 +74,21 @@ test("while its beginning alone was read, no turn of later is taken for one that
   assert.deepEqual(names(), ["turn-1", "turn-2", "turn-3", "turn-4"]);
 });
 
+test("while its beginning alone was read, nothing is said of later but what is told of it", () => {
+  const whole = made.run();
+  const read: RunState = { ...whole, trace: made.run(40_000).trace, reading: { done: 1, of: 2 } };
+  const index = new RunIndex();
+  const told = (ms: number) => {
+    const { status } = asOf(read, index, T0 + ms, null);
+    return [status, sessionFacts(read, index, T0 + ms)?.isPartial];
+  };
+  assert.deepEqual(told(35_000), ["running", false]);
+  assert.deepEqual(told(36_000), ["idle", false]);
+  assert.deepEqual(told(52_000), ["running", true]);
+  index.extend(whole);
+  assert.equal(sessionFacts(whole, index, T0 + 52_000)?.isPartial, false);
+});
+
 test("usage adds up, and what is repeated or unpriced is told apart", () => {
   const run = made.run();
   const index = new RunIndex();
