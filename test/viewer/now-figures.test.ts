@@ -5,7 +5,6 @@ import type { RunSummary } from "../../src/protocol/bundle.ts";
 import type { UsageDay, WatcherState } from "../../src/protocol/now.ts";
 import { cardsOf, readingOf, seriesText } from "../../viewer/now/cards.ts";
 import { unpricedText, usd, usdOf } from "../../viewer/now/figures.ts";
-import { folderNames } from "../../viewer/now/folder-name.ts";
 import { dateIn, historyOf, lastDays } from "../../viewer/now/history-bars.ts";
 import { latencyRows } from "../../viewer/now/latency-rows.ts";
 import { limitsOf, windowText } from "../../viewer/now/limit.ts";
@@ -188,13 +187,6 @@ test("tool latency and shares: the most first, and bars of what can be compared"
       ["No project told", "unpriced", 0, ""],
     ],
   );
-  assert.deepEqual(folderNames(["/w/a/x/y", "/w/b/x/y", "/c/z", "C:\\w\\q", "/"]), [
-    "a/x/y",
-    "b/x/y",
-    "z",
-    "q",
-    "/",
-  ]);
 });
 
 function dayOf(day: string, project: string, cost: number | null, tokens = 100): UsageDay {
