@@ -1,18 +1,16 @@
 import { computed } from "@preact/signals";
-import { isLive } from "../../src/protocol/going-on.ts";
+import { isActive, isLive } from "../../src/protocol/going-on.ts";
 import { runs } from "../live/state.ts";
-import { now } from "../playback/now.ts";
+import { minute } from "../playback/now.ts";
 import { go, isPlainClick, route } from "../ui/route.ts";
 import "./now-link.css";
 
-/** Only a silence that grows old changes it by itself. */
-const minute = computed(() => Math.floor(now.value / 60_000) * 60_000);
 /** What the list has under "Live". */
 export const liveRuns = computed(() =>
   Object.values(runs.value?.runsById ?? {}).filter((run) => isLive(run, minute.value)),
 );
-/** Of a session between two turns nothing happens right now. */
-export const activeCount = computed(() => liveRuns.value.filter(({ status }) => status !== "idle").length);
+/** As many as the list finds with "Active". */
+export const activeCount = computed(() => liveRuns.value.filter((run) => isActive(run, minute.value)).length);
 
 /** The way to what happens now, and how much of it there is. */
 export function NowLink({ chosen }: { readonly chosen: () => void }) {
