@@ -176,9 +176,8 @@ function Rows({ by, choose, count, group, openId, search }: Omit<GroupProps, "is
     return <p class="run-count">{hasFailed ? "These runs could not be read." : "Reading…"}</p>;
   }
   const head = runs.value?.runsById ?? {};
-  const now = Date.now();
   // Of what is in both, the head is what is kept up to date; what is live stands above.
-  const rows = answer.runs.map((run) => head[run.runId] ?? run).filter((run) => !isLive(run, now));
+  const rows = answer.runs.map((run) => head[run.runId] ?? run).filter((run) => !isLive(run, minute.value));
   const isMore = answer.next !== null && limit.value < MOST_ROWS;
   return (
     <>

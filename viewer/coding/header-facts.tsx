@@ -36,7 +36,7 @@ export function CodingFacts() {
         <div>
           <dt>model</dt>
           <dd class="clip" title={model}>
-            {model}
+            <bdi>{model}</bdi>
           </dd>
         </div>
       )}
@@ -44,7 +44,7 @@ export function CodingFacts() {
         <div>
           <dt>in</dt>
           <dd class="clip" title={project}>
-            {projectName(project)}
+            <bdi>{projectName(project)}</bdi>
           </dd>
         </div>
       )}
