@@ -58,7 +58,7 @@ export function ArrangeBar() {
     onFocus: () => (marked.value = name),
   });
   return (
-    <div class="arrange" role="toolbar" aria-label="Arrange the runs" onKeyDown={walk}>
+    <div class="arrange" role="toolbar" tabIndex={-1} aria-label="Arrange the runs" onKeyDown={walk}>
       <div class="arrange-by" role="group" aria-label="Group runs by">
         {GROUPINGS.map(([choice, word]) => (
           <button

@@ -5,6 +5,7 @@ import { memo } from "../ui/memo.ts";
 import { outcomeWord, PlanGlyph } from "../ui/status-mark.tsx";
 import type { AgentEntry, Entry, NoticeEntry, PlanEntry, ThoughtEntry, UserEntry } from "./entry.ts";
 import { frontOf, pagesFrom, pagesStep } from "./last-pages.ts";
+import { noticeParts } from "./notice-parts.ts";
 import { thoughtWords } from "./thought-words.ts";
 import { useOpened } from "./use-opened.ts";
 import { ToolCall } from "./tool-call.tsx";
@@ -38,7 +39,7 @@ export const EntryView = memo<Props>(({ alive, entry, isSought, newest, rest, st
     case "tool":
       return <ToolCall entry={entry} alive={alive} isSought={isSought} />;
     case "notice":
-      return <Notice entry={entry} />;
+      return <Notice entry={entry} isSought={isSought} />;
   }
 });
 
@@ -144,11 +145,25 @@ function planStatus(status: string, alive: boolean): string {
   return status === "in_progress" && !alive ? "unfinished" : status;
 }
 
-function Notice({ entry }: { readonly entry: NoticeEntry }) {
+function Notice({ entry, isSought }: { readonly entry: NoticeEntry; readonly isSought: boolean }) {
+  const [open, setOpen] = useOpened(isSought);
+  const { head, rest } = noticeParts(entry.text);
+  const words = `${entry.tone === "bad" ? "✕ " : ""}${head}`;
+  if (rest === null) return <p class={`entry-notice ${entry.tone}`}>{words}</p>;
   return (
-    <p class={`entry-notice ${entry.tone}`}>
-      {entry.tone === "bad" ? "✕ " : ""}
-      {entry.text}
-    </p>
+    <details
+      class={`entry-notice ${entry.tone}`}
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        {words} <span class="notice-more">{open ? "Hide" : "Show"}</span>
+      </summary>
+      {open && (
+        <div class="notice-text">
+          <FoldedText text={rest} lines={40} />
+        </div>
+      )}
+    </details>
   );
 }

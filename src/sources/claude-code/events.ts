@@ -90,10 +90,8 @@ function wordsMessage(record: ClaudeRecord): Fields | null {
     case "interrupted":
       return answered("cancelled");
     case "summary":
-      return notice(
-        "quiet",
-        `The conversation was compacted. It goes on from this summary:\n\n${words.text}`,
-      );
+      // That it was compacted is told by the record before.
+      return notice("quiet", `The conversation goes on from this summary:\n\n${words.text}`);
     case "command":
       return notice("quiet", words.text);
     case "task":
