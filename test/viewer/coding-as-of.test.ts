@@ -112,6 +112,25 @@ test("usage adds up, and what is repeated or unpriced is told apart", () => {
   );
 });
 
+test("a turn's calls are summed by the name of the tool, or where none is told by what it does", () => {
+  const made = new MadeSession()
+    .prompt(1000, "One")
+    .call(2000, "a", "ls", "execute", undefined, "Bash")
+    .result(3000, "a", "fine")
+    .call(4000, "b", "grep", "execute", undefined, "Bash")
+    .call(5000, "c", "a job", "execute", undefined, "Task")
+    .call(6000, "d", "unnamed");
+  const [turn] = shown(made.run(), Number.POSITIVE_INFINITY).turns;
+  assert.deepEqual(
+    turn?.tools?.map(({ count, name, open }) => [name, count, open]),
+    [
+      ["Bash", 2, 1],
+      ["Task", 1, 1],
+      ["execute", 1, 1],
+    ],
+  );
+});
+
 test("a price that nobody knows is called so, and is never nothing", () => {
   assert.equal(costWords(NO_USAGE), null);
   assert.equal(costWords({ ...NO_USAGE, outputTokens: 5, unpricedTokens: 5 }), "unpriced");
