@@ -85,7 +85,8 @@ function NarrowApp() {
         <FindGlass />
         <ConnectionStatus />
       </div>
-      <WatchTrouble />
+      {/* There a banner of the page says it. */}
+      <WatchTrouble isToldElsewhere={route.value.page === "now"} />
       {drawerOpen.value && <Drawer />}
       <Middle inert={drawerOpen.value} />
     </div>

@@ -85,7 +85,7 @@ function restOf(row: OutlineRow): WireRow {
     case "plan":
       return ["n"];
     case "tool":
-      return ["c", row.call, row.status, row.title, row.kind];
+      return ["c", row.call, row.status, row.title, row.kind, ...(row.tool === undefined ? [] : [row.tool])];
   }
 }
 
@@ -149,8 +149,10 @@ function rowOf(line: number, at: number, row: WireRow): OutlineRow | null {
       return { line, at, is: "cost", amount: Number(row[3]), currency: text(4) };
     case "n":
       return { line, at, is: "plan" };
-    case "c":
-      return { line, at, is: "tool", call: text(3), status: maybe(4), title: maybe(5), kind: maybe(6) };
+    case "c": {
+      const [status, title, kind, tool] = [maybe(4), maybe(5), maybe(6), maybe(7)];
+      return { line, at, is: "tool", call: text(3), status, title, kind, ...(tool === null ? {} : { tool }) };
+    }
     default:
       return null;
   }

@@ -120,6 +120,8 @@ export type SessionRow = Place &
         readonly title: string | null;
         readonly kind: string | null;
         readonly status: string | null;
+        /** What the agent calls the tool, where that is told. */
+        readonly tool?: string;
       }
   );
 
@@ -314,6 +316,7 @@ function updateRow(update: Fields, line: number, at: number): SessionRow | null 
   if (said !== "tool_call" && said !== "tool_call_update") return null;
   const call = update["toolCallId"];
   if (typeof call !== "string") return null;
+  const tool = label(fields(fields(update["_meta"])["runreel"])["tool"]);
   return {
     line,
     at,
@@ -322,6 +325,7 @@ function updateRow(update: Fields, line: number, at: number): SessionRow | null 
     title: label(update["title"]),
     kind: label(update["kind"]),
     status: label(update["status"]),
+    ...(tool === null ? {} : { tool }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RunSummary } from "./bundle.ts";
-import { isLive } from "./going-on.ts";
+import { isActive } from "./going-on.ts";
 import { humanise } from "./humanise.ts";
 import { failuresText, verdictOf } from "./verdict.ts";
 
@@ -74,7 +74,7 @@ function isFilter(word: string): boolean {
 }
 
 function passes(run: RunSummary, word: string, now: number): boolean {
-  if (word === ACTIVE) return isLive(run, now);
+  if (word === ACTIVE) return isActive(run, now);
   if (!isFilter(word)) return true;
   const kind = kindOf(run.source).toLowerCase();
   return word

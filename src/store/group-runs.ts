@@ -1,5 +1,5 @@
 import type { RunSummary } from "../protocol/bundle.ts";
-import { isLive } from "../protocol/going-on.ts";
+import { isActive } from "../protocol/going-on.ts";
 import { type GroupedBy, MOST_GROUPS, type RunGroup, type RunGroups } from "../protocol/run-groups.ts";
 import { hasWords, searchWords } from "../protocol/run-words.ts";
 
@@ -38,7 +38,7 @@ function emptyGroup(name: string, newest: string): Growing {
 
 function addTo(group: Growing, run: RunSummary, now: number): Growing {
   group.count += 1;
-  if (isLive(run, now)) group.active += 1;
+  if (isActive(run, now)) group.active += 1;
   const { costUsd = null, unpricedTokens = 0 } = run.usage ?? {};
   if (costUsd !== null) group.costUsd = (group.costUsd ?? 0) + costUsd;
   group.unpricedTokens += unpricedTokens;

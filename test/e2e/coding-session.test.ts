@@ -99,3 +99,30 @@ pageTest("what happened to a session is marked over its lanes, and told under th
     .getByText(/ompacted/)
     .waitFor();
 });
+
+pageTest("a title that is written backwards turns nothing around it", async (scene) => {
+  const { reel, runsDir } = await setStage(scene);
+  const session = new ClaudeSession(join(runsDir, "projects"));
+  await session.prompt("Count \u202Esnopuoc");
+  await session.endTurn("Done.");
+  await reel.open(`/runs/${session.id}`);
+  const label = reel.log.getByRole("button", { name: /^Turn 1/ });
+  await label.waitFor();
+  const [title, time] = await label.evaluate((button) =>
+    ["snopuoc", "0:00"].map((text) => {
+      const walk = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
+        const place = node.textContent?.indexOf(text) ?? -1;
+        if (place === -1) continue;
+        const range = document.createRange();
+        range.setStart(node, place);
+        range.setEnd(node, place + text.length);
+        const { left, right } = range.getBoundingClientRect();
+        return { left, right };
+      }
+      return null;
+    }),
+  );
+  assert.ok(title != null && time != null);
+  assert.ok(title.right <= time.left, `the title ends at ${title.right}, its time begins at ${time.left}`);
+});

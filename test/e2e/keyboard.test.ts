@@ -92,6 +92,14 @@ pageTest("the list of runs is one stop of the Tab key, and a link leads past it"
   const focused = () => reel.page.evaluate(() => document.activeElement?.textContent ?? "");
 
   await reel.page.getByRole("searchbox", { name: "Filter runs" }).focus();
+  // What arranges the list is one stop, too, of which the arrows lead on.
+  await reel.button("Active").waitFor();
+  await reel.page.keyboard.press("Tab");
+  assert.equal(await focused(), "Time");
+  await reel.page.keyboard.press("ArrowLeft");
+  await reel.page.keyboard.press("ArrowRight");
+  await reel.page.keyboard.press("ArrowRight");
+  assert.equal(await focused(), "Project");
   await reel.page.keyboard.press("Tab");
   assert.match(await focused(), /Title b/, "the open run");
   await reel.page.keyboard.press("ArrowDown");

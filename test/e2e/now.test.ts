@@ -160,6 +160,20 @@ pageTest("without watching a banner says so", async (scene) => {
     .waitFor();
 });
 
+pageTest(
+  "on a narrow page it is said once that nothing is watched",
+  async (scene) => {
+    const { now, reel } = await nowOf(scene, ["--no-watch"]);
+    await reel.open("/now");
+    await now.page.getByText(/^Watching is off: nothing that happens/).waitFor();
+    const status = now.page.getByRole("status", { name: "Watched folders" });
+    await until("one sentence", async () => (await status.textContent()) === "");
+    await now.page.goto(new URL("/", now.page.url()).href);
+    await status.getByText(/^Watching is off/).waitFor();
+  },
+  { viewport: { width: 390, height: 844 } },
+);
+
 pageTest("where streams do not come through it is asked for", async (scene) => {
   scene.expected.push(/ERR_FAILED/);
   const { now, reel, session } = await nowOf(scene);

@@ -74,6 +74,21 @@ test("while its beginning alone was read, no turn of later is taken for one that
   assert.deepEqual(names(), ["turn-1", "turn-2", "turn-3", "turn-4"]);
 });
 
+test("while its beginning alone was read, nothing is said of later but what is told of it", () => {
+  const whole = made.run();
+  const read: RunState = { ...whole, trace: made.run(40_000).trace, reading: { done: 1, of: 2 } };
+  const index = new RunIndex();
+  const told = (ms: number) => {
+    const { status } = asOf(read, index, T0 + ms, null);
+    return [status, sessionFacts(read, index, T0 + ms)?.isPartial];
+  };
+  assert.deepEqual(told(35_000), ["running", false]);
+  assert.deepEqual(told(36_000), ["idle", false]);
+  assert.deepEqual(told(52_000), ["running", true]);
+  index.extend(whole);
+  assert.equal(sessionFacts(whole, index, T0 + 52_000)?.isPartial, false);
+});
+
 test("usage adds up, and what is repeated or unpriced is told apart", () => {
   const run = made.run();
   const index = new RunIndex();
@@ -93,6 +108,25 @@ test("usage adds up, and what is repeated or unpriced is told apart", () => {
       ["main", null],
       ["agent-a1", 1],
       ["agent-b2", 2],
+    ],
+  );
+});
+
+test("a turn's calls are summed by the name of the tool, or where none is told by what it does", () => {
+  const made = new MadeSession()
+    .prompt(1000, "One")
+    .call(2000, "a", "ls", "execute", undefined, "Bash")
+    .result(3000, "a", "fine")
+    .call(4000, "b", "grep", "execute", undefined, "Bash")
+    .call(5000, "c", "a job", "execute", undefined, "Task")
+    .call(6000, "d", "unnamed");
+  const [turn] = shown(made.run(), Number.POSITIVE_INFINITY).turns;
+  assert.deepEqual(
+    turn?.tools?.map(({ count, name, open }) => [name, count, open]),
+    [
+      ["Bash", 2, 1],
+      ["Task", 1, 1],
+      ["execute", 1, 1],
     ],
   );
 });

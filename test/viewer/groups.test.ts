@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunSummary } from "../../src/protocol/bundle.ts";
+import { hasWords } from "../../src/protocol/run-words.ts";
 import { RowClocks } from "../../viewer/catalog/row-clocks.ts";
 import { elapsedOf, groupRuns, twinsAmong } from "../../viewer/catalog/groups.ts";
 
@@ -47,6 +48,21 @@ test("what fell silent just now is still live, what fell silent long ago is not"
     ["Live", "hangs"],
     ["Today", "killed"],
   ]);
+});
+
+test("a session between two turns is live for ten minutes, and active it is not", () => {
+  const idle = (runId: string, ago: number) => made(runId, ago, { status: "idle", source: "codex" });
+  const [fresh, calm] = [idle("fresh", HOUR / 7), idle("calm", HOUR / 5)];
+  const going = made("going", HOUR, { status: "running" });
+  assert.deepEqual(names([fresh, calm, going]), [
+    ["Live", "fresh", "going"],
+    ["Today", "calm"],
+  ]);
+  const active = [fresh, calm, going].filter((run) => hasWords(run, ["is:active"], NOW));
+  assert.deepEqual(
+    active.map(({ runId }) => runId),
+    ["going"],
+  );
 });
 
 test("only the rows asked for are given, across the groups; counts are of all", () => {

@@ -63,8 +63,9 @@ export class MadeSession {
     });
   }
 
-  call(ms: number, id: string, title: string, kind = "execute", session = MAIN_SESSION): this {
-    const fields = { toolCallId: id, title, kind, status: "in_progress" };
+  call(ms: number, id: string, title: string, kind = "execute", session = MAIN_SESSION, tool?: string): this {
+    const named = tool === undefined ? {} : { _meta: { runreel: { tool } } };
+    const fields = { toolCallId: id, title, kind, status: "in_progress", ...named };
     return this.#update(ms, session, { sessionUpdate: "tool_call", ...fields });
   }
 

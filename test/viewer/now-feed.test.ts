@@ -12,6 +12,8 @@ class World {
   readonly asked: string[] = [];
   readonly streams: { readonly address: string; readonly events: NowStreamEvents; closed: boolean }[] = [];
   answers = true;
+  /** Zones that it knows nothing of. */
+  refuses = "";
   recent: readonly NowRecord[] = [];
   #now = 0;
   #timers: { readonly at: number; readonly task: () => void }[] = [];
@@ -19,6 +21,7 @@ class World {
   readonly ask = async (address: string): Promise<Reply> => {
     this.asked.push(address);
     if (!this.answers) return { kind: "failed" };
+    if (this.refuses !== "" && address.includes(encodeURIComponent(this.refuses))) return { kind: "refused" };
     const body = address.startsWith("/api/live/recent") ? { records: this.recent, lastId: "7" } : statsOf();
     return { kind: "message", text: JSON.stringify(body) };
   };
@@ -76,7 +79,9 @@ function start(world = new World()) {
   const anew: string[][] = [];
   const burns: number[] = [];
   const stats: LiveStats[] = [];
+  const zones: string[] = [];
   const feed = new NowFeed(world, {
+    otherZone: (zone) => zones.push(zone),
     way: (way) => ways.push(way),
     records: (told) => records.push(told.map(({ payload }) => payload.id)),
     anew: (told) => {
@@ -87,7 +92,7 @@ function start(world = new World()) {
     burn: ({ today_cost }) => burns.push(today_cost),
     stats: (told) => stats.push(told),
   });
-  return { anew, burns, feed, records, stats, ways, world };
+  return { anew, burns, feed, records, stats, ways, world, zones };
 }
 
 const count = (world: World, address: string) => world.asked.filter((one) => one.startsWith(address)).length;
@@ -230,4 +235,46 @@ test("who leaves is asked nothing and told nothing more", async () => {
   world.frame("ready", {});
   await world.pass(120_000);
   assert.deepEqual([world.asked.length, records.length, ways.length], before);
+});
+
+test("where the server does not know the zone, days are asked for in UTC, and that is said", async () => {
+  const world = new World();
+  world.refuses = world.zone;
+  const { feed, stats, ways, zones } = start(world);
+  world.streams[0]?.events.refused();
+  await world.pass(0);
+  assert.deepEqual(zones, ["UTC"]);
+  assert.ok(stats.length > 0);
+  assert.deepEqual(
+    world.streams.map(({ address, closed }) => [address, closed]),
+    [
+      ["/api/live/stream?tz=Europe%2FZurich", true],
+      ["/api/live/stream?tz=UTC", false],
+    ],
+  );
+  world.frame("ready", {});
+  await world.pass(40_000 - 21_000);
+  assert.equal(ways.at(-1), "stream");
+  assert.equal(world.streams.length, 2, "the one that was refused is not tried again");
+  feed.end();
+});
+
+test("by asking alone: an answer that has nothing of the last one comes after a gap", async () => {
+  const world = new World();
+  world.recent = [callOf("a")];
+  const { anew, feed, records, ways } = start(world);
+  await world.pass(4_000);
+  assert.equal(ways.at(-1), "polling");
+  const before = anew.length;
+  world.recent = [callOf("a"), callOf("b")];
+  await world.pass(2_000);
+  assert.deepEqual(records.at(-1), ["a", "b"]);
+  assert.equal(anew.length, before, "it goes on from the last one");
+  world.recent = [callOf("y"), callOf("z")];
+  await world.pass(2_000);
+  assert.equal(anew.length, before + 1);
+  assert.deepEqual(anew.at(-1), ["y", "z"]);
+  await world.pass(2_000);
+  assert.equal(anew.length, before + 1);
+  feed.end();
 });

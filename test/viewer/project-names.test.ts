@@ -13,6 +13,7 @@ test("a project is called by its last folder, and by more where others end alike
   assert.deepEqual(names("/web", "/a/web"), ["web", "a/web"]);
   assert.deepEqual(names("", "/"), ["No project", "/"]);
   assert.deepEqual(names("C:\\work\\web"), ["web"]);
+  assert.deepEqual(names("/w/a/x/y", "/w/b/x/y"), ["a/x/y", "b/x/y"]);
   assert.equal(lastFolder("/home/a/runreel/"), "runreel");
 });
 

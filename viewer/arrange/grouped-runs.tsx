@@ -8,6 +8,7 @@ import { dollars } from "../catalog/cost-words.ts";
 import { twinsAmong } from "../catalog/groups.ts";
 import { RunRow } from "../catalog/run-row.tsx";
 import { runs } from "../live/state.ts";
+import { minute } from "../playback/now.ts";
 import { plural, wholeNumber } from "../ui/format.ts";
 import { memo } from "../ui/memo.ts";
 import { Glyph } from "../ui/glyph.tsx";
@@ -39,8 +40,7 @@ export function GroupedRuns({ by, choose, found, openId, search }: Props) {
   const { answer, hasFailed } = useAsked(`${by} ${search}`, runs.value, (signal) =>
     askGroups(by, search, signal).then((groups) => ({ ...groups, by })),
   );
-  const now = Date.now();
-  const live = found.filter((run) => isLive(run, now));
+  const live = found.filter((run) => isLive(run, minute.value));
   const twins = twinsAmong(live);
   // What was asked for before is no answer to this.
   const groups = useUnchanged(answer?.by === by ? answer.groups : NONE);
@@ -176,9 +176,8 @@ function Rows({ by, choose, count, group, openId, search }: Omit<GroupProps, "is
     return <p class="run-count">{hasFailed ? "These runs could not be read." : "Reading…"}</p>;
   }
   const head = runs.value?.runsById ?? {};
-  const now = Date.now();
   // Of what is in both, the head is what is kept up to date; what is live stands above.
-  const rows = answer.runs.map((run) => head[run.runId] ?? run).filter((run) => !isLive(run, now));
+  const rows = answer.runs.map((run) => head[run.runId] ?? run).filter((run) => !isLive(run, minute.value));
   const isMore = answer.next !== null && limit.value < MOST_ROWS;
   return (
     <>

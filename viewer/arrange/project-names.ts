@@ -6,7 +6,9 @@ export function projectNames(paths: readonly string[]): ReadonlyMap<string, stri
     const byName = new Map<string, typeof open>();
     for (const each of open) {
       const name = each.folders.slice(-count).join("/") || each.path || "No project";
-      byName.set(name, [...(byName.get(name) ?? []), each]);
+      const alike = byName.get(name);
+      if (alike === undefined) byName.set(name, [each]);
+      else alike.push(each);
     }
     open = [];
     for (const [name, alike] of byName) {

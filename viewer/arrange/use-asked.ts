@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { inOrder } from "./in-order.ts";
 
 /** What is known anew is asked for at most this often. */
 const AGAIN_MS = 1_000;
@@ -22,6 +23,8 @@ export function useAsked<Answer>(
   ask: (signal: AbortSignal) => Promise<Answer>,
 ): Asked<Answer> {
   const asked = useSignal<Asked<Answer>>({ answer: null, hasFailed: false });
+  const order = useRef<ReturnType<typeof inOrder> | null>(null);
+  order.current ??= inOrder();
   const current = useRef({ dueAt: Number.NEGATIVE_INFINITY, stop: new AbortController() });
   useEffect(() => {
     const stop = new AbortController();
@@ -34,8 +37,9 @@ export function useAsked<Answer>(
       () => {
         const { signal } = current.current.stop;
         current.current.dueAt = performance.now() + AGAIN_MS;
+        const isNewer = order.current?.();
         const told = (next: Asked<Answer>) => {
-          if (!signal.aborted) asked.value = next;
+          if (!signal.aborted && isNewer?.() === true) asked.value = next;
         };
         ask(signal).then(
           (answer) => told({ answer, hasFailed: false }),

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { MOST_SEARCH_CHARS } from "../../src/protocol/portion.ts";
 import { runs } from "../live/state.ts";
+import { minute } from "../playback/now.ts";
 import { plural } from "../ui/format.ts";
 import { arranging, chosenWords, groupedBy } from "./arranged.ts";
 import { type Place, placeIn, returnTo } from "../ui/kept-place.ts";
@@ -53,7 +54,7 @@ export function RunList({ chosen }: Props) {
   const isSearch = search !== "";
   const parts = hasRuns ? arranging.read() : null;
   const isPlain = by === "time";
-  const groups = isPlain ? groupRuns(view.runs, view, Date.now()) : [];
+  const groups = isPlain ? groupRuns(view.runs, view, minute.value) : [];
   const twins = twinsAmong(groups.flatMap((group) => group.runs));
   // The Tab key stops once at the list: at the open run, or else at the first. Arrows lead on.
   const stop = hasRow ? view.runs[place] : groups[0]?.runs[0];

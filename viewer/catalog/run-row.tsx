@@ -43,8 +43,13 @@ export const RunRow = memo<Props>(({ choose, hasDay, isOpen, isStop, isTwin, run
   >
     <StatusGlyph status={run.status} tally={run.tally} />
     <span class="run-title clip">
-      {summaryTitle(run)}
-      {run.label !== undefined && <span class="run-label"> {run.label}</span>}
+      <bdi>{summaryTitle(run)}</bdi>
+      {run.label !== undefined && (
+        <span class="run-label">
+          {" "}
+          <bdi>{run.label}</bdi>
+        </span>
+      )}
     </span>
     <span class="run-time num">
       <RunTime run={run} isTwin={isTwin} hasDay={hasDay === true} />
@@ -77,7 +82,12 @@ function SessionOrFlow({ run }: { readonly run: RunSummary }) {
           <span class="num">{cost}</span>
         </>
       )}
-      {run.project !== undefined && <span class="run-project"> · {lastFolder(run.project)}</span>}
+      {run.project !== undefined && (
+        <span class="run-project">
+          {" · "}
+          <bdi>{lastFolder(run.project)}</bdi>
+        </span>
+      )}
     </>
   );
 }

@@ -3,8 +3,8 @@ import { Glyph } from "../ui/glyph.tsx";
 import "./watch-trouble.css";
 
 /** Said while not all is seen as it happens: nothing is watched, a folder is missing, or the server has to look itself. */
-export function WatchTrouble() {
-  const [first, ...others] = runs.value?.trouble ?? [];
+export function WatchTrouble({ isToldElsewhere = false }: { readonly isToldElsewhere?: boolean }) {
+  const [first, ...others] = isToldElsewhere ? [] : (runs.value?.trouble ?? []);
   return (
     <div role="status" aria-label="Watched folders" class="watch-trouble">
       {first !== undefined && (

@@ -1,9 +1,9 @@
 import { firstWhere } from "../playback/columns.ts";
 import type { SessionTable } from "../playback/session-table.ts";
 
-/** The tool calls of a stretch of a session, by what they do. */
+/** The tool calls of a stretch of a session, by the names of the tools. */
 export interface ToolSum {
-  readonly kind: string;
+  readonly name: string;
   readonly count: number;
   readonly failed: number;
   /** Together, of those that were over. */
@@ -27,12 +27,12 @@ export function toolSums(table: SessionTable, { at, from, until }: Stretch): Too
   for (let place = firstWhere(count, (each) => starts[each]! >= from); place < count; place += 1) {
     const start = starts[place]!;
     if (start >= until) break;
-    const kind = table.toolKind(place);
-    const sum = sums.get(kind) ?? { kind, count: 0, failed: 0, tookMs: 0, open: 0 };
+    const name = table.toolName(place);
+    const sum = sums.get(name) ?? { name, count: 0, failed: 0, tookMs: 0, open: 0 };
     const end = ends[place]!;
     const isOver = end <= at && end < Number.POSITIVE_INFINITY;
-    sums.set(kind, {
-      kind,
+    sums.set(name, {
+      name,
       count: sum.count + 1,
       failed: sum.failed + (isOver && table.isToolFailed(place) ? 1 : 0),
       tookMs: sum.tookMs + (isOver ? end - start : 0),

@@ -8,7 +8,7 @@ export function CodingFacts() {
   const current = figures.value;
   const project = openRun.value?.project;
   if (current === null) return null;
-  const { model, usage } = current;
+  const { isPartial, model, usage } = current;
   const tokens = tokenWords(usage);
   const cost = costWords(usage);
   const missing = missingWords(usage);
@@ -17,20 +17,26 @@ export function CodingFacts() {
       {cost !== null && (
         <div title={missing ?? undefined}>
           <dt>cost</dt>
-          <dd class="num">{cost}</dd>
+          <dd class="num">
+            {cost}
+            {isPartial && " so far"}
+          </dd>
         </div>
       )}
       {tokens !== null && (
         <div title={usageSentence(usage)}>
           <dt>tokens</dt>
-          <dd class="num">{tokens}</dd>
+          <dd class="num">
+            {tokens}
+            {isPartial && " so far"}
+          </dd>
         </div>
       )}
       {model !== null && (
         <div>
           <dt>model</dt>
           <dd class="clip" title={model}>
-            {model}
+            <bdi>{model}</bdi>
           </dd>
         </div>
       )}
@@ -38,7 +44,7 @@ export function CodingFacts() {
         <div>
           <dt>in</dt>
           <dd class="clip" title={project}>
-            {projectName(project)}
+            <bdi>{projectName(project)}</bdi>
           </dd>
         </div>
       )}

@@ -13,13 +13,20 @@ export interface SessionFigures {
   readonly repeated: Usage;
   /** That answered last in the conversation with the person. */
   readonly model: string | null;
+  /** More of it may be read: the server is not as far as that moment. */
+  readonly isPartial: boolean;
 }
 
 /** Null while that is not known. */
 export function sessionFigures(index: RunIndex, at: number): SessionFigures | null {
   if (!index.trace.isWhole) return null;
   const { usage } = index.trace.table;
-  return { usage: usage.by(at), repeated: usage.repeatedBy(at), model: usage.modelBy(at, MAIN_SESSION) };
+  return {
+    usage: usage.by(at),
+    repeated: usage.repeatedBy(at),
+    model: usage.modelBy(at, MAIN_SESSION),
+    isPartial: !index.isReadTo(at),
+  };
 }
 
 export interface SessionPart extends UsagePart {

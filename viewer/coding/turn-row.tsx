@@ -1,6 +1,5 @@
 import { useMemo } from "preact/hooks";
 import { course, indexed, moment } from "../playback/playback.ts";
-import type { Attempt } from "../playback/step-table.ts";
 import { chooseLine } from "../steps/chosen.ts";
 import { StandingGlyph, StepTime, wordOf } from "../steps/step-row.tsx";
 import type { RowProps } from "../steps/row-props.ts";
@@ -35,7 +34,7 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
       aria-current={isChosen ? "step" : undefined}
       onClick={() => chooseLine(attempt.line)}
     >
-      <StandingGlyph attempt={shownAs(attempt)} standing={standing} />
+      <StandingGlyph attempt={attempt} standing={standing} />
       <span class="step-name clip" title={title}>
         <span class="turn-number num">{wholeNumber(number)}</span>{" "}
         {title === "" ? "(no text)" : firstLine(title)}
@@ -64,7 +63,3 @@ export const TurnRow = memo<RowProps>(({ isChosen, place, standing, ...attempt }
     </button>
   );
 });
-
-function shownAs(attempt: Attempt): Attempt {
-  return attempt.outcome === "interrupted" ? { ...attempt, outcome: "broken_off" } : attempt;
-}

@@ -81,7 +81,7 @@ function Tools({ sums }: { readonly sums: readonly ToolSum[] }) {
     <table class="parts-table">
       <thead>
         <tr>
-          <th scope="col">Kind</th>
+          <th scope="col">Tool</th>
           <th scope="col" class="amount">
             Calls
           </th>
@@ -94,10 +94,10 @@ function Tools({ sums }: { readonly sums: readonly ToolSum[] }) {
         </tr>
       </thead>
       <tbody>
-        {sums.map(({ count, failed, kind, open, tookMs }) => (
-          <tr key={kind}>
+        {sums.map(({ count, failed, name, open, tookMs }) => (
+          <tr key={name}>
             <td>
-              {kind}
+              <bdi>{name}</bdi>
               {open > 0 && <span class="faint"> · {plural(open, "call")} without a result</span>}
             </td>
             <td class="amount num">{wholeNumber(count)}</td>

@@ -164,7 +164,7 @@ const TurnView = memo<TurnProps>(({ answering, label, sought: wanted, soughtLine
   }, [wanted, place]);
   const name = (
     <>
-      {label}
+      <bdi>{label}</bdi>
       {turn.line !== UNKNOWN_TURN && (
         <>
           {" · "}

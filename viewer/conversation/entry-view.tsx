@@ -145,25 +145,25 @@ function planStatus(status: string, alive: boolean): string {
   return status === "in_progress" && !alive ? "unfinished" : status;
 }
 
-interface NoticeProps {
-  readonly entry: NoticeEntry;
-  readonly isSought: boolean;
-}
-
-/** A long one is folded: what it is about is said by its first line. */
-function Notice({ entry: { text, tone }, isSought }: NoticeProps) {
+function Notice({ entry, isSought }: { readonly entry: NoticeEntry; readonly isSought: boolean }) {
   const [open, setOpen] = useOpened(isSought);
-  const { head, rest } = noticeParts(text);
-  const said = `${tone === "bad" ? "✕ " : ""}${head}`;
-  if (rest === null) return <p class={`entry-notice ${tone}`}>{said}</p>;
+  const { head, rest } = noticeParts(entry.text);
+  const words = `${entry.tone === "bad" ? "✕ " : ""}${head}`;
+  if (rest === null) return <p class={`entry-notice ${entry.tone}`}>{words}</p>;
   return (
     <details
-      class={`entry-notice ${tone}`}
+      class={`entry-notice ${entry.tone}`}
       open={open}
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
-      <summary>{said}</summary>
-      {open && <Markdown text={rest} />}
+      <summary>
+        {words} <span class="notice-more">{open ? "Hide" : "Show"}</span>
+      </summary>
+      {open && (
+        <div class="notice-text">
+          <FoldedText text={rest} lines={40} />
+        </div>
+      )}
     </details>
   );
 }

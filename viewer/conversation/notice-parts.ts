@@ -1,22 +1,24 @@
-/** What a notice says at once, and what it says to who wants to read on; null where that is all. */
-export interface NoticeParts {
+/** A notice longer than this is folded: it is there to be seen in passing. */
+const LONG = 300;
+const MOST_HEAD = 160;
+
+interface NoticeParts {
+  /** What always shows. */
   readonly head: string;
+  /** What shows when it is asked for; null where the head is all. */
   readonly rest: string | null;
 }
 
-/** A notice of more than this is folded. */
-const MOST_LINES = 6;
-const MOST_CHARS = 600;
-const HEAD_CHARS = 200;
-
-/** A summary of a conversation, or what a server wrote of its failure, may be as long as the conversation. */
 export function noticeParts(text: string): NoticeParts {
-  const whole = text.trim();
-  const isShort = whole.length <= MOST_CHARS && whole.split("\n", MOST_LINES + 1).length <= MOST_LINES;
-  if (isShort) return { head: whole, rest: null };
-  const end = whole.indexOf("\n");
-  const first = (end === -1 ? whole : whole.slice(0, end)).trimEnd();
-  if (first.length <= HEAD_CHARS) return { head: first, rest: whole.slice(first.length).trimStart() };
-  // The line goes on, so it is read from its start.
-  return { head: `${first.slice(0, HEAD_CHARS).trimEnd()}…`, rest: whole };
+  if (text.length <= LONG) return { head: text, rest: null };
+  const [line = ""] = text.split("\n", 1);
+  const rest = text.slice(line.length).trim();
+  if (line.length > 0 && line.length <= MOST_HEAD && rest !== "") return { head: line, rest };
+  return { head: `${startOf(line === "" ? text.trim() : line)}…`, rest: text };
+}
+
+/** Up to a word's end, if there is one, and never half of a sign. */
+function startOf(text: string): string {
+  const cut = text.slice(0, MOST_HEAD).replace(/[\uD800-\uDBFF]$/, "");
+  return cut.replace(/(?<=.{80})\s+\S*$/su, "");
 }

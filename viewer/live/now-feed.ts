@@ -12,12 +12,14 @@ export interface NowWorld {
   readonly open: (address: string, events: NowStreamEvents) => NowStream;
   /** Runs `task` after a while; the result cancels it. */
   readonly after: (ms: number, task: () => void) => () => void;
-  /** The zone that days are cut in. */
+  /** The zone that days are to be cut in. */
   readonly zone: string;
 }
 
 export interface NowListener {
   readonly way: (way: NowWay) => void;
+  /** The server knows no such zone as was asked for: days are cut in this one. */
+  readonly otherZone: (zone: string) => void;
   /** In the order they happened; some may have been told before. */
   readonly records: (records: readonly NowRecord[]) => void;
   /** The last ones, where something before them may have been missed. */
@@ -38,6 +40,9 @@ const TOGETHER_MS = 50;
 /** More of them than are shown need not be kept. */
 const MOST_SINCE_GAP = 100;
 
+/** Every server knows it. */
+const SURE_ZONE = "UTC";
+
 const Frame = v.object({ payload: v.unknown() });
 
 /**
@@ -55,10 +60,14 @@ export class NowFeed {
   #burst: NowRecord[] = [];
   /** Told since the stream stands; null once nothing before that can have been missed any more. */
   #sinceGap: NowRecord[] | null = [];
+  /** What was told last, by whatever way; null before anything was. */
+  #last: ReadonlySet<string> | null = null;
+  #zone: string;
   readonly #timers = new Map<string, () => void>();
 
   constructor(world: NowWorld, listener: NowListener) {
     this.#world = world;
+    this.#zone = world.zone;
     this.#listener = listener;
     listener.way("connecting");
     this.#open();
@@ -74,9 +83,10 @@ export class NowFeed {
 
   #open(): void {
     this.#stream?.close();
+    this.#cancel("again");
     this.#timer("ready", READY_WITHIN_MS, () => this.#poll());
     const isOwn = () => !this.#ended && this.#stream === own;
-    const own: NowStream = this.#world.open(`/api/live/stream?tz=${encodeURIComponent(this.#world.zone)}`, {
+    const own: NowStream = this.#world.open(`/api/live/stream?tz=${encodeURIComponent(this.#zone)}`, {
       frame: (name, data) => {
         if (isOwn()) this.#hear(name, data);
       },
@@ -135,6 +145,7 @@ export class NowFeed {
       this.#burst = [];
       this.#sinceGap?.push(...told);
       this.#sinceGap?.splice(0, this.#sinceGap.length - MOST_SINCE_GAP);
+      this.#last = keysOf(told);
       this.#listener.records(told);
     });
   }
@@ -160,12 +171,24 @@ export class NowFeed {
   }
 
   async #askStats(): Promise<boolean> {
-    const reply = await this.#world.ask(`/api/live/stats?tz=${encodeURIComponent(this.#world.zone)}`);
+    const zone = this.#zone;
+    const reply = await this.#world.ask(`/api/live/stats?tz=${encodeURIComponent(zone)}`);
     if (this.#ended) return false;
+    if (reply.kind === "refused" && zone !== SURE_ZONE) {
+      if (zone === this.#zone) this.#changeZone();
+      return this.#askStats();
+    }
     if (this.#way === "stream") this.#timer("stats", STATS_EVERY_MS, () => void this.#askStats());
     const stats = reply.kind === "message" ? readJson(LiveStats, reply.text) : null;
     if (stats !== null) this.#listener.stats(stats);
     return stats !== null;
+  }
+
+  /** A browser may know zones that the server does not, or by other names. Its stream was refused, too. */
+  #changeZone(): void {
+    this.#zone = SURE_ZONE;
+    this.#listener.otherZone(SURE_ZONE);
+    this.#open();
   }
 
   async #askRecent(): Promise<void> {
@@ -174,9 +197,18 @@ export class NowFeed {
     if (this.#ended) return;
     const records = reply.kind === "message" ? readRecent(reply.text) : null;
     if (records === null) return;
-    if (sinceGap === null || sinceGap !== this.#sinceGap) return this.#listener.records(records);
+    if (sinceGap !== this.#sinceGap) return this.#listener.records(records);
+    const hasGap = sinceGap !== null || (this.#isPolling && this.#isApart(records));
+    this.#last = keysOf(records);
+    if (!hasGap) return this.#listener.records(records);
     this.#sinceGap = null;
-    this.#listener.anew([...records, ...sinceGap]);
+    this.#listener.anew([...records, ...(sinceGap ?? [])]);
+  }
+
+  /** The last records go on from what was told before where they have some of it. */
+  #isApart(records: readonly NowRecord[]): boolean {
+    const last = this.#last;
+    return last !== null && last.size > 0 && !records.some((record) => last.has(keyOf(record)));
   }
 
   #become(way: NowWay): void {
@@ -201,4 +233,12 @@ export class NowFeed {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
   }
+}
+
+function keyOf({ payload: { id, run_id }, type }: NowRecord): string {
+  return `${type} ${run_id} ${id}`;
+}
+
+function keysOf(records: readonly NowRecord[]): ReadonlySet<string> {
+  return new Set(records.map(keyOf));
 }

@@ -129,6 +129,7 @@ class Polling {
     if (this.#ended || this.#list !== list) return;
     switch (reply.kind) {
       case "gone":
+      case "refused":
       case "failed":
         return this.close();
       case "same":
@@ -147,6 +148,7 @@ class Polling {
     switch (reply.kind) {
       case "gone":
         return this.#refuse(runId, "run_not_found", "There is no such run.");
+      case "refused":
       case "failed":
         return this.#refuse(
           runId,

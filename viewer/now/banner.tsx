@@ -2,7 +2,7 @@ import { runs } from "../live/state.ts";
 import { exactTimeOfDay } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { useLate } from "../ui/use-late.ts";
-import { burn, stats, way } from "./shown.ts";
+import { burn, ownZone, stats, way, zone } from "./shown.ts";
 import { troubleOf } from "./trouble.ts";
 import "./banner.css";
 
@@ -27,6 +27,20 @@ export function Banner() {
         </div>
       )}
       <AwayNote />
+      <ZoneNote />
+    </div>
+  );
+}
+
+/** Which hours a day has must not be guessed. */
+function ZoneNote() {
+  if (zone.value === ownZone) return null;
+  return (
+    <div class="now-banner">
+      <Glyph name="clock" />
+      <div>
+        <b>Days are those of {zone.value}:</b> the server does not know the time zone {ownZone}.
+      </div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { UsageDay } from "../../src/protocol/now.ts";
+import { projectNames } from "../arrange/project-names.ts";
 import { roughNumber } from "../ui/format.ts";
 import { usd, usdOf } from "./figures.ts";
-import { folderNames } from "./folder-name.ts";
 
 /** What of each day, and of what, is drawn. */
 export interface Chosen {
@@ -191,8 +191,8 @@ function wordsOf(
 }
 
 function labelsOf(names: readonly string[], by: Chosen["by"]): readonly string[] {
-  const short = by === "project" ? folderNames(names) : names;
-  return short.map((name) => (name === "" ? `no ${by} told` : name));
+  const short = by === "project" ? projectNames(names) : null;
+  return names.map((name) => (name === "" ? `no ${by} told` : (short?.get(name) ?? name)));
 }
 
 /** The dates of the last so many days, the oldest first; `today` as the zone has it, "2026-11-20". */

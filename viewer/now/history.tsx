@@ -21,7 +21,7 @@ const by = signal(keptBy.read());
 const measure = signal(keptMeasure.read());
 const count = signal(keptDays.read());
 
-const today = computed(() => dateIn(zone, now.value - (now.value % 10_000)));
+const today = computed(() => dateIn(zone.value, now.value - (now.value % 10_000)));
 const days = computed(() => lastDays(today.value, Number(count.value)));
 
 type Held =
@@ -101,13 +101,14 @@ function followHistory(): () => void {
   const ask = async () => {
     current += 1;
     const own = current;
-    const history = await askHistory(zone, days.peek()[0] ?? "", days.peek().at(-1) ?? "");
+    const history = await askHistory(zone.peek(), days.peek()[0] ?? "", days.peek().at(-1) ?? "");
     if (own !== current) return;
     if (history !== null) held.value = { kind: "here", history };
     else if (held.peek().kind !== "here") held.value = { kind: "failed" };
   };
   const stop = effect(() => {
     void days.value;
+    void zone.value;
     untracked(() => void ask());
     const timer = setInterval(() => void ask(), AGAIN_MS);
     return () => clearInterval(timer);
@@ -183,7 +184,7 @@ function Drawn({ shown }: { readonly shown: HistoryPicture }) {
 function Csv() {
   const [from = "", to = ""] = [days.value[0], days.value.at(-1)];
   return (
-    <a class="button" href={csvAddress(zone, from, to)} download={`usage-${from}-${to}.csv`}>
+    <a class="button" href={csvAddress(zone.value, from, to)} download={`usage-${from}-${to}.csv`}>
       CSV
     </a>
   );

@@ -1,12 +1,9 @@
 import { computed } from "@preact/signals";
 import type { RunSummary } from "../../src/protocol/bundle.ts";
-import { isLive } from "../../src/protocol/going-on.ts";
+import { isActive, isLive } from "../../src/protocol/going-on.ts";
 import { runs } from "../live/state.ts";
-import { now } from "../playback/now.ts";
+import { minute } from "../playback/now.ts";
 import { wholeNumber } from "../ui/format.ts";
-
-/** Only a silence that grows old changes it by itself. */
-const minute = computed(() => Math.floor(now.value / 60_000) * 60_000);
 
 /** The runs that somebody may still go on with. */
 export const liveRuns = computed(() =>
@@ -20,12 +17,12 @@ export interface LiveCount {
   readonly idle: number;
 }
 
-export function countOf(live: readonly RunSummary[]): LiveCount {
-  const idle = live.filter(({ status }) => status === "idle").length;
-  return { active: live.length - idle, idle };
+export function countOf(live: readonly RunSummary[], at: number): LiveCount {
+  const active = live.filter((run) => isActive(run, at)).length;
+  return { active, idle: live.length - active };
 }
 
-export const liveCount = computed(() => countOf(liveRuns.value));
+export const liveCount = computed(() => countOf(liveRuns.value, minute.value));
 
 /** "2 active · 1 idle". */
 export function countText({ active, idle }: LiveCount): string {

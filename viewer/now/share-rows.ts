@@ -1,7 +1,7 @@
 import type { LiveStats } from "../../src/protocol/now.ts";
+import { projectNames } from "../arrange/project-names.ts";
 import { roughNumber } from "../ui/format.ts";
 import { usdOf } from "./figures.ts";
-import { folderNames } from "./folder-name.ts";
 
 export interface ShareRow {
   readonly key: string;
@@ -19,13 +19,12 @@ export interface ShareRow {
 export function shareRows(shares: LiveStats["by_project"], of: "project" | "model"): readonly ShareRow[] {
   const costs = shares.reduce((sum, { cost }) => sum + cost, 0);
   const tokensOfAll = shares.reduce((sum, { tokens }) => sum + tokens, 0);
-  const whole = shares.map(({ name }) => name);
-  const names = of === "project" ? folderNames(whole) : whole;
-  return shares.map(({ cost, name, tokens, unpriced_tokens }, place) => {
+  const short = of === "project" ? projectNames(shares.map(({ name }) => name)) : null;
+  return shares.map(({ cost, name, tokens, unpriced_tokens }) => {
     const part = costs > 0 ? cost / costs : tokens / Math.max(1, tokensOfAll);
     return {
       key: name,
-      name: name === "" ? `No ${of} told` : (names[place] ?? name),
+      name: name === "" ? `No ${of} told` : (short?.get(name) ?? name),
       hint: name,
       cost: usdOf(cost, unpriced_tokens),
       tokens: roughNumber(tokens),

@@ -30,8 +30,11 @@ export function holdLines(isHeld: boolean): void {
   else if (heldSignal.peek() === null && lines.value.length > 0) heldSignal.value = lines.value;
 }
 
-/** The zone that days are cut in: this browser's. */
-export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** This browser's. */
+export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const zoneSignal = signal(ownZone);
+/** The zone that days are cut in: this browser's, if the server knows it. */
+export const zone = computed(() => zoneSignal.value);
 
 /** Follows it while it is looked at; gives what ends that. */
 export function followNow(): () => void {
@@ -60,11 +63,14 @@ function startFeed(): NowFeed {
         const timer = setTimeout(task, ms);
         return () => clearTimeout(timer);
       },
-      zone,
+      zone: zoneSignal.peek(),
     },
     {
       way: (next) => {
         waySignal.value = next;
+      },
+      otherZone: (next) => {
+        zoneSignal.value = next;
       },
       records: (records) => told(records, withRecords),
       anew: (records) => told(records, afterGap),

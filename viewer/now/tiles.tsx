@@ -74,14 +74,20 @@ function TileView({ tile }: { readonly tile: Tile }) {
         </span>
       </span>
       <b class="clip" title={title}>
-        {title}
+        <bdi>{title}</bdi>
       </b>
-      <span class="tile-of clip">{[kind, folder, step].filter(Boolean).join(" · ")}</span>
+      <span class="tile-of clip">
+        {kind}
+        {folder !== "" && " · "}
+        <bdi>{folder}</bdi>
+        {step !== "" && " · "}
+        <bdi>{step}</bdi>
+      </span>
       {tally !== undefined && <TallyBar tally={tally} />}
       {(line !== "" || cost !== "") && (
         <span class="tile-foot">
           <span class="clip" title={line}>
-            {line}
+            <bdi>{line}</bdi>
           </span>
           {cost !== "" && (
             <span class="num" title={costHint}>

@@ -52,10 +52,11 @@ export function asOf(run: RunState, index: RunIndex, at: number, previous: RunVi
   const ended = endedAt !== null && at >= endedAt;
   const steps = stepsAt(index, at, ended ? endedAt : null, past?.steps ?? null);
   const running = steps.extent === "none" || ended ? null : steps.table.runningAt(at);
+  const isKnown = steps.extent !== "none" && index.isReadTo(at);
   const attempt = running === null ? null : attemptAt(steps, running);
   const next: RunView = {
     runId: run.manifest.runId,
-    status: statusAt(run, atEdge, ended, steps.table.hasTurns && steps.extent !== "none" && running === null),
+    status: statusAt(run, atEdge, ended, isKnown && steps.table.hasTurns && running === null),
     stalledSince: atEdge ? (run.stalledSince ?? null) : null,
     statusDetail: (atEdge && !ended ? run.run.statusDetail : null) ?? attempt?.statusDetail ?? null,
     // Nobody says when it was told: of a run that goes on it is news of now.

@@ -18,3 +18,6 @@ export function startNow(): void {
     timer = setInterval(tick, EVERY_MS);
   });
 }
+
+/** The minute it is: a silence that grows old changes what is live, and nothing else does by itself. */
+export const minute = computed(() => Math.floor(now.value / 60_000) * 60_000);

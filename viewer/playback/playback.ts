@@ -156,7 +156,7 @@ export const lag = computed(() => {
   const at = position.value;
   return {
     ms: Math.max(0, course.value.edge - at),
-    steps: index?.trace.isWhole === true ? laterThan(index, at) : null,
+    steps: index?.trace.isWhole === true && index.isRead ? laterThan(index, at) : null,
     isTests: index?.isEvaluation === true,
   };
 });

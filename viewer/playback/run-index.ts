@@ -75,12 +75,17 @@ export class RunIndex {
     return this.#isRead;
   }
 
+  /** Is all known that the trace tells up to a moment? */
+  isReadTo(at: number): boolean {
+    return this.#isRead || at <= this.trace.times.latest();
+  }
+
   /** The line and name of the attempt that a session's turn belonged to; null where nothing tells (yet). */
   stepOfTurn(
     sessionId: string,
     turn: { readonly line: number; readonly at: number },
   ): Pick<Attempt, "line" | "nodeId" | "number"> | null {
-    if (!this.#isRead && !(turn.at <= this.trace.times.latest())) return null;
+    if (!this.isReadTo(turn.at)) return null;
     let steps = this.#turnSteps.get(sessionId);
     if (steps === undefined) {
       steps = new TurnSteps();

@@ -42,6 +42,8 @@ export class SessionTable {
     { readonly line: number; readonly at: number; readonly title: string }[]
   >();
   readonly #toolKinds = new Ints();
+  /** What the agent calls it; NOWHERE where that is not told. */
+  readonly #toolsCalled = new Ints();
   readonly #toolStates = new Ints();
   readonly #words = new Words();
   readonly #byCall = new Map<string, number>();
@@ -175,6 +177,12 @@ export class SessionTable {
     return this.#words.word(this.#toolKinds.at(index));
   }
 
+  /** What the agent calls the tool, or else what that does. */
+  toolName(index: number): string {
+    const name = this.#toolsCalled.at(index);
+    return name === NOWHERE ? this.toolKind(index) : this.#words.word(name);
+  }
+
   /** As it was known at a moment; without one, or before it began, the newest. */
   toolLabel(index: number, at = Number.POSITIVE_INFINITY): string {
     const earlier = at < this.#toolStarts.at(index) ? null : this.#toolNames.get(index);
@@ -224,10 +232,12 @@ export class SessionTable {
       this.#toolEnds.push(Number.POSITIVE_INFINITY);
       this.#toolTitles.push("");
       this.#toolKinds.push(this.#words.code("other"));
+      this.#toolsCalled.push(NOWHERE);
       this.#toolStates.push(this.#words.code("pending"));
     }
     if (row.title !== null) this.#name(index, row.line, at, row.title);
     if (row.kind !== null) this.#toolKinds.set(index, this.#words.code(row.kind));
+    if (row.tool !== undefined) this.#toolsCalled.set(index, this.#words.code(row.tool));
     if (row.status !== null) this.#toolStates.set(index, this.#words.code(row.status));
     const ended = isOver(this.#words.word(this.#toolStates.at(index)));
     if (!ended) this.#toolEnds.set(index, Number.POSITIVE_INFINITY);

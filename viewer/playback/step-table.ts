@@ -35,6 +35,7 @@ export interface Prompts {
 
 /** What still ran when the run ended, ended with it; how, nobody wrote down. */
 const INTERRUPTED = "interrupted";
+const BROKEN_OFF = "broken_off";
 /** Of a test: it may have come out well, and is counted, but nothing says how. */
 const UNTOLD = "untold";
 
@@ -230,7 +231,7 @@ export class StepTable {
       ...this.name(index),
       startedAt,
       finishedAt: cutOff ? Math.max(endedAt, startedAt) : (end?.at ?? null),
-      outcome: cutOff ? this.#cutOff(index) : end === null ? null : this.#words.word(end.outcome),
+      outcome: cutOff ? this.#cutOff(index) : end === null ? null : this.#outcomeOf(index, end.outcome),
       error: end?.error ?? null,
       statusDetail: end !== null || cutOff ? null : this.#detailBy(index, at),
     };
@@ -273,7 +274,14 @@ export class StepTable {
 
   /** How that ended which still ran when the run did. */
   #cutOff(index: number): string {
+    if (this.#turnTitles.has(index)) return BROKEN_OFF;
     return this.tests.testOf(index) === null ? INTERRUPTED : UNTOLD;
+  }
+
+  /** A turn after which something else came is no failure of anything. */
+  #outcomeOf(index: number, code: number): string {
+    const word = this.#words.word(code);
+    return word === INTERRUPTED && this.#turnTitles.has(index) ? BROKEN_OFF : word;
   }
 
   #begin(row: TraceRow & { is: "begin" }, at: number): void {

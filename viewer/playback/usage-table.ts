@@ -25,7 +25,8 @@ const KINDS = [
 ] as const;
 
 /** By which name lines are put together. */
-type By = "model" | "session";
+const BYS = ["model", "session"] as const;
+type By = (typeof BYS)[number];
 
 /**
  * What a coding session used, and what was known of it at any moment. Lines tell what is new, so they add
@@ -40,6 +41,7 @@ export class UsageTable {
   readonly #repeated: boolean[] = [];
   readonly #words = new Words();
   readonly #byAttempt = new Map<string, number[]>();
+  readonly #parts: Readonly<Record<By, PartSums>> = { model: new PartSums(), session: new PartSums() };
   /** The sums after each line: without what is repeated, and of that alone. */
   readonly #own = new Sums();
   readonly #again = new Sums();
@@ -53,6 +55,7 @@ export class UsageTable {
     this.#names.session.push(this.#words.code(session));
     this.#repeated.push(isRepeated);
     (isRepeated ? this.#again : this.#own).add(at, usage);
+    for (const by of BYS) this.#parts[by].add(isRepeated ? null : this.#names[by].at(place), usage);
     if (attempt === null) return;
     const places = this.#byAttempt.get(attempt);
     if (places === undefined) this.#byAttempt.set(attempt, [place]);
@@ -87,15 +90,10 @@ export class UsageTable {
 
   /** The parts of it, in the order in which they were first told of: of one turn, or of all of them. */
   parts(by: By, at: number, attempt: string | null = null): UsagePart[] {
-    const sums = new Map<number, Usage>();
-    const add = (place: number) => {
-      const name = this.#names[by].at(place);
-      sums.set(name, addUsage(sums.get(name) ?? NO_USAGE, this.#usageAt(place)));
-    };
-    if (attempt !== null) for (const place of this.#placesOf(attempt, at)) add(place);
-    else
-      for (let place = 0; place < this.knownBy(at); place += 1)
-        if (this.#repeated[place] !== true) add(place);
+    const known = this.knownBy(at);
+    const { place: start, sums } = attempt === null ? this.#parts[by].before(known) : noParts();
+    const places = attempt === null ? this.#ownPlaces(start, known) : this.#placesOf(attempt, at);
+    for (const place of places) addTo(sums, this.#names[by].at(place), this.#usageAt(place));
     return Array.from(sums, ([name, usage]) => ({
       name: name === NOWHERE ? "" : this.#words.word(name),
       usage,
@@ -112,6 +110,10 @@ export class UsageTable {
     return null;
   }
 
+  *#ownPlaces(from: number, to: number): Iterable<number> {
+    for (let place = from; place < to; place += 1) if (this.#repeated[place] !== true) yield place;
+  }
+
   *#placesOf(attempt: string, at: number): Iterable<number> {
     for (const place of this.#byAttempt.get(attempt) ?? []) {
       if (this.#times.at(place) > at) return;
@@ -122,6 +124,38 @@ export class UsageTable {
   #usageAt(place: number): Usage {
     const cost = this.#costs.at(place);
     return usageOf((kind) => this.#tokens[kind]?.at(place) ?? 0, Number.isNaN(cost) ? null : cost);
+  }
+}
+
+type PartMap = Map<number, Usage>;
+
+function addTo(sums: PartMap, name: number, usage: Usage): void {
+  sums.set(name, addUsage(sums.get(name) ?? NO_USAGE, usage));
+}
+
+const noParts = () => ({ place: 0, sums: new Map<number, Usage>() });
+
+/** So many lines are added up at most to tell the parts as of a moment. */
+const LINES_A_MARK = 1024;
+
+/** The sums of each part after every so many lines. */
+class PartSums {
+  readonly #marks: PartMap[] = [];
+  readonly #sums: PartMap = new Map();
+  #length = 0;
+
+  /** The next line; null: it counts in no part. */
+  add(name: number | null, usage: Usage): void {
+    if (name !== null) addTo(this.#sums, name, usage);
+    this.#length += 1;
+    if (this.#length % LINES_A_MARK === 0) this.#marks.push(new Map(this.#sums));
+  }
+
+  /** The sums after some line at most so far down, and how many lines are in them. */
+  before(known: number): { readonly place: number; readonly sums: PartMap } {
+    const count = Math.min(Math.floor(known / LINES_A_MARK), this.#marks.length);
+    const mark = this.#marks[count - 1];
+    return mark === undefined ? noParts() : { place: count * LINES_A_MARK, sums: new Map(mark) };
   }
 }
 

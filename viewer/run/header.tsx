@@ -25,13 +25,13 @@ export function RunHeader() {
   return (
     <header class={headerClass(isEvaluation)}>
       <h1 class="clip" title={state.manifest.runId}>
-        {runTitle(state)}
+        <bdi>{runTitle(state)}</bdi>
       </h1>
       {!isEvaluation && flowName !== "" && flowName !== runTitle(state) && (
-        <span class="tag flow-name">{flowName}</span>
+        <bdi class="tag flow-name">{flowName}</bdi>
       )}
       <span class="tag">{state.sourceLabel === "" ? state.sourceType : state.sourceLabel}</span>
-      {label !== null && <span class="tag run-of">{label}</span>}
+      {label !== null && <bdi class="tag run-of">{label}</bdi>}
       <StatusPill status={current.status} tally={tally} word={redone > 0 ? "Rerunning" : null} />
       <dl class="facts">
         {redone > 0 && <Fact label="redone" value={wholeNumber(redone)} />}

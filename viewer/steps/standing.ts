@@ -12,5 +12,10 @@ export function standingOf(attempt: Attempt, current: RunView): Standing {
   // Who waits for a person waits on after the step itself is over.
   if (isLast && current.status === "waiting" && attempt.nodeId === current.currentNode) return "waiting";
   if (attempt.finishedAt === null) return isMoving(current.status) ? "running" : "unfinished";
-  return isFailure(attempt.outcome) ? "failed" : "done";
+  return hasFailed(attempt) ? "failed" : "done";
+}
+
+/** A turn that a person broke off, or after which something else came, is no failure. */
+function hasFailed({ nodeType, outcome }: Attempt): boolean {
+  return nodeType === "turn" ? outcome === "failed" : isFailure(outcome);
 }

@@ -4,6 +4,7 @@ import { type Colours, colours } from "./colours.ts";
 import type { LaneBox } from "./lane-box.ts";
 import { isThin, type Piece, rankOf } from "./pieces.ts";
 import type { Scale } from "./scale.ts";
+import type { SpanKind } from "./spans.ts";
 import { wedgesOf } from "./wedges.ts";
 
 interface Props {
@@ -70,6 +71,8 @@ function cleared(
   return context;
 }
 
+const STRIPED: ReadonlySet<SpanKind> = new Set(["error", "skipped", "untold", "unanswered"]);
+
 function paint(
   context: CanvasRenderingContext2D,
   piece: Piece,
@@ -85,8 +88,7 @@ function paint(
     context.roundRect(piece.left, top, width, height, Math.min(3, width / 2));
     context.fill();
   }
-  if (piece.kind === "error" || piece.kind === "skipped" || piece.kind === "untold")
-    paintStripes(context, piece.left, top, width, height, paints.stripe);
+  if (STRIPED.has(piece.kind)) paintStripes(context, piece.left, top, width, height, paints.stripe);
   if (width >= CROSS_ROOM_PX && height >= SIGN_PX) {
     if (piece.kind === "failed") paintCross(context, piece.left + width / 2, top + height / 2);
     if (piece.kind === "error") paintBang(context, piece.left + width / 2, top + height / 2);

@@ -1,8 +1,9 @@
 import { MAIN_SESSION } from "../../src/protocol/turn-lines.ts";
 import type { RunIndex } from "../playback/run-index.ts";
+import type { StepTable } from "../playback/step-table.ts";
 import type { RecordedLane } from "./axis.ts";
 import { pack, type Spans } from "./packing.ts";
-import { type Label, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
+import { type Label, type LastEnd, stepLabel, stepSpans, ToolSpans } from "./spans.ts";
 
 /** Turns come one after the other, but one that was left without an end goes on beside the next. */
 const MOST_TURN_LANES = 2;
@@ -25,7 +26,11 @@ export function codingLanes(index: RunIndex): { lanes: RecordedLane[]; stepLanes
   const callsOf = (name: string, sessions: readonly string[], most: number): RecordedLane[] => {
     const spans = tools.get(name) ?? new ToolSpans();
     tools.set(name, spans);
-    spans.update(sessions.map((id) => index.session(id).table));
+    const lastEnd: LastEnd = (session, start) => lastEndOf(table, sessions[session] ?? "", start);
+    spans.update(
+      sessions.map((id) => index.session(id).table),
+      lastEnd,
+    );
     return pack(spans, most).map((packed) => ({
       packed,
       spans,
@@ -54,6 +59,19 @@ export function codingLanes(index: RunIndex): { lanes: RecordedLane[]; stepLanes
     lanes: [...turnLanes, ...callsOf(MAIN_SESSION, [MAIN_SESSION], MOST_TOOL_LANES), ...agentLanes],
     stepLanes: turnLanes.length,
   };
+}
+
+/** Nobody waits for a result once the turn is over that asked for it, or the subagent. */
+function lastEndOf(table: StepTable, session: string, start: number): number {
+  if (session !== MAIN_SESSION) {
+    const endedAt = table.agents.ofSession(session, Number.POSITIVE_INFINITY)?.endedAt ?? null;
+    return endedAt === null || endedAt < start ? Number.POSITIVE_INFINITY : endedAt;
+  }
+  const turn = table.begunBy(start) - 1;
+  const { ends } = table.spans;
+  const end = turn < 0 ? Number.NEGATIVE_INFINITY : ends[turn]!;
+  // One that was made between two turns is over when the next begins.
+  return end >= start ? end : (table.startOf(turn + 1) ?? Number.POSITIVE_INFINITY);
 }
 
 type Working = ReturnType<RunIndex["trace"]["table"]["agents"]["by"]>;

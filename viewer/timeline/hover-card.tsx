@@ -74,7 +74,12 @@ function SpanTold({ at, count, failures, label, mark, shorter, test }: Told) {
               words={`${wholeNumber(failures)} of ${plural(count, "span")} failed${later}`}
             />
           )}
-          {count === 1 && <State mark={mark} at={at} hasFailed={failures > 0} />}
+          {count === 1 && label.kind === "unanswered" && (
+            <Outcome glyph="question" tone="none" words={`Without a result${later}`} />
+          )}
+          {count === 1 && label.kind !== "unanswered" && (
+            <State mark={mark} at={at} hasFailed={failures > 0} />
+          )}
         </p>
       )}
       <p class="hover-facts">
@@ -82,7 +87,8 @@ function SpanTold({ at, count, failures, label, mark, shorter, test }: Told) {
           <>ended {clock(start - course.value.start)} · duration not recorded</>
         ) : (
           <>
-            from {clock(start - course.value.start)} · {lengthOf(mark, at, test?.result?.durationMs ?? null)}
+            from {clock(start - course.value.start)}
+            {label.kind !== "unanswered" && ` · ${lengthOf(mark, at, test?.result?.durationMs ?? null)}`}
           </>
         )}
         {shorter > 0 && ` · +${wholeNumber(shorter)} shorter`}
@@ -122,6 +128,7 @@ function State({
 function wordOf(kind: SpanKind): string {
   switch (kind) {
     case "tool":
+    case "unanswered":
       return "tool call";
     case "turn-bar":
       return "turn";

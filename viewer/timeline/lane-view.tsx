@@ -75,6 +75,7 @@ export function endMarkOf(kind: SpanKind): string {
     case "skipped":
       return "–";
     case "untold":
+    case "unanswered":
       return "?";
     default:
       return "";

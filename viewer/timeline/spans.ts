@@ -20,6 +20,7 @@ export type SpanKind =
   | "turn-bar"
   | "agent-bar"
   | "tool"
+  | "unanswered"
   | "running"
   | "untold"
   | TestState;
@@ -51,6 +52,9 @@ function nameOf(nodeId: string): string {
   names.set(nodeId, name);
   return name;
 }
+
+/** Of a call of one of the sessions, by when it began. */
+export type LastEnd = (session: number, start: number) => number;
 
 /**
  * The tool calls of all sessions in the order of their start. The order is
@@ -85,10 +89,21 @@ export class ToolSpans implements Spans {
   label(index: number, at = Number.POSITIVE_INFINITY): Label {
     const session = this.#sessions[this.#of[index]!];
     const place = this.#places[index]!;
-    return { kind: "tool", text: session?.toolLabel(place, at) ?? "", attempt: 1 };
+    const isCut = this.#isCut(index) && !(at >= this.#starts[index]! && at < this.#ends[index]!);
+    return { kind: isCut ? "unanswered" : "tool", text: session?.toolLabel(place, at) ?? "", attempt: 1 };
   }
 
-  update(sessions: readonly SessionTable[]): void {
+  /** Was it left without a result? */
+  #isCut(index: number): boolean {
+    const ends = this.#sessions[this.#of[index]!]?.toolSpans.ends;
+    return (
+      this.#ends[index]! < Number.POSITIVE_INFINITY &&
+      ends?.[this.#places[index]!] === Number.POSITIVE_INFINITY
+    );
+  }
+
+  /** `lastEnd`: when a call without a result was over at the latest, by what it was part of; Infinity while it may go on. */
+  update(sessions: readonly SessionTable[], lastEnd: LastEnd = () => Number.POSITIVE_INFINITY): void {
     const isSame =
       sessions.length === this.#sessions.length &&
       sessions.every((table, index) => table === this.#sessions[index]);
@@ -101,7 +116,9 @@ export class ToolSpans implements Spans {
     }
     const ends = sessions.map((table) => table.toolSpans.ends);
     for (let index = 0; index < this.#count; index += 1) {
-      this.#ends[index] = ends[this.#of[index]!]![this.#places[index]!]!;
+      const session = this.#of[index]!;
+      const end = ends[session]![this.#places[index]!]!;
+      this.#ends[index] = end === Number.POSITIVE_INFINITY ? lastEnd(session, this.#starts[index]!) : end;
     }
   }
 
