@@ -120,7 +120,9 @@ function cut(run: RunState, at: number): RunState {
     id,
     { ...session, events: known(session.events) },
   ]);
-  return { ...run, trace: known(run.trace), sessions: Object.fromEntries(sessions) };
+  // What the state tells as it stands now carries when it was told.
+  const planLimits = run.planLimits?.filter((limit) => limit.at <= at) ?? [];
+  return { ...run, planLimits, trace: known(run.trace), sessions: Object.fromEntries(sessions) };
 }
 
 function timesOf(run: RunState): number[] {

@@ -10,6 +10,7 @@ import { SessionBook } from "../../src/sources/coding/book/session-book.ts";
 import { claudeCodeFormat } from "../../src/sources/claude-code/claude-code.ts";
 import { codexFormat } from "../../src/sources/codex/codex.ts";
 import { tempDir } from "../helpers/temp-dir.ts";
+import { until } from "../helpers/until.ts";
 import { DATA, json } from "./recorded.ts";
 
 const Expected = v.record(
@@ -129,10 +130,15 @@ test("a session that grows byte by byte is counted as when it is read at once", 
         }
       }
       const last = await readFile(join(dir, states.at(-1) ?? ""));
-      const look = await book.look(path);
       const whole = await usageOf(await tempDir(t), name, last);
       assert.ok(whole && whole.outputTokens > 0);
-      const grown = look?.digest.usage;
+      // Of what was appended while it was being read in the background the rest comes a moment later.
+      const grownBy = async () => (await book.look(path))?.digest.usage ?? null;
+      let grown = await grownBy();
+      await until(
+        async () => (grown = await grownBy())?.outputTokens === whole.outputTokens,
+        () => JSON.stringify(grown),
+      );
       assert.ok(grown);
       assert.deepEqual({ ...grown, costUsd: 0 }, { ...whole, costUsd: 0 });
       // Added up in another order.

@@ -28,6 +28,8 @@ const SHORT_BYTES = 2 * ENDS_BYTES;
 const AT_ONCE_BYTES = 1024 * 1024;
 /** A file that began since this program did tells of what happens now; one that came with more was copied. */
 const BEGUN_BYTES = 256 * 1024;
+/** File systems tell the time by a clock of their own, which stands still for some milliseconds at a time. */
+const BIRTH_TOLERANCE_MS = 20;
 
 export interface BookOptions {
   readonly formats: readonly CodingFormat[];
@@ -199,7 +201,7 @@ export class SessionBook implements Digests {
   }
 
   #hasBegun(born: number, bytes: number): boolean {
-    return born >= this.#startedAt && bytes <= BEGUN_BYTES;
+    return born >= this.#startedAt - BIRTH_TOLERANCE_MS && bytes <= BEGUN_BYTES;
   }
 
   async #bringUp(session: BookSession, stats: SessionStats): Promise<void> {
