@@ -19,9 +19,9 @@ import { tempDir } from "../helpers/temp-dir.ts";
 import { until } from "../helpers/until.ts";
 
 const AT = Date.UTC(2026, 10, 20, 12);
-/** So long that a file's head and its end are not all of it. */
+/** So long that a file is not read whole at once, however young it is. */
 const FILLER = madeLines(
-  ...Array.from({ length: 2_000 }, () => ({ is: "answer", at: AT, text: "x".repeat(40) }) as const),
+  ...Array.from({ length: 5_000 }, () => ({ is: "answer", at: AT, text: "x".repeat(40) }) as const),
 );
 
 interface Opened {
