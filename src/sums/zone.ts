@@ -59,14 +59,6 @@ export class Zone {
     this.#starts.set(utc, start);
     return start;
   }
-
-  dayStart(at: number): number {
-    return this.startOf(this.dayOf(at));
-  }
-
-  monthStart(at: number): number {
-    return this.startOf({ ...this.dayOf(at), day: 1 });
-  }
 }
 
 /** Null: nobody knows such a zone. */

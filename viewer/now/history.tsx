@@ -226,7 +226,6 @@ function Table({ shown: { days, series, total } }: { readonly shown: HistoryPict
                 <td>{total}</td>
                 {cells.map((cell, place) => (
                   // Its place in the row is all that tells a cell from another.
-                  // oxlint-disable-next-line react/no-array-index-key
                   <td key={place}>{cell}</td>
                 ))}
               </tr>

@@ -11,6 +11,7 @@ import { BookCache } from "./book-cache.ts";
 import { BookSession, type FactSink, type SessionStats } from "./book-session.ts";
 import { ENDS_BYTES, readEnds, recordsOf } from "./file-ends.ts";
 import { Ledger } from "./ledger.ts";
+import { isFresh, NewsBatches } from "./news-batches.ts";
 import { Pace } from "./pace.ts";
 import { priceOf } from "./pricing.ts";
 import { ReadingQueue } from "./reading-queue.ts";
@@ -18,8 +19,6 @@ import type { UsageMoved } from "./usage-moved.ts";
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** What was found and is older is not told. */
-const RECENT_MS = 6 * HOUR_MS;
 /** How often files that nobody writes any more are let go. */
 const SWEEP_MS = 10 * 60_000;
 /** A session that is no longer than its ends is read whole at once. */
@@ -58,8 +57,7 @@ export class SessionBook implements Digests {
   readonly #pace: Pace;
   readonly #newsListeners = new Set<(news: SessionNews) => void>();
   readonly #movedListeners = new Set<(moved: UsageMoved) => void>();
-  readonly #progressListeners = new Set<(progress: Progress | null) => void>();
-  readonly #batches = new Map<BookFile, Batch>();
+  readonly #news = new NewsBatches((news) => this.#newsListeners.forEach((listener) => listener(news)));
   readonly #startedAt: number;
   /** Of files that are not there any more: what they told stays counted. */
   #gone: BookSession[] = [];
@@ -99,10 +97,6 @@ export class SessionBook implements Digests {
   /** Every change of what is counted, from the first on: what is told before somebody listens is not told again. */
   onMoved(listener: (moved: UsageMoved) => void): () => void {
     return listen(this.#movedListeners, listener);
-  }
-
-  onProgress(listener: (progress: Progress | null) => void): () => void {
-    return listen(this.#progressListeners, listener);
   }
 
   /** Sessions of which nothing was counted yet; null where all are read. */
@@ -207,8 +201,8 @@ export class SessionBook implements Digests {
   async #bringUp(session: BookSession, stats: SessionStats): Promise<void> {
     if (stats.unread === null) {
       // Latencies, and how to read on, are not in the cache.
-      const isFresh = this.#options.clock.now() - stats.modifiedAt < DAY_MS;
-      if (isFresh && !session.isReadHere && !session.wasReadHere) this.#enqueue(session, false);
+      const isOfToday = this.#options.clock.now() - stats.modifiedAt < DAY_MS;
+      if (isOfToday && !session.isReadHere && !session.wasReadHere) this.#enqueue(session, false);
       return;
     }
     const atOnce = session.isWhole ? AT_ONCE_BYTES : session.main.liveFrom === 0 ? BEGUN_BYTES : SHORT_BYTES;
@@ -268,8 +262,8 @@ export class SessionBook implements Digests {
     const { limits } = session.digest;
     if (limits.length === 0) return;
     const at = Math.max(...limits.map((limit) => limit.at));
-    this.#batches.set(session.main, { isLive: false, news: [{ is: "limits", at, limits }] });
-    this.#flush(session, session.main);
+    this.#news.add(session, session.main, { is: "limits", at, limits }, false);
+    this.#news.flush(session, session.main);
   }
 
   *#toKeep(): Generator<BookSession> {
@@ -305,10 +299,7 @@ export class SessionBook implements Digests {
 
   #enqueue(session: BookSession, isUncounted: boolean): void {
     if (this.#isClosed || session.isBusy || !this.#queue.add(session, isUncounted)) return;
-    if (isUncounted) {
-      this.#of += 1;
-      this.#tellProgress();
-    }
+    if (isUncounted) this.#of += 1;
     void this.#work();
   }
 
@@ -350,17 +341,11 @@ export class SessionBook implements Digests {
       this.#done = 0;
       this.#of = 0;
     }
-    this.#tellProgress();
-  }
-
-  #tellProgress(): void {
-    const { progress } = this;
-    this.#progressListeners.forEach((listener) => listener(progress));
   }
 
   readonly #sink: FactSink = {
     take: (session, file, facts, end) => this.#take(session, file, facts, end),
-    flush: (session, file) => this.#flush(session, file),
+    flush: (session, file) => this.#news.flush(session, file),
     freed: (session) => this.#readAnew(session),
   };
 
@@ -374,7 +359,7 @@ export class SessionBook implements Digests {
       else if (fact.is !== "about") file.newestAt = Math.max(file.newestAt ?? 0, fact.at);
       const told = this.#count(session, file, fact);
       if (told === null || (isTold && told.is !== "usage")) continue;
-      if (isLive || isFresh(told, since)) this.#tell(session, file, told, isLive);
+      if (isLive || isFresh(told, since)) this.#news.add(session, file, told, isLive);
     }
   }
 
@@ -389,26 +374,6 @@ export class SessionBook implements Digests {
     if (usage === null) return null;
     const { at, key, model } = fact;
     return { is: "usage", at, key, model, usage };
-  }
-
-  #tell(session: BookSession, file: BookFile, told: ToldFact, isLive: boolean): void {
-    const batch = this.#batches.get(file);
-    if (batch !== undefined && batch.isLive === isLive) {
-      batch.news.push(told);
-      return;
-    }
-    this.#flush(session, file);
-    this.#batches.set(file, { isLive, news: [told] });
-  }
-
-  #flush(session: BookSession, file: BookFile): void {
-    const batch = this.#batches.get(file);
-    if (batch === undefined) return;
-    this.#batches.delete(file);
-    const { digest, place } = session;
-    const { isLive, news } = batch;
-    const told = { place, source: session.format.type, digest, session: file.session, news, isLive };
-    this.#newsListeners.forEach((listener) => listener(told));
   }
 
   #circlesOf({ files }: BookSession): ReadonlySet<number> {
@@ -434,33 +399,6 @@ function isCounted({ files }: BookSession): boolean {
 /** Nobody wants what is being read any more. */
 class ClosedError extends Error {
   override readonly name = "ClosedError";
-}
-
-interface Batch {
-  readonly isLive: boolean;
-  readonly news: ToldFact[];
-}
-
-/** Of what was only found so much is told: calls and results of a day for their latencies, the rest of some hours. */
-function isFresh(told: ToldFact, now: number): boolean {
-  switch (told.is) {
-    case "limits":
-      return true;
-    case "about":
-      return false;
-    case "call":
-    case "result":
-      return told.at >= now - DAY_MS;
-    case "answer":
-    case "agent":
-    case "mark":
-    case "prompt":
-    case "turn-over":
-    case "usage":
-      return told.at >= now - RECENT_MS;
-    default:
-      return told satisfies never;
-  }
 }
 
 function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
