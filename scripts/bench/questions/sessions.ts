@@ -229,7 +229,7 @@ function promisesOf(opened: readonly Opened[], many: Many): Promised[] {
             " MB",
           ),
         ]),
-    atMost(`The last minutes' cost ${each}`, many.windowMs, 5_000, " ms"),
+    atMost(`The last minutes' cost ${each}`, many.windowMs, 3_000, " ms"),
     atMost(`The slowest answer while a list ${of} is read`, many.slowestMs, 1_000, " ms"),
     atMost(`What the server uses ${each} when nothing happens`, many.idleCores, 0.05, " cores"),
     atMost("The p95 of a call on the stream of Now", p95, 1_000, " ms"),

@@ -106,7 +106,7 @@ export class FollowSession implements Follower {
     if (reads.some(({ kind }) => kind === "rewritten")) return { kind: "rewritten" };
     this.#tellFacts();
     this.#scanOlder();
-    const isMore = isFirst && this.#isSliced ? true : [...this.#files.values()].some(isPending);
+    const isMore = (isFirst && this.#isSliced) || [...this.#files.values()].some(isPending);
     if (!isMore) {
       this.#isSliced = false;
       this.#settle(look);
@@ -115,26 +115,28 @@ export class FollowSession implements Follower {
     const readAgainIn = reads.flatMap((read) => ("readAgainIn" in read ? (read.readAgainIn ?? []) : []));
     if (isMore) readAgainIn.push(1);
 
-    if (look !== null) {
-      const { clock, file, format, signs } = this.#parts;
-      const now = clock.now();
-      const standing = standingOf(look.digest.state, signs.note(look.modifiedAt), now);
-      const { manifest, run } = describe(look, standing, file, format);
-      const turn = standing.status === "ended" ? null : this.#writer.openTurn;
-      this.#out.setManifest(manifest);
-      this.#out.setRun(
-        turn === null ? run : { ...run, currentNode: turn.nodeId, currentAttemptId: turn.attemptId },
-      );
-      this.#out.setProject(look.digest.project);
-      this.#out.setLimits(look.digest.limits);
-      for (const folder of look.folders) this.#folders.add(folder);
-      this.#pulse = standing.pulse;
-      const changesIn = (this.#pulse.changesAt ?? Number.POSITIVE_INFINITY) - now;
-      if (changesIn <= SOON_MS) readAgainIn.push(Math.max(1, changesIn));
-    }
+    if (look !== null) readAgainIn.push(...this.#stand(look));
     this.#out.settle();
     const again = readAgainIn.length === 0 ? {} : { readAgainIn: Math.min(...readAgainIn) };
     return { kind: "read", pulse: this.#pulse, ...again };
+  }
+
+  /** Tells where the session stands; and in how many ms it may stand elsewhere by time alone, if that is soon. */
+  #stand(look: Look): number[] {
+    const { clock, file, format, signs } = this.#parts;
+    const now = clock.now();
+    const standing = standingOf(look.digest.state, signs.note(look.modifiedAt), now);
+    const { manifest, run } = describe(look, standing, file, format);
+    const turn = standing.status === "ended" ? null : this.#writer.openTurn;
+    const at = turn === null ? {} : { currentNode: turn.nodeId, currentAttemptId: turn.attemptId };
+    this.#out.setManifest(manifest);
+    this.#out.setRun({ ...run, ...at });
+    this.#out.setProject(look.digest.project);
+    this.#out.setLimits(look.digest.limits);
+    for (const folder of look.folders) this.#folders.add(folder);
+    this.#pulse = standing.pulse;
+    const changesIn = (this.#pulse.changesAt ?? Number.POSITIVE_INFINITY) - now;
+    return changesIn <= SOON_MS ? [Math.max(1, changesIn)] : [];
   }
 
   /** While its files are being counted, whose its answers are changes all the time: that is waited for. */
