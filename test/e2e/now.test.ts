@@ -211,7 +211,10 @@ pageTest("with nothing to show it says what is looked at", async (scene) => {
   const now = new NowPage(stage);
   await reel.open("/now");
   await reel.page.getByText("No sessions and no runs yet.").waitFor();
-  await now.events.getByText(runsDir).waitFor();
+  const folder = now.events.getByText(runsDir);
+  await folder.waitFor();
+  const { height = 0, width = 0 } = (await folder.boundingBox()) ?? {};
+  assert.ok(width > 2 * height, `a folder is read along, not down: it is ${width} by ${height} px`);
 
   // Nobody looks at a line where there is none: what comes first shows under the pointer, too.
   await now.events.getByText(runsDir).hover();

@@ -41,7 +41,8 @@ function Ago({ since }: { readonly since: number }) {
 }
 
 function NoRuns() {
-  const folders = health.value?.runsDirs ?? [];
+  const { runsDirs = [], sessionDirs = [] } = health.value ?? {};
+  const folders = [...new Set([...runsDirs, ...sessionDirs.map(({ dir }) => dir)])];
   return (
     <div class="now-empty">
       <b>No sessions and no runs yet.</b>
